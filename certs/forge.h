@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The forge: plans -> certificates signed by the state directory's authorities.
+#pragma once
+
+#include "certs/recipe.h"
+#include "certs/store.h"
+
+namespace alert40 {
+
+/// What a TLS peer needs to present itself.
+struct Chain {
+    std::vector<Bytes> certificates; // DER, in the order they are sent, leaf first
+    PrivateKey key;
+    bool key_matches = true; // whether the key belongs to the leaf (SubjectPublicKeyInfo compared)
+};
+
+/// Forges `plan` with dates relative to `now`. Throws std::runtime_error.
+Chain forge_chain(const ChainPlan& plan, StateDirectory& state, std::chrono::system_clock::time_point now);
+
+/// True where `key` is the private key of the DER certificate `leaf`. wolfSSL's own check is wrong for EC keys (5.5.4).
+bool key_belongs_to(const PrivateKey& key, ByteView leaf);
+
+/// The chain as PEM text, leaf first.
+std::string chain_pem(const Chain& chain);
+
+} // namespace alert40

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "certs/store.h"
+
+#include "certs/certificate.h"
+#include "certs/state_files.h"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <sys/stat.h>
+
+namespace alert40 {
+
+namespace {
+
+constexpr unsigned kSecret = S_IRUSR | S_IWUSR;
+constexpr unsigned kPublic = kSecret | S_IRGRP | S_IROTH;
+constexpr std::chrono::days kRenewBeforeEnd{7}; // a leaf lasts that long
+
+std::optional<PrivateKey> load_key(const std::filesystem::path& path, KeyType type)
+{
+    const std::optional<std::string> text = files::read(path, true);
+    const std::optional<Bytes> der = text ? from_pem(private_pem_label(type), *text) : std::nullopt;
+    if (!der) return std::nullopt;
+    try {
+        const PrivateKey key = PrivateKey::from_der(type, *der);
+        // A damaged file may still read as a key: one whose halves do not belong together.
+        const Bytes message = random_bytes(32);
+        const Bytes signature = key.sign(HashAlgorithm::sha256, message);
+        if (verify_signature(key.public_key_info(), HashAlgorithm::sha256, message, signature)) return key;
+    } catch (const std::runtime_error&) {
+    }
+    return std::nullopt; // made anew by the caller
+}
+
+std::optional<Bytes> load_certificate(const std::filesystem::path& path)
+{
+    const std::optional<std::string> text = files::read(path, false);
+    return text ? from_pem("CERTIFICATE", *text) : std::nullopt;
+}
+
+bool covers(const Certificate& certificate, std::chrono::system_clock::time_point now)
+{
+    return certificate.not_before <= now && certificate.not_after - kRenewBeforeEnd > now;
+}
+
+bool is_authority(const Certificate& certificate)
+{
+    return certificate.basic_constraints && certificate.basic_constraints->is_ca;
+}
+
+bool is_usable(const AuthorityPair& pair, std::chrono::system_clock::time_point now)
+{
+    try {
+        const Certificate root = parse_certificate(pair.root);
+        const Certificate intermediate = parse_certificate(pair.intermediate.certificate);
+        return is_authority(root) && is_authority(intermediate) && covers(root, now) && covers(intermediate, now) &&
+               is_self_signed(root) && is_signed_by(intermediate, root) &&
+               intermediate.public_key_info == pair.intermediate.key.public_key_info();
+    } catch (const CertificateError&) {
+        return false; // made anew by the caller
+    }
+}
+
+std::optional<AuthorityPair> load_authorities(const std::filesystem::path& path,
+                                              std::chrono::system_clock::time_point now)
+{
+    std::optional<Bytes> root = load_certificate(path / "root.pem");
+    std::optional<Bytes> intermediate = load_certificate(path / "intermediate.pem");
+    std::optional<PrivateKey> key = load_key(path / "intermediate.key", KeyType::ec_p256);
+    if (!root || !intermediate || !key) return std::nullopt;
+    AuthorityPair pair{std::move(*root), {std::move(*intermediate), std::move(*key)}};
+    if (!is_usable(pair, now)) return std::nullopt;
+    return pair;
+}
+
+/// The whole of opening: one process at a time finds what is wrong and puts it right.
+AuthorityPair open_authorities(const std::filesystem::path& path, std::chrono::system_clock::time_point now)
+{
+    files::require_private_directory(path);
+    const files::Descriptor lock = files::lock(path / "lock");
+    files::require_private_directory(path / "keys");
+    files::require_private_directory(path / "runs");
+    files::remove_leftovers(path);
+    files::remove_leftovers(path / "keys");
+    reap_run_directories(path / "runs");
+
+    if (std::optional<AuthorityPair> pair = load_authorities(path, now)) return std::move(*pair);
+    AuthorityPair pair = make_authorities(now, false);
+    // Killed between two of these: the files do not belong together, and the next open makes all three anew.
+    files::replace(path / "intermediate.key", pair.intermediate.key.private_pem(), kSecret);
+    files::replace(path / "intermediate.pem", to_pem("CERTIFICATE", pair.intermediate.certificate), kPublic);
+    files::replace(path / "root.pem", to_pem("CERTIFICATE", pair.root), kPublic);
+    return pair;
+}
+
+/// An absolute path from the environment; XDG: "relative paths are invalid and shall be ignored".
+std::filesystem::path path_variable(const char* name)
+{
+    const char* value = std::getenv(name);
+    const std::filesystem::path path = value == nullptr ? "" : value;
+    return path.is_absolute() ? path : std::filesystem::path();
+}
+
+} // namespace
+
+std::filesystem::path StateDirectory::default_path()
+{
+    const std::filesystem::path state_home = path_variable("XDG_STATE_HOME");
+    if (!state_home.empty()) return state_home / "alert40";
+    const std::filesystem::path home = path_variable("HOME");
+    if (!home.empty()) return home / ".local" / "state" / "alert40";
+    throw std::runtime_error("no state directory: neither XDG_STATE_HOME nor HOME is set; name one");
+}
+
+StateDirectory::StateDirectory(std::filesystem::path path, TimePoint now)
+    : StateDirectory(std::filesystem::absolute(path), open_authorities(std::filesystem::absolute(path), now),
+                     make_authorities(now, true))
+{
+}
+
+StateDirectory::StateDirectory(std::filesystem::path path, AuthorityPair own, AuthorityPair stranger)
+    : path_(std::move(path)),
+      root_(std::move(own.root)),
+      intermediate_(std::move(own.intermediate)),
+      stranger_root_(std::move(stranger.root)),
+      stranger_intermediate_(std::move(stranger.intermediate))
+{
+}
+
+PrivateKey StateDirectory::key(KeyType type, bool second)
+{
+    if (!is_rsa(type)) return PrivateKey::generate(type);
+    const std::string file_name = std::string(name(type)) + (second ? "-second.key" : ".key");
+    if (const auto known = keys_.find(file_name); known != keys_.end()) return known->second;
+
+    const files::Descriptor lock = files::lock(path_ / "lock");
+    const std::filesystem::path path = path_ / "keys" / file_name;
+    std::optional<PrivateKey> key = load_key(path, type);
+    if (!key) {
+        key = PrivateKey::generate(type);
+        files::replace(path, key->private_pem(), kSecret);
+    }
+    return keys_.emplace(file_name, *key).first->second;
+}
+
+RunDirectory StateDirectory::make_run_directory() const
+{
+    const files::Descriptor lock = files::lock(path_ / "lock");
+    return create_run_directory(path_ / "runs");
+}
+
+} // namespace alert40

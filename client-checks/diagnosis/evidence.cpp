@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/evidence.h"
+
+namespace alert40 {
+namespace {
+
+std::vector<Certificate> read_chain(const std::vector<Bytes>& chain)
+{
+    std::vector<Certificate> certificates;
+    for (const auto& der : chain) {
+        try {
+            certificates.push_back(parse_certificate(der));
+        } catch (const CertificateError&) {
+            break; // what cannot be read is not evidence; what stands before it is
+        }
+    }
+    return certificates;
+}
+
+void read_alert(Evidence& evidence, const Transcript& wire)
+{
+    const TranscriptEvent* event = deciding_event(wire);
+    const auto* record = event != nullptr ? std::get_if<RecordEvent>(event) : nullptr;
+    if (record == nullptr || std::holds_alternative<Completed>(evidence.outcome->how)) return;
+    evidence.alert = record->alert;
+    evidence.alert_from = record->direction;
+}
+
+} // namespace
+
+Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::string library, std::string says)
+{
+    Evidence evidence;
+    evidence.wire = wire;
+    evidence.symptoms = std::move(symptoms);
+    evidence.library = std::move(library);
+    evidence.says = std::move(says);
+    if (wire == nullptr) return evidence;
+    evidence.outcome = outcome_of(*wire);
+    evidence.captured_at = wire->started;
+    evidence.server_chain = read_chain(wire->server_chain);
+    evidence.client_chain = read_chain(wire->client_chain);
+    read_alert(evidence, *wire);
+    return evidence;
+}
+
+const ClientHello* Evidence::client_hello() const
+{
+    return wire != nullptr && wire->client_hello ? &*wire->client_hello : nullptr;
+}
+
+bool Evidence::server_sent(AlertDescription description) const
+{
+    return alert && alert_from == Direction::server_to_client && alert->description == description;
+}
+
+bool Evidence::client_sent(AlertDescription description) const
+{
+    return alert && alert_from == Direction::client_to_server && alert->description == description;
+}
+
+bool Evidence::can_mean(std::string_view symptom) const
+{
+    for (const auto& each : symptoms)
+        if (each.text() == symptom) return true;
+    return false;
+}
+
+bool Evidence::means_only(std::string_view symptom) const
+{
+    return symptoms.size() == 1 && symptoms.front().text() == symptom;
+}
+
+bool Evidence::refused_before_server_hello(AlertDescription description) const
+{
+    return server_sent(description) && outcome->phase <= Phase::before_server_hello;
+}
+
+} // namespace alert40

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is known about one failure: what a capture (with a key log, if there is one) and the client's own output hold,
+// and nothing else. Never the scenario, its faults, its adaptive lists or its fixed twin. What is not known is absent.
+#pragma once
+
+#include "certs/certificate.h"
+#include "client-checks/lexicons/symptom.h"
+#include "server/wire/outcome.h"
+
+namespace alert40 {
+
+struct Evidence {
+    /// The wire; nullptr where there is only text. It outlives the evidence.
+    const Transcript* wire = nullptr;
+    std::optional<Outcome> outcome; // of that wire
+    /// The alert that decided the end, and who sent it.
+    std::optional<Alert> alert;
+    std::optional<Direction> alert_from;
+
+    /// What the client's output can mean; empty where there is none, or no lexicon knows it.
+    SymptomSet symptoms;
+    std::string library; // of the client; empty where it is not known
+    std::string says;    // the client's own words
+
+    /// The server's chain as it was sent and could be read.
+    std::vector<Certificate> server_chain;
+    std::vector<Certificate> client_chain;
+    std::optional<std::chrono::system_clock::time_point> captured_at;
+
+    const ClientHello* client_hello() const;
+    bool server_sent(AlertDescription description) const;
+    bool client_sent(AlertDescription description) const;
+    /// The client's text can mean this ("verify:expired").
+    bool can_mean(std::string_view symptom) const;
+    /// The client's text means this and nothing else.
+    bool means_only(std::string_view symptom) const;
+    /// The wire was decided before the ServerHello by an alert of the server with one of these descriptions.
+    bool refused_before_server_hello(AlertDescription description) const;
+};
+
+/// Gathers the evidence of one run. Either part may be missing: `wire` nullptr, `symptoms` empty.
+Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::string library, std::string says);
+
+} // namespace alert40

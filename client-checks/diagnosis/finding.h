@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a rule finds: a cause, how sure, and why.
+#pragma once
+
+#include "client-checks/diagnosis/evidence.h"
+
+namespace alert40 {
+
+/// `certain`: no other cause leaves this evidence. `likely`: the evidence points here. `possible`: it fits.
+enum class Confidence { certain, likely, possible };
+
+std::string_view name(Confidence confidence);
+
+struct Finding {
+    std::string cause; // an id of scenarios/causes
+    Confidence confidence = Confidence::possible;
+    std::vector<std::string> because; // facts of the evidence, each a sentence without full stop
+};
+
+/// A rule looks at the evidence for its one cause; nullopt where the evidence does not fit.
+using Rule = std::optional<Finding> (*)(const Evidence& evidence);
+
+struct RuleEntry {
+    std::string_view cause;
+    Rule rule;
+};
+
+/// In order of precedence among equals.
+std::span<const RuleEntry> all_rules();
+
+/// The ranked findings, most confident first.
+std::vector<Finding> diagnose(const Evidence& evidence);
+
+} // namespace alert40

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/lexicons/lexicon.h"
+
+#include "scenarios/loader/data_files.h"
+#include "scenarios/loader/fields.h"
+
+#include <charconv>
+
+namespace alert40 {
+
+template <>
+struct Codec<Symptom> {
+    static Symptom read(const TomlValue& value) { return read_name(value, "symptom", Symptom::parse, all_symptom_names()); }
+    static nlohmann::json schema() { return {{"type", "string"}}; }
+};
+
+template <>
+struct Codec<int> {
+    static int read(const TomlValue& value) { return static_cast<int>(read_integer(value, 0, 255)); }
+    static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 0}, {"maximum", 255}}; }
+};
+
+template <>
+struct Codec<AlertCapture> {
+    static AlertCapture read(const TomlValue& value)
+    {
+        const auto find = [](std::string_view name) -> std::optional<AlertCapture> {
+            if (name == "number") return AlertCapture::number;
+            if (name == "openssl-reason") return AlertCapture::openssl_reason;
+            if (name == "name") return AlertCapture::name;
+            return std::nullopt;
+        };
+        return read_name(value, "way to read an alert", find, {"number", "openssl-reason", "name"});
+    }
+    static nlohmann::json schema() { return {{"type", "string"}}; }
+};
+
+template <>
+struct Codec<LexiconLine> {
+    static LexiconLine read(const TomlValue& value)
+    {
+        static const Fields<LexiconLine> fields = {
+            {"pattern", "A regular expression that the client's text matches",
+             [](const TomlValue& text, LexiconLine& line) {
+                 try {
+                     line.pattern.emplace(text.as_string(), std::regex::ECMAScript | std::regex::optimize);
+                     line.pattern_text = text.as_string();
+                 } catch (const std::regex_error& error) {
+                     throw InputError(text.where, fmt::format("not a regular expression: {}", error.what()));
+                 }
+             },
+             [] { return nlohmann::json{{"type", "string"}}; }},
+            field("exit_code", &LexiconLine::exit_code, "The client's exit status"),
+            field("alert", &LexiconLine::alert, "The pattern's first group is an alert that was received"),
+            field("means", &LexiconLine::means, "All that it can mean"),
+            field("example", &LexiconLine::example, "A text that matches").require(),
+            field("seen", &LexiconLine::seen, "Where it was seen").require(),
+        };
+        LexiconLine line = read_table(value.as_table(), fields);
+        line.where = value.where;
+        if (!line.pattern && !line.exit_code) throw InputError(value.where, "a line needs a pattern or an exit_code");
+        if (line.means.empty() == (line.alert == AlertCapture::none))
+            throw InputError(value.where, "a line says either what it means or how its alert is read");
+        return line;
+    }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
+};
+
+namespace {
+
+Manner read_manner(const TomlValue& value)
+{
+    const std::string& text = value.as_string();
+    if (text == "close") return {Manner::Kind::close, {}};
+    if (text == "reset") return {Manner::Kind::reset, {}};
+    if (text == "accepts") return {Manner::Kind::accepts, {}};
+    if (text.starts_with("alert:"))
+        if (const auto alert = find_alert_description(text.substr(6))) return {Manner::Kind::alert, *alert};
+    throw InputError(value.where, fmt::format("unknown manner '{}'", text), "alert:<RFC name>, close, reset or accepts");
+}
+
+/// The whole line of `text` around the match, for the report.
+std::string line_around(std::string_view text, std::size_t position, std::size_t length)
+{
+    const auto before = text.rfind('\n', position);
+    const auto begin = before == std::string_view::npos || position == 0 ? 0 : before + 1;
+    const auto after = text.find('\n', position + length);
+    return std::string(text.substr(begin, (after == std::string_view::npos ? text.size() : after) - begin));
+}
+
+std::optional<int> number(const std::string& digits, int base)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<Symptom> captured_alert(AlertCapture capture, const std::string& text)
+{
+    constexpr int kOpensslAlertBase = 1000; // openssl/ssl.h: SSL_AD_REASON_OFFSET
+    std::optional<int> value;
+    if (capture == AlertCapture::name) {
+        const auto alert = find_alert_description(text);
+        return alert ? std::optional(Symptom::received(*alert)) : std::nullopt;
+    }
+    if (capture == AlertCapture::number) value = number(text, 10);
+    if (capture == AlertCapture::openssl_reason) {
+        value = number(text, 16);
+        if (value) *value -= kOpensslAlertBase;
+    }
+    if (!value || *value < 0 || *value > 255) return std::nullopt;
+    const auto known = find_alert_description(name(static_cast<AlertDescription>(*value)));
+    return known ? std::optional(Symptom::received(*known)) : Symptom::parse("alert-received:unspecified");
+}
+
+std::optional<Reading> match(const LexiconLine& line, std::string_view text)
+{
+    std::match_results<std::string_view::const_iterator> groups;
+    if (!std::regex_search(text.begin(), text.end(), groups, *line.pattern)) return std::nullopt;
+    const auto says = line_around(text, static_cast<std::size_t>(groups.position(0)), static_cast<std::size_t>(groups.length(0)));
+    if (line.alert == AlertCapture::none) return Reading{line.means, says, &line};
+    const auto alert = captured_alert(line.alert, groups[1].str());
+    if (!alert) return std::nullopt;
+    return Reading{{*alert}, says, &line};
+}
+
+std::optional<Reading> match(const LexiconLine& line, const ClientOutput& output)
+{
+    if (line.exit_code && *line.exit_code != output.exit_code) return std::nullopt;
+    if (!line.pattern) return Reading{line.means, fmt::format("exit status {}", output.exit_code), &line};
+    if (auto found = match(line, output.output)) return found;
+    return match(line, output.errors);
+}
+
+struct LexiconFile {
+    std::vector<LexiconLine> lines;
+    Manners manners;
+};
+
+} // namespace
+
+Manners read_manners(const TomlValue& value)
+{
+    Manners manners;
+    for (const auto& [key, manner] : value.as_table().entries) {
+        if (!Symptom::parse(key))
+            throw InputError(manner.where, fmt::format("unknown symptom '{}'", key), hint_for(key, all_symptom_names()));
+        manners.emplace(key, read_manner(manner));
+    }
+    return manners;
+}
+
+Lexicon load_lexicon(const std::filesystem::path& path)
+{
+    static const Fields<LexiconFile> fields = {
+        field("says", &LexiconFile::lines, "What a text means, in order of precedence"),
+        {"manners", "What the library does on the wire for each reason to reject",
+         [](const TomlValue& value, LexiconFile& file) { file.manners = read_manners(value); },
+         [] { return nlohmann::json{{"type", "object"}}; }},
+    };
+    auto file = read_table(parse_toml_file(path), fields);
+    return {path.stem().string(), std::move(file.lines), std::move(file.manners)};
+}
+
+std::map<std::string, Lexicon, std::less<>> load_lexicons(const std::filesystem::path& data)
+{
+    std::map<std::string, Lexicon, std::less<>> lexicons;
+    for (const auto& path : toml_files(data / "client-checks" / "lexicons")) {
+        Lexicon lexicon = load_lexicon(path);
+        lexicons.emplace(lexicon.library, std::move(lexicon));
+    }
+    return lexicons;
+}
+
+Reading read_output(const Lexicon& lexicon, const ClientOutput& output)
+{
+    for (const auto& line : lexicon.lines)
+        if (auto reading = match(line, output)) return std::move(*reading);
+    return {};
+}
+
+} // namespace alert40

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One TLS library's words and manners: client-checks/lexicons/<library>.toml.
+//
+//     [[says]]                                    in order of precedence: the first line that matches decides
+//     pattern = 'SSL alert number (\d+)'          ECMAScript regular expression, searched in stdout, then stderr
+//     alert = "number"                            the first group is an alert: "number" decimal, "openssl-reason" three
+//                                                 hexadecimal digits of 1000 + alert, "name" the RFC's name
+//     means = ["verify:expired"]                  or what it means: all that it can mean
+//     exit_code = 35                              instead of, or beside, the pattern
+//     example = "..."                             a text that matches; the tests hold the file to it
+//     seen = "OpenSSL 3.0.19 s_client, Debian 12"
+//
+//     [manners]                                   what the library does on the wire for each reason to reject
+//     "verify:expired" = "alert:certificate_expired"        or "close", "reset", "accepts"
+#pragma once
+
+#include "client-checks/lexicons/symptom.h"
+#include "scenarios/loader/toml_value.h"
+
+#include <filesystem>
+#include <map>
+#include <regex>
+
+namespace alert40 {
+
+/// How a client's rejection shows on the wire.
+struct Manner {
+    enum class Kind { alert, close, reset, accepts };
+    Kind kind = Kind::close;
+    AlertDescription alert{}; // with Kind::alert
+
+    bool operator==(const Manner&) const = default;
+};
+
+using Manners = std::map<std::string, Manner, std::less<>>; // by the symptom's text
+
+enum class AlertCapture { none, number, openssl_reason, name };
+
+struct LexiconLine {
+    SourcePos where;
+    std::optional<std::regex> pattern;
+    std::string pattern_text;
+    std::optional<int> exit_code;
+    AlertCapture alert = AlertCapture::none;
+    SymptomSet means;
+    std::string example;
+    std::string seen;
+};
+
+struct Lexicon {
+    std::string library;
+    std::vector<LexiconLine> lines;
+    Manners manners;
+};
+
+/// What a client printed and how it exited.
+struct ClientOutput {
+    std::string_view output;
+    std::string_view errors;
+    int exit_code = 0;
+};
+
+struct Reading {
+    SymptomSet symptoms;              // empty: no line matched
+    std::string says;                 // the client's own words: the whole line that matched
+    const LexiconLine* line = nullptr; // lives as long as the lexicon
+};
+
+/// Throws InputError.
+Lexicon load_lexicon(const std::filesystem::path& path);
+std::map<std::string, Lexicon, std::less<>> load_lexicons(const std::filesystem::path& data);
+
+/// Reads a [manners] table. Throws InputError.
+Manners read_manners(const TomlValue& value);
+
+Reading read_output(const Lexicon& lexicon, const ClientOutput& output);
+
+} // namespace alert40

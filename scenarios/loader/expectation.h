@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What must happen: how the connection ends, what the wire shows, what the client concludes.
+#pragma once
+
+#include "scenarios/loader/source_pos.h"
+#include "scenarios/vocabulary/alert.h"
+
+#include <optional>
+#include <vector>
+
+namespace alert40 {
+
+enum class Ending {
+    connected,
+    server_alert,
+    server_close,
+    server_reset,
+    timeout,
+    client_rejects, // the client judges, as its library does: what the wire shows follows from the library's manners
+    client_closes,
+};
+
+/// The last message that completed, in tap order.
+enum class Phase {
+    before_client_hello,
+    before_server_hello,
+    after_server_hello,
+    after_server_flight,
+    after_client_finished,
+    after_application_data,
+};
+
+std::string_view name(Ending ending); // "server-alert"
+std::optional<Ending> find_ending(std::string_view name);
+std::vector<std::string> all_ending_names();
+
+std::string_view name(Phase phase); // "before-server-hello"
+std::optional<Phase> find_phase(std::string_view name);
+std::vector<std::string> all_phase_names();
+
+/// How one library or client differs, with the reason. Fields left out stay as the scenario says.
+struct ExpectationException {
+    Located<std::string> name;
+    std::string because;
+    std::optional<std::string> skip; // nothing can be shown for it here, and why
+    std::optional<Ending> ends;
+    std::optional<AlertDescription> alert;
+    std::optional<AlertLevel> alert_level;
+    std::optional<Phase> phase;
+    std::optional<Located<std::string>> symptom;
+};
+
+struct Expectation {
+    SourcePos where;
+    Ending ends = Ending::connected;
+    std::optional<AlertDescription> alert;
+    std::optional<AlertLevel> alert_level; // fatal where an alert is expected and this is absent
+    std::optional<Phase> phase;
+    std::optional<Located<std::string>> symptom; // where it does not follow from `ends`
+    std::vector<ExpectationException> library;
+    std::vector<ExpectationException> client;
+};
+
+} // namespace alert40

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The tables that say what the sections of a scenario file may hold.
+#pragma once
+
+#include "scenarios/loader/codecs.h"
+#include "scenarios/loader/scenario.h"
+
+namespace alert40 {
+
+const Fields<ServerSettings>& server_fields();
+const Fields<ClientSettings>& client_fields();
+
+Expectation read_expectation(const TomlValue& value);
+nlohmann::json expectation_schema();
+
+} // namespace alert40

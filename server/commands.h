@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The commands of alert40-server; main.cpp reads the command line and calls one of them. Each returns the exit status.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace alert40 {
+
+struct ServeOptions {
+    std::vector<std::string> scenarios;
+    bool all = false;
+    bool fixed = false;
+    std::string listen = "127.0.0.1";
+    unsigned port = 0;
+    unsigned threads = 1;
+    std::size_t max_connections = 1000;
+    std::string log = "text"; // text, json, off
+    std::filesystem::path state_directory; // empty: the default
+    std::filesystem::path data;
+};
+
+int run_serve(const ServeOptions& options);
+int run_list(const std::filesystem::path& data, bool json);
+int run_show(const std::filesystem::path& data, const std::string& name, bool json);
+int run_validate(const std::filesystem::path& data, const std::filesystem::path& state, const std::vector<std::string>& names);
+int run_schema();
+int run_root(const std::filesystem::path& state, const std::filesystem::path& out);
+
+} // namespace alert40

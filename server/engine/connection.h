@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One connection, from accept to close: the only place where TLS bytes meet a socket.
+//
+//   accept -> faults at the connect -> the whole ClientHello -> decision -> refusal | composed flight | stack -> close
+//
+// Every byte both ways passes the tap; every wait has a deadline.
+#pragma once
+
+#include "server/engine/bind.h"
+#include "server/engine/deadline.h"
+#include "server/wire/hello_gatherer.h"
+#include "server/wire/outcome.h"
+#include "server/wire/tap.h"
+
+#include <asio/awaitable.hpp>
+#include <asio/ip/tcp.hpp>
+
+namespace alert40 {
+
+class TlsSession;
+
+struct ConnectionLimits {
+    std::chrono::milliseconds client_hello{10'000};
+    std::chrono::milliseconds handshake{10'000};
+    std::chrono::milliseconds request{10'000};
+    std::chrono::milliseconds stall{60'000};
+    std::chrono::milliseconds drain{500}; // for the peer's FIN, after ours
+};
+
+/// Chooses the scenario that answers a ClientHello; nullptr: nobody answers for its name.
+using ChooseScenario = std::function<BoundScenario*(const ClientHello&)>;
+
+class Connection {
+public:
+    /// `only` answers whatever comes, and its faults act from the connect on; where it is nullptr, `choose` is asked.
+    Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose, DeadlineQueue& deadlines,
+               const ConnectionLimits& limits);
+
+    /// Answers the client and closes. Throws nothing but what stops it from outside. Then `transcript` and `scenario`.
+    asio::awaitable<void> run();
+
+    Transcript take_transcript() { return tap_.take(); }
+    BoundScenario* scenario() const { return scenario_; }
+
+private:
+    enum class Received { bytes, fin, reset, deadline };
+
+    asio::awaitable<Received> receive();
+    asio::awaitable<bool> send(ByteView bytes);
+    asio::awaitable<bool> carry_out(WireSteps steps);
+    asio::awaitable<bool> act_on(Event event);
+    asio::awaitable<bool> act_on_client_records(std::size_t first_event);
+    asio::awaitable<void> converse();
+    asio::awaitable<ClientHelloGatherer::Status> gather();
+    asio::awaitable<void> answer(GatheredClientHello gathered);
+    asio::awaitable<void> refuse_with(AlertDescription alert);
+    asio::awaitable<void> fly(const ClientHello& hello);
+    asio::awaitable<void> serve(GatheredClientHello gathered);
+    asio::awaitable<bool> flush(TlsSession& session);
+    asio::awaitable<bool> send_records(Bytes bytes);
+    asio::awaitable<bool> feed(TlsSession& session);
+    asio::awaitable<bool> handshake(TlsSession& session);
+    asio::awaitable<void> reply(TlsSession& session);
+    asio::awaitable<void> close();
+    asio::awaitable<void> stall();
+    void reset();
+    void note(SocketEventKind kind);
+    std::string page(TlsSession& session) const;
+
+    asio::ip::tcp::socket socket_;
+    BoundScenario* scenario_;
+    const ChooseScenario& choose_;
+    const ConnectionLimits& limits_;
+    Tap tap_;
+    DeadlineQueue::Entry deadline_;
+    Bytes buffer_;             // what the last receive() read: its first received_ octets
+    std::size_t received_ = 0;
+    std::size_t server_records_ = 0;
+    bool ended_ = false; // nothing more is sent or received
+};
+
+} // namespace alert40

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Listening sockets and the connections they accept, on one thread.
+#pragma once
+
+#include "server/engine/connection.h"
+#include "server/engine/nursery.h"
+
+#include <asio/io_context.hpp>
+
+namespace alert40 {
+
+/// What is known when a connection has ended.
+struct ConnectionReport {
+    const BoundScenario* scenario; // nullptr: none was chosen
+    Transcript transcript;
+};
+
+struct ListenerOptions {
+    ConnectionLimits limits;
+    std::size_t max_connections = 1000; // over all listeners of one thread; further ones are closed at once
+    std::function<void(ConnectionReport)> on_end = [](ConnectionReport) {};
+    std::function<void()> on_refused = [] {}; // a connection over the cap
+};
+
+/// What the listeners of one thread share: connections, deadlines, options. Destroy it after the io_context has run dry.
+class Engine {
+public:
+    Engine(asio::io_context& io, ListenerOptions options);
+
+    asio::io_context& io() { return io_; }
+    DeadlineQueue& deadlines() { return deadlines_; }
+    Nursery& nursery() { return nursery_; }
+    const ListenerOptions& options() const { return options_; }
+
+    /// Ends every listener and connection; the io_context runs dry afterwards.
+    void stop();
+
+    std::size_t connections = 0;
+
+private:
+    asio::io_context& io_;
+    ListenerOptions options_;
+    DeadlineQueue deadlines_;
+    Nursery nursery_;
+};
+
+/// Opens, binds and listens. Port 0 takes a free one. Throws std::system_error naming the address: also where the port is
+/// in use by another process that shares ports (SO_REUSEPORT), since the first socket is bound without it.
+asio::ip::tcp::acceptor listen_on(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint);
+
+/// Another acceptor on the port of `first`, for another thread's io_context.
+asio::ip::tcp::acceptor listen_beside(asio::io_context& io, asio::ip::tcp::acceptor& first);
+
+/// Accepts on `acceptor` until the engine stops. With `only`, that scenario answers; else `choose` is asked by name.
+/// `only` and what `choose` returns outlive the engine's connections.
+void start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose = {});
+
+} // namespace alert40

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "server/faults/kinds.h"
+
+namespace alert40 {
+namespace {
+
+/// Closes the connection at one event: FIN, nothing before it.
+class CloseAt final : public Fault {
+public:
+    using Fault::Fault;
+
+private:
+    WireSteps replace(WireSteps /*planned*/) const override { return {CloseConnection{}}; }
+};
+
+} // namespace
+
+std::unique_ptr<Fault> make_close_fault(Trigger at, const TomlTable& settings)
+{
+    read_no_settings(settings);
+    return std::make_unique<CloseAt>(at);
+}
+
+} // namespace alert40

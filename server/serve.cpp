@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "server/commands.h"
+
+#include "scenarios/loader/catalogue.h"
+#include "scenarios/loader/input_error.h"
+#include "server/engine/listener.h"
+
+#include <asio/signal_set.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+#include <mutex>
+#include <thread>
+
+namespace alert40 {
+namespace {
+
+using asio::ip::tcp;
+
+// Leaves are valid for days; a server that runs longer forges anew long before that.
+constexpr std::chrono::hours kForgeAnewEvery{24};
+
+/// Lines on standard output: one per listener, one per handshake. Several threads write, each a whole line at a time.
+class Log {
+public:
+    explicit Log(std::string format) : format_(std::move(format)) {}
+
+    void listening(const std::string& scenario, const tcp::endpoint& endpoint, const std::string& name, const std::string& root)
+    {
+        if (format_ == "json")
+            return line(nlohmann::json{{"event", "listening"}, {"scenario", scenario}, {"address", endpoint.address().to_string()},
+                                       {"port", endpoint.port()}, {"server_name", name}, {"root", root}}
+                            .dump());
+        line(fmt::format("{:<48} {}:{}  {}", scenario, endpoint.address().to_string(), endpoint.port(), name));
+    }
+    void ready(const std::string& root)
+    {
+        line(format_ == "json" ? R"({"event":"ready"})" : fmt::format("ready; clients have to trust {}", root));
+    }
+    void ended(const ConnectionReport& report)
+    {
+        if (format_ == "off") return;
+        const auto scenario = report.scenario != nullptr ? report.scenario->scenario().id : std::string("-");
+        const auto how = describe(outcome_of(report.transcript));
+        if (format_ == "json")
+            return line(fmt::format(R"({{"event":"handshake","scenario":"{}","ended":"{}"}})", scenario, how));
+        line(fmt::format("{}: {}", scenario, how));
+    }
+    void warn(std::string_view text) { fmt::print(stderr, "alert40-server: {}\n", text); }
+
+private:
+    void line(const std::string& text)
+    {
+        const std::lock_guard lock(mutex_);
+        std::fwrite((text + "\n").data(), 1, text.size() + 1, stdout);
+        std::fflush(stdout);
+    }
+
+    std::string format_;
+    std::mutex mutex_;
+};
+
+/// What one thread owns: its io_context, its engine, its bound scenarios.
+struct Worker {
+    asio::io_context io{1};
+    std::optional<Engine> engine;
+    std::vector<std::unique_ptr<BoundScenario>> bound;
+    std::vector<BoundScenario*> by_name; // those that the common port answers for
+    std::optional<asio::steady_timer> forge_timer;
+};
+
+bool is_about_names(const Scenario& scenario)
+{
+    return scenario.family() == "sni" || scenario.client.server_name == "none";
+}
+
+void raise_descriptor_limit(std::size_t wanted)
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, wanted);
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+ListenerOptions listener_options(const ServeOptions& options, Log& log)
+{
+    ListenerOptions listener;
+    listener.max_connections = options.max_connections;
+    listener.on_end = [&log](ConnectionReport report) { log.ended(report); };
+    listener.on_refused = [&log, &options] {
+        static std::once_flag once;
+        std::call_once(once, [&] {
+            log.warn(fmt::format("{} connections are open, further ones are closed at once; --max-connections raises the cap",
+                                 options.max_connections));
+        });
+    };
+    return listener;
+}
+
+BoundScenario* choose_by_name(const std::vector<BoundScenario*>& known, const ClientHello& hello)
+{
+    const auto name = hello.server_name();
+    for (auto* bound : known)
+        if (name && bound->scenario().asked_name() == *name) return bound;
+    return nullptr;
+}
+
+class Server {
+public:
+    Server(const ServeOptions& options, std::vector<Scenario> scenarios)
+        : options_(options), scenarios_(std::move(scenarios)), log_(options.log),
+          state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
+          recipes_(load_recipes(options.data / "certs" / "recipes"))
+    {
+        raise_descriptor_limit(options.threads * options.max_connections + 4 * scenarios_.size() + 64);
+        for (unsigned thread = 0; thread < options.threads; ++thread) {
+            Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
+            worker.engine.emplace(worker.io, listener_options(options_, log_));
+            bind(worker);
+            worker.forge_timer.emplace(worker.io);
+            forge_anew_later(worker);
+        }
+    }
+
+    int run()
+    {
+        listen();
+        Worker& first = *workers_.front();
+        asio::signal_set signals(first.io, SIGTERM, SIGINT);
+        signals.async_wait([this](const asio::error_code& error, int) {
+            if (!error) stop();
+        });
+        log_.ready(state_.root_pem().string());
+        std::vector<std::thread> threads;
+        for (std::size_t index = 1; index < workers_.size(); ++index)
+            threads.emplace_back([this, index] { workers_[index]->io.run(); });
+        first.io.run();
+        for (auto& thread : threads) thread.join();
+        return 0;
+    }
+
+private:
+    static std::chrono::system_clock::time_point now() { return std::chrono::system_clock::now(); }
+
+    void bind(Worker& worker)
+    {
+        const BindContext context{state_, recipes_, now()};
+        for (const auto& scenario : scenarios_) {
+            const bool fixed = options_.fixed && scenario.fix.has_value();
+            worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context));
+            if (!is_about_names(scenario)) worker.by_name.push_back(worker.bound.back().get());
+        }
+    }
+
+    void forge_anew_later(Worker& worker)
+    {
+        worker.forge_timer->expires_after(kForgeAnewEvery);
+        worker.forge_timer->async_wait([this, &worker](const asio::error_code& stopped) {
+            if (stopped) return;
+            StateDirectory state(state_.path(), now()); // a root near its end is made anew here
+            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, now()});
+            forge_anew_later(worker);
+        });
+    }
+
+    void stop()
+    {
+        for (auto& worker : workers_)
+            asio::post(worker->io, [&each = *worker] {
+                each.forge_timer->cancel();
+                each.engine->stop();
+            });
+    }
+
+    /// Listens on every thread; returns the port that was taken.
+    tcp::endpoint open(const tcp::endpoint& endpoint, const std::function<void(Worker&, tcp::acceptor)>& start)
+    {
+        tcp::acceptor first = listen_on(workers_.front()->io, endpoint);
+        const auto bound = first.local_endpoint();
+        for (std::size_t index = 1; index < workers_.size(); ++index)
+            start(*workers_[index], listen_beside(workers_[index]->io, first));
+        start(*workers_.front(), std::move(first));
+        return bound;
+    }
+
+    void listen()
+    {
+        const auto root = state_.root_pem().string();
+        const auto address = asio::ip::make_address(options_.listen);
+        const auto wanted = static_cast<asio::ip::port_type>(options_.port);
+        const bool several = scenarios_.size() > 1;
+        if (several) {
+            const auto common = open({address, wanted}, [](Worker& worker, tcp::acceptor acceptor) {
+                start_listening(*worker.engine, std::move(acceptor), nullptr,
+                                [&worker](const ClientHello& hello) { return choose_by_name(worker.by_name, hello); });
+            });
+            log_.listening("(all, by server name)", common, "*", root);
+        }
+        for (std::size_t index = 0; index < scenarios_.size(); ++index) {
+            const auto port = several ? asio::ip::port_type{0} : wanted;
+            const auto endpoint = open({address, port}, [index](Worker& worker, tcp::acceptor acceptor) {
+                start_listening(*worker.engine, std::move(acceptor), worker.bound[index].get());
+            });
+            log_.listening(scenarios_[index].id, endpoint, workers_.front()->bound[index]->scenario().asked_name(), root);
+        }
+    }
+
+    const ServeOptions& options_;
+    std::vector<Scenario> scenarios_;
+    Log log_;
+    StateDirectory state_;
+    RecipeCatalogue recipes_;
+    std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+} // namespace
+
+int run_serve(const ServeOptions& options)
+{
+    if (options.scenarios.empty() && !options.all)
+        throw InputError("nothing to serve", "name scenarios, or --all; 'alert40-server list' shows what there is");
+    asio::error_code invalid;
+    const auto address = asio::ip::make_address(options.listen, invalid);
+    if (invalid) throw InputError(fmt::format("'{}' is not an address", options.listen), "--listen 127.0.0.1, --listen ::1");
+    if (!address.is_loopback())
+        fmt::print(stderr, "alert40-server: warning: listening on {}, which others can reach; this server is broken on purpose\n",
+                   options.listen);
+    auto scenarios = load_scenarios(select_scenarios(options.data, options.all ? std::vector<std::string>{} : options.scenarios));
+    Server server(options, std::move(scenarios));
+    return server.run();
+}
+
+} // namespace alert40

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Inside server/stack only: how wolfSSL reaches a session's buffers and hands out its TLS 1.3 secrets.
+#pragma once
+
+#include "server/stack/tls_context.h"
+
+namespace alert40 {
+
+/// I/O over the session's memory buffers, and the hook that sees each HKDF-Expand-Label.
+void install_callbacks(WOLFSSL_CTX* context);
+
+} // namespace alert40

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Finite-field Diffie-Hellman parameters by the length of their prime.
+#pragma once
+
+#include "server/stack/tls_context.h"
+
+namespace alert40 {
+
+/// 512 (a safe prime of our own), 1024 (RFC 2409, section 6.2) or 2048 bits (ffdhe2048, RFC 7919); nullopt for others.
+std::optional<DhParameters> dh_parameters(unsigned bits);
+
+} // namespace alert40

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// wolfssl/options.h comes before every other header of the library: it says how that was built.
+#include <wolfssl/options.h>
+
+#include <wolfssl/error-ssl.h>
+#include <wolfssl/ssl.h>
+
+#include "server/stack/callbacks.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+#include <set>
+#include <stdexcept>
+
+namespace alert40 {
+namespace {
+
+void initialise_library()
+{
+    static const int result = wolfSSL_Init();
+    if (result != WOLFSSL_SUCCESS) throw std::runtime_error(fmt::format("wolfSSL_Init failed ({})", result));
+}
+
+[[noreturn]] void refuse(std::string_view what, int code)
+{
+    throw std::runtime_error(fmt::format("the TLS stack refuses {} ({})", what, code));
+}
+
+void check(int result, std::string_view what)
+{
+    if (result != WOLFSSL_SUCCESS) refuse(what, result);
+}
+
+bool has(const std::vector<ProtocolVersion>& versions, ProtocolVersion version)
+{
+    return std::find(versions.begin(), versions.end(), version) != versions.end();
+}
+
+WOLFSSL_METHOD* method_for(const std::vector<ProtocolVersion>& versions, bool server)
+{
+    if (versions == std::vector{ProtocolVersion::tls13})
+        return server ? wolfTLSv1_3_server_method() : wolfTLSv1_3_client_method();
+    if (versions == std::vector{ProtocolVersion::tls12})
+        return server ? wolfTLSv1_2_server_method() : wolfTLSv1_2_client_method();
+    if (versions == std::vector{ProtocolVersion::tls11})
+        return server ? wolfTLSv1_1_server_method() : wolfTLSv1_1_client_method();
+    return server ? wolfSSLv23_server_method() : wolfSSLv23_client_method();
+}
+
+WOLFSSL_CTX* new_context(const std::vector<ProtocolVersion>& versions, bool server)
+{
+    initialise_library();
+    WOLFSSL_CTX* context = wolfSSL_CTX_new(method_for(versions, server));
+    if (context == nullptr) throw std::runtime_error("wolfSSL_CTX_new failed: out of memory");
+    return context;
+}
+
+void set_versions(WOLFSSL_CTX* context, const std::vector<ProtocolVersion>& versions)
+{
+    if (versions.size() < 2) return; // one version: the method says it; none: the library's defaults
+    const int least = has(versions, ProtocolVersion::tls11) ? WOLFSSL_TLSV1_1 : WOLFSSL_TLSV1_2;
+    check(wolfSSL_CTX_SetMinVersion(context, least), "the least version");
+    if (!has(versions, ProtocolVersion::tls13)) wolfSSL_CTX_set_options(context, WOLFSSL_OP_NO_TLSv1_3);
+}
+
+void set_cipher_suites(WOLFSSL_CTX* context, const std::vector<CipherSuite>& suites)
+{
+    if (suites.empty()) return;
+    Bytes wire;
+    for (const auto suite : suites) {
+        wire.push_back(static_cast<std::uint8_t>(static_cast<std::uint16_t>(suite) >> 8));
+        wire.push_back(static_cast<std::uint8_t>(suite));
+    }
+    check(wolfSSL_CTX_set_cipher_list_bytes(context, wire.data(), static_cast<int>(wire.size())), "the cipher suites");
+}
+
+void set_groups(WOLFSSL_CTX* context, const std::vector<NamedGroup>& groups, bool tls13)
+{
+    if (groups.empty()) return;
+    std::vector<int> wire;
+    for (const auto group : groups) wire.push_back(static_cast<int>(group));
+    // For a context of TLS 1.2 alone wolfSSL 5.5.4 has no list of groups: each one is added to the extension instead.
+    if (tls13) return check(wolfSSL_CTX_set_groups(context, wire.data(), static_cast<int>(wire.size())), "the groups");
+    for (const auto group : groups)
+        check(wolfSSL_CTX_UseSupportedCurve(context, static_cast<word16>(group)), fmt::format("the group {}", name(group)));
+}
+
+void set_chain(WOLFSSL_CTX* context, const std::string& chain, ByteView key, int key_format)
+{
+    check(wolfSSL_CTX_use_certificate_chain_buffer(context, reinterpret_cast<const unsigned char*>(chain.data()),
+                                                   static_cast<long>(chain.size())),
+          "the certificate chain");
+    check(wolfSSL_CTX_use_PrivateKey_buffer(context, key.data(), static_cast<long>(key.size()), key_format), "the private key");
+}
+
+void load_anchors(WOLFSSL_CTX* context, const std::vector<Bytes>& anchors)
+{
+    for (const auto& anchor : anchors)
+        check(wolfSSL_CTX_load_verify_buffer(context, anchor.data(), static_cast<long>(anchor.size()), WOLFSSL_FILETYPE_ASN1),
+              "a trust anchor");
+}
+
+std::set<std::uint16_t> read_served_suites()
+{
+    initialise_library();
+    std::vector<char> names(8192);
+    if (wolfSSL_get_ciphers(names.data(), static_cast<int>(names.size())) != WOLFSSL_SUCCESS) return {};
+    std::set<std::uint16_t> suites;
+    char* rest = nullptr;
+    for (char* each = strtok_r(names.data(), ":", &rest); each != nullptr; each = strtok_r(nullptr, ":", &rest)) {
+        byte first = 0;
+        byte second = 0;
+        int flags = 0;
+        if (wolfSSL_get_cipher_suite_from_name(each, &first, &second, &flags) == 0)
+            suites.insert(static_cast<std::uint16_t>(first << 8 | second));
+    }
+    return suites;
+}
+
+} // namespace
+
+std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
+{
+    std::shared_ptr<TlsContext> result(new TlsContext(new_context(config.versions, true)));
+    WOLFSSL_CTX* context = result->native();
+    install_callbacks(context);
+    set_versions(context, config.versions);
+    set_cipher_suites(context, config.cipher_suites);
+    if (has(config.versions, ProtocolVersion::tls13)) set_groups(context, config.groups, true);
+    if (config.chain) set_chain(context, chain_pem(*config.chain), config.chain->key.private_der(), WOLFSSL_FILETYPE_ASN1);
+    if (config.dh) {
+        // The size is the scenario's business: 512 bits is the least that wolfSSL can be asked for.
+        check(wolfSSL_CTX_SetMinDhKey_Sz(context, 512), "the least size of DH parameters");
+        check(wolfSSL_CTX_SetTmpDH(context, config.dh->prime.data(), static_cast<int>(config.dh->prime.size()),
+                                   config.dh->generator.data(), static_cast<int>(config.dh->generator.size())),
+              "the DH parameters");
+    }
+    load_anchors(context, config.client_anchors);
+    int verify = WOLFSSL_VERIFY_NONE;
+    if (config.client_certificate == PeerCertificate::optional) verify = WOLFSSL_VERIFY_PEER;
+    if (config.client_certificate == PeerCertificate::required)
+        verify = WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+    wolfSSL_CTX_set_verify(context, verify, nullptr);
+    wolfSSL_CTX_set_session_cache_mode(context, WOLFSSL_SESS_CACHE_OFF);
+    return result;
+}
+
+std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
+{
+    std::shared_ptr<TlsContext> result(new TlsContext(new_context(config.versions, false)));
+    WOLFSSL_CTX* context = result->native();
+    install_callbacks(context);
+    set_versions(context, config.versions);
+    set_cipher_suites(context, config.cipher_suites);
+    const bool tls13 = config.versions.empty() || has(config.versions, ProtocolVersion::tls13);
+    set_groups(context, config.groups, tls13);
+    if (!config.signature_schemes.empty()) {
+        std::string list;
+        for (const auto scheme : config.signature_schemes) {
+            const auto* info = find_signature_scheme_info(scheme);
+            if (info == nullptr || info->openssl_name.empty()) refuse(fmt::format("the scheme {}", name(scheme)), 0);
+            list += (list.empty() ? "" : ":") + std::string(info->openssl_name);
+        }
+        check(wolfSSL_CTX_set1_sigalgs_list(context, list.c_str()), fmt::format("the signature schemes {}", list));
+    }
+    load_anchors(context, config.anchors);
+    wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, nullptr);
+    if (config.chain_pem)
+        set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);
+    result->client_config_ = config;
+    return result;
+}
+
+TlsContext::~TlsContext() { wolfSSL_CTX_free(context_); }
+
+bool stack_serves(CipherSuite suite)
+{
+    static const std::set<std::uint16_t> served = read_served_suites();
+    return served.contains(static_cast<std::uint16_t>(suite));
+}
+
+bool stack_serves(ProtocolVersion version)
+{
+    // Debian's build (research: 5.5.4): SSL 3.0 and TLS 1.0 are compiled out.
+    return version == ProtocolVersion::tls11 || version == ProtocolVersion::tls12 || version == ProtocolVersion::tls13;
+}
+
+bool stack_serves(NamedGroup group, ProtocolVersion version)
+{
+    const std::vector<NamedGroup> both{NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1,
+                                       NamedGroup::secp521r1, NamedGroup::x448};
+    if (std::find(both.begin(), both.end(), group) != both.end()) return true;
+    if (version == ProtocolVersion::tls13) return group == NamedGroup::ffdhe2048 || group == NamedGroup::ffdhe3072;
+    return group == NamedGroup::brainpoolP256r1 || group == NamedGroup::secp256k1;
+}
+
+std::string stack_version() { return fmt::format("wolfSSL {}", wolfSSL_lib_version()); }
+
+} // namespace alert40

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The honest TLS engine's settings: one TlsContext per side and configuration, made before listening (6 us each), shared
+// by the sessions of one thread. The engine is wolfSSL; nothing of it shows in this header.
+#pragma once
+
+#include "certs/forge.h"
+#include "scenarios/vocabulary/cipher_suite.h"
+#include "scenarios/vocabulary/named_group.h"
+#include "scenarios/vocabulary/protocol_version.h"
+#include "scenarios/vocabulary/signature_scheme.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+struct WOLFSSL_CTX;
+
+namespace alert40 {
+
+enum class PeerCertificate { none, optional, required };
+
+struct DhParameters {
+    Bytes prime;
+    Bytes generator;
+};
+
+struct TlsServerConfig {
+    std::vector<ProtocolVersion> versions; // contiguous
+    std::vector<CipherSuite> cipher_suites; // most preferred first
+    std::vector<NamedGroup> groups;         // most preferred first; up to TLS 1.2 a preference only (wolfSSL 5.5.4)
+    std::optional<Chain> chain;
+    PeerCertificate client_certificate = PeerCertificate::none;
+    std::vector<Bytes> client_anchors; // DER
+    std::optional<DhParameters> dh;
+};
+
+struct TlsClientConfig {
+    std::vector<ProtocolVersion> versions; // empty, here and below: the library's defaults
+    std::vector<CipherSuite> cipher_suites;
+    std::vector<NamedGroup> groups;
+    std::vector<SignatureScheme> signature_schemes;
+    std::vector<Bytes> anchors; // DER; the server is always verified
+    std::string server_name;    // verified against the certificate, and sent as SNI unless `send_server_name` is false
+    bool send_server_name = true;
+    std::optional<std::string> chain_pem; // client certificate and key, PEM
+    std::string key_pem;
+};
+
+class TlsContext {
+public:
+    /// Throw std::runtime_error naming the setting that the engine refuses.
+    static std::shared_ptr<TlsContext> server(const TlsServerConfig& config);
+    static std::shared_ptr<TlsContext> client(const TlsClientConfig& config);
+
+    TlsContext(const TlsContext&) = delete;
+    TlsContext& operator=(const TlsContext&) = delete;
+    ~TlsContext();
+
+    WOLFSSL_CTX* native() const { return context_; }
+    const TlsClientConfig* client_config() const { return client_config_ ? &*client_config_ : nullptr; }
+
+private:
+    explicit TlsContext(WOLFSSL_CTX* context) : context_(context) {}
+    WOLFSSL_CTX* context_;
+    std::optional<TlsClientConfig> client_config_;
+};
+
+/// What this build of the engine can serve.
+bool stack_serves(CipherSuite suite);
+bool stack_serves(ProtocolVersion version);
+bool stack_serves(NamedGroup group, ProtocolVersion version);
+
+/// "wolfSSL 5.5.4", of the library that runs.
+std::string stack_version();
+
+} // namespace alert40
