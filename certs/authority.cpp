@@ -103,7 +103,10 @@ AuthorityPair make_authorities(system_clock::time_point now, bool of_a_stranger)
     const IssuerIdentity root_identity{root.subject, root.public_key_info, root_key};
 
     const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
-    const CertificateContents intermediate = authority_contents(intermediate_name + suffix, key, now, 0);
+    CertificateContents intermediate = authority_contents(intermediate_name + suffix, key, now, 0);
+    // wolfSSL 5.5.4 holds a certificate without any DNS name to violate a permitted DNS subtree (wolfcrypt/src/asn.c,
+    // PermittedListOk: `need` without a name), against RFC 5280, section 4.2.1.10: so the intermediate has one.
+    append(intermediate.extensions, extension::subject_alternative_name({"intermediate.alert40.test"}, {}));
     return {issue_certificate(root, root_identity, HashAlgorithm::sha256),
             {issue_certificate(intermediate, root_identity, HashAlgorithm::sha256), key}};
 }

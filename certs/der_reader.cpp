@@ -135,10 +135,10 @@ std::vector<std::uint64_t> read_arcs(const DerElement& element, std::string_view
 std::string read_object_identifier(const DerElement& element, std::string_view field)
 {
     const std::vector<std::uint64_t> arcs = read_arcs(element, field);
-    if (arcs.empty()) return "#" + to_hex(element.content);
+    if (arcs.empty()) return std::string("#").append(to_hex(element.content));
     const std::uint64_t top = std::min<std::uint64_t>(arcs.front() / 40, 2);
     std::string text = std::to_string(top) + "." + std::to_string(arcs.front() - top * 40);
-    for (std::size_t i = 1; i < arcs.size(); ++i) text += "." + std::to_string(arcs[i]);
+    for (std::size_t i = 1; i < arcs.size(); ++i) text.append(".").append(std::to_string(arcs[i]));
     return text;
 }
 

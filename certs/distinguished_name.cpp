@@ -36,7 +36,7 @@ std::string attribute_name(const std::string& type)
 
 std::string escaped_octet(std::uint8_t octet)
 {
-    return "\\" + to_hex(ByteView(&octet, 1));
+    return std::string("\\").append(to_hex(ByteView(&octet, 1))); // + with a literal: false -Wrestrict, GCC 105651
 }
 
 /// The octets of the UTF-8 character (RFC 3629) that starts `text`, or 0 where none does.
@@ -139,7 +139,7 @@ DistinguishedName read_distinguished_name(const DerElement& name, std::string_vi
             const DerElement value = attribute.next(field);
             attribute.expect_end(field);
             const std::optional<std::string> text = value_text(value);
-            const std::string hexadecimal = "#" + to_hex(value.whole);
+            const std::string hexadecimal = std::string("#").append(to_hex(value.whole));
             result.text += std::string(separator) + attribute_name(type) + "=";
             result.text += text ? escape_specials(*text) : hexadecimal;
             if (type == oid::kCommonName) result.common_name = text.value_or(hexadecimal);

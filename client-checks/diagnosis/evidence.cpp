@@ -37,7 +37,7 @@ Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::strin
     evidence.says = std::move(says);
     if (wire == nullptr) return evidence;
     evidence.outcome = outcome_of(*wire);
-    evidence.captured_at = wire->started;
+    if (wire->started != std::chrono::system_clock::time_point{}) evidence.captured_at = wire->started;
     evidence.server_chain = read_chain(wire->server_chain);
     evidence.client_chain = read_chain(wire->client_chain);
     read_alert(evidence, *wire);
@@ -73,7 +73,17 @@ bool Evidence::means_only(std::string_view symptom) const
 
 bool Evidence::refused_before_server_hello(AlertDescription description) const
 {
-    return server_sent(description) && outcome->phase <= Phase::before_server_hello;
+    return server_sent(description) && ended_before_server_hello();
+}
+
+bool Evidence::ended_before_server_hello() const
+{
+    return outcome && outcome->phase <= Phase::before_server_hello;
+}
+
+bool Evidence::is_tls13() const
+{
+    return outcome && outcome->version == ProtocolVersion::tls13;
 }
 
 } // namespace alert40

@@ -27,7 +27,11 @@ struct Evidence {
     std::vector<Certificate> client_chain;
     std::optional<std::chrono::system_clock::time_point> captured_at;
 
+    bool has_wire() const { return wire != nullptr; }
+    bool has_text() const { return !symptoms.empty(); }
     const ClientHello* client_hello() const;
+    /// The server's first certificate, where it could be read.
+    const Certificate* server_leaf() const { return server_chain.empty() ? nullptr : &server_chain.front(); }
     bool server_sent(AlertDescription description) const;
     bool client_sent(AlertDescription description) const;
     /// The client's text can mean this ("verify:expired").
@@ -36,9 +40,14 @@ struct Evidence {
     bool means_only(std::string_view symptom) const;
     /// The wire was decided before the ServerHello by an alert of the server with one of these descriptions.
     bool refused_before_server_hello(AlertDescription description) const;
+    /// The wire was decided, by whatever, before a ServerHello.
+    bool ended_before_server_hello() const;
+    bool is_tls13() const;
+    template <class How> bool ended() const { return outcome && std::holds_alternative<How>(outcome->how); }
 };
 
 /// Gathers the evidence of one run. Either part may be missing: `wire` nullptr, `symptoms` empty.
+/// A transcript that started at the epoch has no known time: then `captured_at` is absent.
 Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::string library, std::string says);
 
 } // namespace alert40

@@ -77,10 +77,12 @@ private:
     posix_spawn_file_actions_t actions_;
 };
 
-/// A process group of its own; no signal blocked, every signal with its default action.
+/// A process group of its own, or ours; no signal blocked, every signal with its default action.
 class SpawnAttributes {
 public:
-    SpawnAttributes()
+    enum class Group { own, ours };
+
+    explicit SpawnAttributes(Group group = Group::own)
     {
         if (int error = posix_spawnattr_init(&attributes_)) fail(error, "prepare a child's attributes");
         sigset_t none, all;
@@ -89,7 +91,8 @@ public:
         posix_spawnattr_setpgroup(&attributes_, 0);
         posix_spawnattr_setsigmask(&attributes_, &none);
         posix_spawnattr_setsigdefault(&attributes_, &all);
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        const int signals = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+        posix_spawnattr_setflags(&attributes_, static_cast<short>(group == Group::own ? signals | POSIX_SPAWN_SETPGROUP : signals));
     }
     SpawnAttributes(const SpawnAttributes&) = delete;
     SpawnAttributes& operator=(const SpawnAttributes&) = delete;
@@ -214,6 +217,23 @@ Spawned spawn(const Command& command)
                                    pointers(arguments).data(), pointers(environment).data());
     if (error != 0) fail(error, fmt::format("run {}", command.argv[0]));
     return {Process(pid), std::move(input.write_end), std::move(output.read_end), std::move(errors.read_end)};
+}
+
+pid_t spawn_in_foreground(const Command& command)
+{
+    if (command.argv.empty()) throw std::invalid_argument("spawn: a command without a program");
+    check_working_directory(command);
+    FileActions actions;
+    actions.close_from(STDERR_FILENO + 1);
+    if (!command.working_directory.empty()) actions.change_directory(command.working_directory);
+    SpawnAttributes attributes(SpawnAttributes::Group::ours);
+    auto arguments = command.argv;
+    auto environment = merged_environment(command);
+    pid_t pid = 0;
+    const int error = posix_spawnp(&pid, arguments[0].c_str(), actions.native(), attributes.native(),
+                                   pointers(arguments).data(), pointers(environment).data());
+    if (error != 0) fail(error, fmt::format("run {}", command.argv[0]));
+    return pid;
 }
 
 } // namespace alert40

@@ -74,4 +74,8 @@ struct Spawned {
 /// Throws std::system_error naming the program when it cannot be started, std::invalid_argument when argv is empty.
 Spawned spawn(const Command& command);
 
+/// Starts `command` on our own standard streams and in our own process group, so that a terminal's Ctrl-C reaches it;
+/// `input` is not used. Returns its number: the caller waits for it. Throws as spawn().
+pid_t spawn_in_foreground(const Command& command);
+
 } // namespace alert40

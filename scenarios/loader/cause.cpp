@@ -62,6 +62,7 @@ const Fields<Cause>& cause_fields()
 }
 
 struct IndistinguishableFile {
+    std::vector<std::string> without_page; // causes that are named before their page is written
     std::vector<IndistinguishableClass> classes;
 };
 
@@ -97,16 +98,19 @@ CauseCatalogue load_causes(const std::filesystem::path& data)
 
 std::vector<IndistinguishableClass> load_indistinguishable(const std::filesystem::path& data, const CauseCatalogue& causes)
 {
-    static const Fields<IndistinguishableFile> fields = {field("class", &IndistinguishableFile::classes, "One class of causes")};
+    static const Fields<IndistinguishableFile> fields = {
+        field("without_page", &IndistinguishableFile::without_page, "Causes whose pages are still to be written"),
+        field("class", &IndistinguishableFile::classes, "One class of causes"),
+    };
     const auto path = data / "scenarios" / "causes" / "indistinguishable.toml";
-    auto classes = read_table(parse_toml_file(path), fields).classes;
-    std::vector<std::string> known;
+    const auto file = read_table(parse_toml_file(path), fields);
+    std::vector<std::string> known = file.without_page;
     for (const auto& [id, cause] : causes) known.push_back(id);
-    for (const auto& each : classes)
+    for (const auto& each : file.classes)
         for (const auto& cause : each.causes)
-            if (!causes.contains(cause.value))
+            if (std::find(known.begin(), known.end(), cause.value) == known.end())
                 throw InputError(cause.where, fmt::format("unknown cause '{}'", cause.value), hint_for(cause.value, known));
-    return classes;
+    return file.classes;
 }
 
 } // namespace alert40

@@ -109,9 +109,13 @@ std::optional<Refusal> refuse_up_to_tls12(const Policy& policy, const ClientHell
 
 std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const ClientHello& hello)
 {
+    // An OpenSSL server without a certificate leaves TLS 1.3 out (ssl_version_supported(), ssl/statem/statem_lib.c).
+    const auto speaks = [&](ProtocolVersion version) {
+        return contains(policy.versions, version) && (policy.key || version != ProtocolVersion::tls13);
+    };
     std::optional<ProtocolVersion> best;
     for (const auto version : hello.offered_versions())
-        if (is_known(version) && contains(policy.versions, version) && (!best || version > *best)) best = version;
+        if (is_known(version) && speaks(version) && (!best || version > *best)) best = version;
     return best;
 }
 

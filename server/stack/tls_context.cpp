@@ -164,7 +164,9 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
         }
         check(wolfSSL_CTX_set1_sigalgs_list(context, list.c_str()), fmt::format("the signature schemes {}", list));
     }
-    load_anchors(context, config.anchors);
+    check(wolfSSL_CTX_load_verify_buffer(context, reinterpret_cast<const unsigned char*>(config.anchors_pem.data()),
+                                         static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
+          "the trust anchors");
     wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, nullptr);
     if (config.chain_pem)
         set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);

@@ -39,7 +39,7 @@ struct TlsClientConfig {
     std::vector<CipherSuite> cipher_suites;
     std::vector<NamedGroup> groups;
     std::vector<SignatureScheme> signature_schemes;
-    std::vector<Bytes> anchors; // DER; the server is always verified
+    std::string anchors_pem;    // the server is always verified
     std::string server_name;    // verified against the certificate, and sent as SNI unless `send_server_name` is false
     bool send_server_name = true;
     std::optional<std::string> chain_pem; // client certificate and key, PEM

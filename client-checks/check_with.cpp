@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// alert40-check with SCENARIO -- COMMAND: anybody's own test against one scenario.
+#include "client-checks/commands.h"
+
+#include "client-checks/process/foreground.h"
+#include "scenarios/loader/catalogue.h"
+#include "server/engine/listener.h"
+
+#include <fmt/format.h>
+
+namespace alert40 {
+namespace {
+
+/// ALERT40_HOST, _PORT, _SERVER_NAME, _URL, _CA, and where the scenario gives the client a certificate _CERT, _KEY.
+StringMap variables(const Scenario& scenario, unsigned port, const RunDirectory& files, const StateDirectory& state, const BindContext& bind)
+{
+    const auto name = scenario.asked_name();
+    const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
+    StringMap map = {{"ALERT40_HOST", "127.0.0.1"},
+                     {"ALERT40_PORT", fmt::format("{}", port)},
+                     {"ALERT40_SERVER_NAME", name},
+                     {"ALERT40_URL", fmt::format("https://{}:{}/", name.empty() ? "127.0.0.1" : name, port)},
+                     {"ALERT40_CA", ca.string()},
+                     {"ALERT40_SCENARIO", scenario.id}};
+    if (const auto chain = forge_client_chain(scenario.client.certificate, bind)) {
+        map.emplace_back("ALERT40_CERT", files.write("client.pem", chain_pem(*chain)).string());
+        map.emplace_back("ALERT40_KEY", files.write("client.key", chain->key.private_pem()).string());
+    }
+    return map;
+}
+
+} // namespace
+
+int run_with(const WithOptions& options)
+{
+    const auto files = select_scenarios(options.data, {options.scenario});
+    if (files.size() != 1) throw InputError(fmt::format("'{}' means {} scenarios", options.scenario, files.size()), "name one");
+    const auto now = std::chrono::system_clock::now();
+    StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now);
+    const auto recipes = load_recipes(options.data / "certs" / "recipes");
+    const BindContext bind{state, recipes, now};
+    const Scenario scenario = load_scenario(files.front());
+    BoundScenario bound(scenario, options.fixed && scenario.fix, bind);
+    const RunDirectory directory = state.make_run_directory();
+
+    asio::io_context io(1);
+    ListenerOptions listener;
+    listener.on_end = [&](ConnectionReport report) {
+        fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(report.transcript)));
+    };
+    Engine engine(io, listener);
+    auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
+    const unsigned port = acceptor.local_endpoint().port();
+    start_listening(engine, std::move(acceptor), &bound);
+
+    Command command;
+    command.argv = options.command;
+    command.environment = variables(bound.scenario(), port, directory, state, bind);
+    int status = 0;
+    std::exception_ptr failure;
+    auto run = [&]() -> asio::awaitable<void> {
+        status = co_await run_in_foreground(command);
+        engine.stop();
+    };
+    asio::co_spawn(io, run, [&](std::exception_ptr thrown) {
+        failure = thrown;
+        if (thrown) engine.stop();
+    });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return status;
+}
+
+} // namespace alert40

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/checks/expected.h"
+
+#include "scenarios/loader/input_error.h"
+#include "server/wire/alert_message.h"
+
+#include <fmt/format.h>
+
+namespace alert40 {
+namespace {
+
+Symptom parse_symptom(const Located<std::string>& text)
+{
+    auto symptom = Symptom::parse(text.value);
+    if (!symptom) throw InputError(text.where, fmt::format("unknown symptom '{}'", text.value), hint_for(text.value, all_symptom_names()));
+    return *symptom;
+}
+
+void apply(const ExpectationException& exception, Expected& expected)
+{
+    if (exception.skip) expected.skip = *exception.skip;
+    if (exception.ends) {
+        expected.ends = *exception.ends;
+        expected.alert.reset();
+        expected.phase.reset();
+        expected.symptom.reset();
+    }
+    if (exception.alert) expected.alert = exception.alert;
+    if (exception.alert_level) expected.alert_level = *exception.alert_level;
+    if (exception.phase) expected.phase = exception.phase;
+    if (exception.symptom) expected.symptom = parse_symptom(*exception.symptom);
+    expected.because.push_back(exception.because);
+    expected.where = exception.name.where;
+}
+
+/// The client judges by itself: what the wire shows is its library's manner.
+void apply_manner(const RosterEntry& client, Expected& expected)
+{
+    const auto manner = client.manners.find(expected.symptom->text());
+    if (manner == client.manners.end())
+        throw InputError(expected.where, fmt::format("the lexicon of {} does not say how '{}' shows on the wire", client.definition.library, expected.symptom->text()),
+                         fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
+    switch (manner->second.kind) {
+    case Manner::Kind::alert: expected.alert = manner->second.alert; return;
+    case Manner::Kind::close: return;
+    case Manner::Kind::reset: expected.resets = true; return;
+    case Manner::Kind::accepts:
+        expected.ends = Ending::connected;
+        expected.symptom.reset();
+        expected.because.push_back(fmt::format("{} accepts it", client.definition.library));
+        return;
+    }
+}
+
+std::optional<Symptom> usual_symptom(const Expected& expected)
+{
+    switch (expected.ends) {
+    case Ending::connected: return Symptom::parse("connected");
+    case Ending::server_alert: return Symptom::received(*expected.alert);
+    case Ending::server_close: return Symptom::parse("closed");
+    case Ending::server_reset: return Symptom::parse("reset");
+    case Ending::timeout: return Symptom::parse("timeout");
+    case Ending::client_rejects:
+    case Ending::client_closes: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+Expected expect(const Scenario& scenario, const RosterEntry& client)
+{
+    const Expectation& said = scenario.expect;
+    Expected expected;
+    expected.ends = said.ends;
+    expected.alert = said.alert;
+    expected.alert_level = said.alert_level.value_or(AlertLevel::fatal);
+    expected.phase = said.phase;
+    expected.where = said.where;
+    if (said.symptom) expected.symptom = parse_symptom(*said.symptom);
+    for (const auto& exception : said.library)
+        if (exception.name.value == client.definition.library) apply(exception, expected);
+    for (const auto& exception : said.client)
+        if (exception.name.value == client.definition.name) apply(exception, expected);
+    if (!expected.skip.empty()) return expected;
+    if (expected.ends == Ending::client_rejects) apply_manner(client, expected);
+    if (!expected.symptom) expected.symptom = usual_symptom(expected);
+    return expected;
+}
+
+std::string describe(const Expected& expected)
+{
+    std::string wire{name(expected.ends)};
+    if (expected.alert) wire += " " + display_name(Alert{expected.alert_level, *expected.alert});
+    if (expected.phase) wire += fmt::format(", {}", name(*expected.phase));
+    if (expected.symptom) wire += fmt::format("; the client reports {}", expected.symptom->text());
+    return wire;
+}
+
+} // namespace alert40

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What one run of one client against one server showed, and where that differs from what was expected.
+#pragma once
+
+#include "client-checks/checks/expected.h"
+#include "server/wire/outcome.h"
+
+namespace alert40 {
+
+struct Observation {
+    std::vector<std::string> argv;
+    StringMap environment;
+    ChildResult child;
+    std::vector<Transcript> connections; // in the order of their end; those without a ClientHello included
+    std::size_t deciding = 0;            // index; meaningless where there is none
+    SymptomSet symptoms;
+    std::string says; // the client's own words
+    std::optional<std::string> not_applicable; // the server could not be what the scenario asks for this client
+
+    const Transcript* wire() const { return connections.empty() ? nullptr : &connections[deciding]; }
+};
+
+/// Reads the client's output into symptoms, and picks the deciding connection: the first that carried a ClientHello and
+/// ended as expected, else the first that carried one.
+void interpret(Observation& observation, const Expected& expected, const RosterEntry& client);
+
+/// Each difference, as a sentence: "expected X, seen Y". Empty: as expected.
+std::vector<std::string> differences(const Observation& observation, const Expected& expected);
+
+} // namespace alert40

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/checks/run_client.h"
+
+#include <asio/redirect_error.hpp>
+#include <fmt/format.h>
+
+namespace alert40 {
+namespace {
+
+// After the client's exit its connections end by themselves; one that another process holds open is cut.
+constexpr std::chrono::seconds kConnectionsEnd{1};
+
+/// One bound scenario on a free port of 127.0.0.1, and what its connections did.
+class CellServer {
+public:
+    CellServer(asio::io_context& io, const Scenario& scenario, bool fixed, const BindContext& bind)
+        : bound_(scenario, fixed, bind), quiet_(io), engine_(io, options())
+    {
+        auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
+        port_ = acceptor.local_endpoint().port();
+        start_listening(engine_, std::move(acceptor), &bound_);
+    }
+
+    unsigned port() const { return port_; }
+    BoundScenario& bound() { return bound_; }
+
+    /// Waits for the connections that are open, then stops listening.
+    asio::awaitable<std::vector<Transcript>> finish()
+    {
+        quiet_.expires_after(kConnectionsEnd);
+        while (engine_.connections > 0 && quiet_.expiry() > std::chrono::steady_clock::now()) {
+            asio::error_code woken;
+            co_await quiet_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        }
+        engine_.stop();
+        co_await engine_.nursery().join();
+        co_return std::move(transcripts_);
+    }
+
+private:
+    ListenerOptions options()
+    {
+        ListenerOptions options;
+        options.on_end = [this](ConnectionReport report) {
+            transcripts_.push_back(std::move(report.transcript));
+            quiet_.cancel();
+        };
+        return options;
+    }
+
+    BoundScenario bound_;
+    std::vector<Transcript> transcripts_;
+    asio::steady_timer quiet_;
+    Engine engine_;
+    unsigned port_ = 0;
+};
+
+Target make_target(const RunContext& context, const Scenario& scenario, unsigned port)
+{
+    Target target;
+    target.host = "127.0.0.1";
+    target.port = port;
+    target.name = scenario.asked_name().empty() ? certificate_names(scenario).front() : scenario.asked_name();
+    target.ca = context.ca;
+    target.run_directory = context.files.path();
+    target.self = context.self;
+    const auto& certificate = scenario.client.certificate;
+    if (const auto chain = forge_client_chain(certificate, context.bind)) {
+        const std::string stem = certificate.inline_recipe ? fmt::format("client-{}", port) : certificate.recipe;
+        target.client_chain = context.files.write(fmt::format("{}-{}.pem", stem, port), chain_pem(*chain));
+        target.client_key = context.files.write(fmt::format("{}-{}.key", stem, port), chain->key.private_pem());
+    }
+    return target;
+}
+
+} // namespace
+
+asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
+                                                       const ClientDefinition& client, Skip& skip)
+{
+    CellServer server(context.io, scenario, fixed, context.bind);
+    const Scenario& served = server.bound().scenario();
+    auto expanded = expand(client, served.client, make_target(context, served, server.port()));
+    std::optional<Observation> observation;
+    if (auto* cannot = std::get_if<Skip>(&expanded)) {
+        skip = std::move(*cannot);
+        co_await server.finish();
+        co_return observation;
+    }
+    Command& command = std::get<Command>(expanded);
+    observation.emplace();
+    observation->argv = command.argv;
+    observation->environment = command.environment;
+    const auto deadline = served.client.timeout.value_or(context.timeout);
+    observation->child = co_await run_child(command, deadline, client.input_policy);
+    observation->connections = co_await server.finish();
+    observation->not_applicable = server.bound().not_applicable();
+    co_return observation;
+}
+
+} // namespace alert40

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One client against one server of its own: an ephemeral listener, the child, the transcripts of its connections.
+#pragma once
+
+#include "client-checks/checks/observation.h"
+#include "server/engine/listener.h"
+
+namespace alert40 {
+
+/// What every run of a matrix shares. All of it outlives the run.
+struct RunContext {
+    asio::io_context& io;
+    const BindContext& bind;
+    const RunDirectory& files; // for the trust anchor and client certificates
+    std::filesystem::path ca;
+    std::filesystem::path self;
+    std::chrono::milliseconds timeout{10'000}; // of a client that the scenario gives no other
+};
+
+/// Throws InputError where the scenario cannot be bound, std::system_error where the client cannot be started.
+/// nullopt with `skip` filled where the client cannot be asked for it.
+asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
+                                                       const ClientDefinition& client, Skip& skip);
+
+} // namespace alert40

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The commands of alert40-check; main.cpp reads the command line and calls one of them. Each returns the exit status.
+#pragma once
+
+#include "client-checks/reports/report.h"
+
+namespace alert40 {
+
+struct CheckOptions {
+    std::filesystem::path data;
+    std::filesystem::path state_directory; // empty: the default
+    std::filesystem::path self;            // this program
+    std::vector<std::string> scenarios;    // empty: all
+    std::vector<std::string> clients;      // empty: all
+    std::vector<std::string> reports;      // FORMAT=PATH; "terminal" goes to standard output in any case
+    std::size_t jobs = 0;                  // 0: one per processor
+    double timeout_seconds = 10;
+    bool no_fix = false;
+};
+
+int run_check(const CheckOptions& options);
+
+struct WithOptions {
+    std::filesystem::path data;
+    std::filesystem::path state_directory;
+    std::string scenario;
+    bool fixed = false;
+    std::vector<std::string> command;
+};
+
+/// Passes on the command's own status; 128 + signal where one ended it.
+int run_with(const WithOptions& options);
+
+int run_explain(const std::filesystem::path& data, const std::string& what);
+int run_clients(const std::filesystem::path& data, const std::filesystem::path& self, bool json);
+
+} // namespace alert40

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include <array>
+
+namespace alert40 {
+namespace {
+
+// Among equals the more usual cause comes first: by recorded runs, first those that alert 40 came from.
+constexpr std::array kRules = {
+    RuleEntry{"cipher-mismatch", rule_cipher_mismatch},
+    RuleEntry{"group-mismatch", rule_group_mismatch},
+    RuleEntry{"signature-scheme-mismatch", rule_signature_scheme_mismatch},
+    RuleEntry{"client-certificate-required", rule_client_certificate_required},
+    RuleEntry{"client-certificate-untrusted", rule_client_certificate_untrusted},
+    RuleEntry{"client-certificate-expired", rule_client_certificate_expired},
+    RuleEntry{"server-certificate-missing", rule_server_certificate_missing},
+    RuleEntry{"version-mismatch", rule_version_mismatch},
+    RuleEntry{"certificate-wrong-name", rule_certificate_wrong_name},
+    RuleEntry{"sni-unknown-name", rule_sni_unknown_name},
+    RuleEntry{"sni-missing", rule_sni_missing},
+    RuleEntry{"certificate-untrusted-root", rule_certificate_untrusted_root},
+    RuleEntry{"certificate-self-signed", rule_certificate_self_signed},
+    RuleEntry{"certificate-expired", rule_certificate_expired},
+    RuleEntry{"certificate-chain-incomplete", rule_certificate_chain_incomplete},
+    RuleEntry{"certificate-not-yet-valid", rule_certificate_not_yet_valid},
+    RuleEntry{"server-key-mismatch", rule_server_key_mismatch},
+    RuleEntry{"not-tls", rule_not_tls},
+    RuleEntry{"middlebox-injected-alert", rule_middlebox_injected_alert},
+    RuleEntry{"weak-dh", rule_weak_dh},
+    RuleEntry{"secure-renegotiation-missing", rule_secure_renegotiation_missing},
+    RuleEntry{"middlebox-reset", rule_middlebox_reset},
+    RuleEntry{"middlebox-close", rule_middlebox_close},
+    RuleEntry{"middlebox-drop", rule_middlebox_drop},
+};
+
+} // namespace
+
+std::span<const RuleEntry> all_rules()
+{
+    return kRules;
+}
+
+} // namespace alert40

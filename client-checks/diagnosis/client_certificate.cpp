@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/client_certificate.h"
+
+#include "client-checks/diagnosis/hidden_flight.h"
+
+namespace alert40 {
+namespace {
+
+ClientAnswer hidden_answer(const Transcript& wire)
+{
+    switch (hidden_client_flight(wire)) {
+    case HiddenFlight::none:
+    case HiddenFlight::alert:
+    case HiddenFlight::finished:
+        return ClientAnswer::not_asked;
+    case HiddenFlight::empty_certificate:
+        return ClientAnswer::no_certificate;
+    case HiddenFlight::certificate:
+        return ClientAnswer::certificate;
+    case HiddenFlight::unknown:
+        return ClientAnswer::unknown;
+    }
+    return ClientAnswer::unknown;
+}
+
+} // namespace
+
+ClientAnswer client_answer(const Evidence& evidence)
+{
+    if (!evidence.has_wire()) return ClientAnswer::unknown;
+    const Transcript& wire = *evidence.wire;
+    if (evidence.ended_before_server_hello()) return ClientAnswer::not_asked;
+    if (wire.client_certificate_seen)
+        return wire.client_chain.empty() ? ClientAnswer::no_certificate : ClientAnswer::certificate;
+    if (wire.certificate_request) return ClientAnswer::unknown;
+    const bool flight_was_read = !evidence.is_tls13() || wire.server_certificate_seen;
+    return flight_was_read ? ClientAnswer::not_asked : hidden_answer(wire);
+}
+
+bool refused_without_alert(const Evidence& evidence)
+{
+    if (evidence.alert) return false;
+    const auto said = words(evidence, {"http-status:400"});
+    if (said == Words::otherwise) return false; // the client knows of an alert, or judged by itself
+    if (said != Words::silent) return true;
+    if (!evidence.has_wire()) return evidence.can_mean("closed") || evidence.can_mean("reset");
+    const bool by_server = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
+    return by_server || may_hide_alert(*evidence.wire, Direction::server_to_client);
+}
+
+std::optional<bool> client_certificate_in_date(const Evidence& evidence)
+{
+    if (evidence.client_chain.empty() || !evidence.captured_at) return std::nullopt;
+    const Certificate& leaf = evidence.client_chain.front();
+    return leaf.not_before <= *evidence.captured_at && *evidence.captured_at <= leaf.not_after;
+}
+
+} // namespace alert40

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What became of the server's wish for a client certificate, and how the server took the answer.
+#pragma once
+
+#include "client-checks/diagnosis/words.h"
+
+namespace alert40 {
+
+/// `unknown`: there is no wire, or it is encrypted and its lengths tell nothing.
+enum class ClientAnswer { not_asked, unknown, no_certificate, certificate };
+
+ClientAnswer client_answer(const Evidence& evidence);
+
+/// The server ended the connection after the client's answer without an alert that can be read, or as nginx does, with
+/// HTTP 400 (RFC 9110 section 15.5.1).
+bool refused_without_alert(const Evidence& evidence);
+
+/// The dates of the client's own certificate include the time of the capture; nullopt where that is not known.
+std::optional<bool> client_certificate_in_date(const Evidence& evidence);
+
+} // namespace alert40

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/finding.h"
+#include "client-checks/diagnosis/hidden_flight.h"
+
+#include <algorithm>
+
+namespace alert40 {
+namespace {
+
+bool is_failure(const Symptom& symptom)
+{
+    const auto kind = symptom.kind();
+    if (kind == "http-status") return symptom.reason().front() >= '4';
+    return kind == "verify" || kind == "local" || kind == "alert-received";
+}
+
+/// A handshake that completed is no failure, unless the client says so: a name checked afterwards, an HTTP 400.
+bool succeeded(const Evidence& evidence)
+{
+    const bool completed = evidence.ended<Completed>() ||
+                           (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
+                           evidence.means_only("connected");
+    return completed && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
+}
+
+} // namespace
+
+std::string_view name(Confidence confidence)
+{
+    switch (confidence) {
+    case Confidence::certain:
+        return "certain";
+    case Confidence::likely:
+        return "likely";
+    case Confidence::possible:
+        return "possible";
+    }
+    return "";
+}
+
+std::vector<Finding> diagnose(const Evidence& evidence)
+{
+    std::vector<Finding> findings;
+    if (succeeded(evidence)) return findings;
+    for (const auto& entry : all_rules())
+        if (auto finding = entry.rule(evidence)) findings.push_back(*std::move(finding));
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
+    return findings;
+}
+
+} // namespace alert40

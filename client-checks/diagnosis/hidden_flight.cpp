@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/hidden_flight.h"
+
+namespace alert40 {
+namespace {
+
+constexpr std::size_t kSmallestCertificate = 100; // shorter than any certificate with a key and a signature
+
+bool is_tls13(const Transcript& wire)
+{
+    return wire.server_hello && wire.server_hello->selected_version() == ProtocolVersion::tls13;
+}
+
+bool is_hidden(const RecordEvent& record)
+{
+    return record.type == ContentType::application_data && !record.inner_type;
+}
+
+/// The first or the last record of a direction that `wanted` holds for, before the end: what is sent behind a FIN is
+/// politeness.
+template <class Wanted>
+const RecordEvent* find_record(const Transcript& wire, Direction direction, bool last, Wanted wanted)
+{
+    const auto* end = deciding_event(wire);
+    const RecordEvent* found = nullptr;
+    for (const auto& event : wire.events) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        if (record != nullptr && record->direction == direction && wanted(*record)) {
+            found = record;
+            if (!last) return found;
+        }
+        if (&event == end) break;
+    }
+    return found;
+}
+
+bool has_alert_length(const RecordEvent& record)
+{
+    return record.length == 19 || record.length == 35;
+}
+
+} // namespace
+
+HiddenFlight hidden_client_flight(const Transcript& wire)
+{
+    if (!is_tls13(wire)) return HiddenFlight::unknown;
+    const auto is_encrypted = [](const RecordEvent& record) { return record.type == ContentType::application_data; };
+    const auto* record = find_record(wire, Direction::client_to_server, false, is_encrypted);
+    if (record == nullptr) return HiddenFlight::none;
+    if (record->inner_type) return HiddenFlight::unknown;
+    if (has_alert_length(*record)) return HiddenFlight::alert;
+    const auto length = record->length;
+    if (length == 25 || length == 41 || length == 61 || length == 77) return HiddenFlight::empty_certificate;
+    if (length == 53 || length == 69 || length == 85) return HiddenFlight::finished;
+    return length >= kSmallestCertificate ? HiddenFlight::certificate : HiddenFlight::unknown;
+}
+
+bool may_hide_alert(const Transcript& wire, Direction direction)
+{
+    const auto is_any = [](const RecordEvent&) { return true; };
+    const auto* record = find_record(wire, direction, true, is_any);
+    if (record == nullptr || record->alert) return false;
+    if (record->type == ContentType::alert) return record->encrypted;
+    return is_tls13(wire) && is_hidden(*record) && has_alert_length(*record);
+}
+
+bool may_hide_early_server_alert(const Transcript& wire)
+{
+    return hidden_client_flight(wire) == HiddenFlight::none && may_hide_alert(wire, Direction::server_to_client);
+}
+
+bool looks_completed(const Transcript& wire)
+{
+    const auto flight = hidden_client_flight(wire);
+    if (flight != HiddenFlight::finished && flight != HiddenFlight::certificate) return false;
+    // Certificate, CertificateVerify and Finished, or Finished alone; what comes behind it is a request.
+    const int handshake = flight == HiddenFlight::certificate ? 3 : 1;
+    int from_client = 0;
+    for (const auto& event : wire.events) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        if (record == nullptr || !is_hidden(*record) || has_alert_length(*record)) continue;
+        if (record->direction == Direction::client_to_server) ++from_client;
+        if (record->direction == Direction::server_to_client && from_client > handshake) return true;
+    }
+    return false;
+}
+
+bool clear_alert_after_server_hello(const Transcript& wire)
+{
+    const auto is_clear = [](const RecordEvent& record) {
+        return record.type == ContentType::alert && !record.encrypted && record.phase >= Phase::after_server_hello;
+    };
+    return find_record(wire, Direction::server_to_client, false, is_clear) != nullptr;
+}
+
+} // namespace alert40

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What TLS 1.3 leaves visible of records that could not be decrypted: their lengths. A record carries its content, one
+// byte of content type and a tag of 16 bytes (RFC 8446 section 5.2), and its sender's messages have few lengths:
+//
+//   content                                  bytes        record   JSSE, which pads by 16
+//   alert                                    2            19       35
+//   Certificate, empty (RFC 8446 4.4.2)      4 + 1 + 3    25       41
+//   the same and Finished in one record      8 + 36, 52   61, 77
+//   Finished (SHA-256, SHA-384)              36, 52       53, 69   69, 85
+#pragma once
+
+#include "server/wire/transcript.h"
+
+namespace alert40 {
+
+/// The first record that a client sends under encryption.
+enum class HiddenFlight { none, alert, empty_certificate, certificate, finished, unknown };
+
+/// `unknown` also where there is no TLS 1.3, or the records could be decrypted.
+HiddenFlight hidden_client_flight(const Transcript& wire);
+
+/// The last record of this side could be an alert that is not readable: by its type up to TLS 1.2, by its length
+/// in 1.3.
+bool may_hide_alert(const Transcript& wire, Direction direction);
+
+/// The server's last record may be an alert, and the client has sent nothing under encryption: the server refused
+/// behind its own ServerHello.
+bool may_hide_early_server_alert(const Transcript& wire);
+
+/// TLS 1.3, not decrypted: after the client's Finished records of more than an alert's length went both ways. Not where
+/// the client's Certificate was empty: what comes then is most often nginx's HTTP 400.
+bool looks_completed(const Transcript& wire);
+
+/// An alert of the server's side that is not encrypted, behind the ServerHello.
+bool clear_alert_after_server_hello(const Transcript& wire);
+
+} // namespace alert40

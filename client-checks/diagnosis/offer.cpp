@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/offer.h"
+
+#include "scenarios/vocabulary/grease.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace alert40 {
+namespace {
+
+constexpr std::size_t kFewSuites = 3;
+constexpr std::size_t kFewGroups = 2;
+
+using Suites = std::vector<const CipherSuiteInfo*>;
+
+Suites suites(const ClientHello& hello, bool tls13)
+{
+    Suites real;
+    for (const auto suite : hello.cipher_suites) {
+        const auto* info = find_cipher_suite(suite);
+        if (info == nullptr || is_signalling(suite)) continue;
+        if ((info->min_version == ProtocolVersion::tls13) == tls13) real.push_back(info);
+    }
+    return real;
+}
+
+template <class Predicate> bool all(const Suites& of, Predicate predicate)
+{
+    return std::all_of(of.begin(), of.end(), predicate);
+}
+
+std::string list(const Suites& of)
+{
+    std::string text;
+    for (const auto* suite : of) text += (text.empty() ? "" : ", ") + std::string(suite->iana_name);
+    return text;
+}
+
+std::optional<std::string> narrow_tls12_suites(const Suites& of)
+{
+    if (of.size() <= kFewSuites)
+        return fmt::format("the client offers {} cipher suite{} for TLS 1.2 and before{}{}", of.size(),
+                           of.size() == 1 ? "" : "s", of.empty() ? "" : ": ", list(of));
+    const auto is_cbc = [](const auto* suite) { return suite->bulk == BulkKind::cbc; };
+    const auto is_rsa = [](const auto* suite) { return suite->authentication == Authentication::rsa; };
+    const auto is_ecdsa = [](const auto* suite) { return suite->authentication == Authentication::ecdsa; };
+    if (all(of, is_cbc)) return fmt::format("all {} cipher suites of the client are CBC", of.size());
+    if (all(of, is_rsa)) return fmt::format("all {} cipher suites of the client need an RSA certificate", of.size());
+    if (all(of, is_ecdsa))
+        return fmt::format("all {} cipher suites of the client need an ECDSA certificate", of.size());
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> narrow_suites(const ClientHello& hello)
+{
+    const auto tls13 = suites(hello, true);
+    const bool offers_tls13 = hello.offers(ProtocolVersion::tls13);
+    if (!offers_only_tls13(hello))
+        if (auto narrow = narrow_tls12_suites(suites(hello, false))) return narrow;
+    if (offers_tls13 && tls13.size() <= 1)
+        return "the client offers one cipher suite for TLS 1.3" + (tls13.empty() ? "" : ": " + list(tls13));
+    return std::nullopt;
+}
+
+std::optional<std::string> narrow_groups(const ClientHello& hello)
+{
+    auto groups = hello.groups();
+    std::erase_if(groups, [](auto group) { return is_grease(group); });
+    if (groups.empty() || groups.size() > kFewGroups) return std::nullopt;
+    if (hello.offers(NamedGroup::x25519) && hello.offers(NamedGroup::secp256r1)) return std::nullopt;
+    if (groups.size() == 1) return "the client offers one group, " + name(groups.front());
+    return fmt::format("the client offers two groups, {} and {}", name(groups.front()), name(groups.back()));
+}
+
+std::optional<std::string> narrow_schemes(const ClientHello& hello)
+{
+    bool rsa = false;
+    bool elliptic = false;
+    for (const auto scheme : hello.signature_schemes()) {
+        const auto* info = find_signature_scheme_info(scheme);
+        if (info == nullptr) continue;
+        rsa = rsa || info->key == SignatureKey::rsa || info->key == SignatureKey::rsa_pss;
+        elliptic = elliptic || info->key == SignatureKey::ecdsa || info->key == SignatureKey::ed25519 ||
+                   info->key == SignatureKey::ed448;
+    }
+    if (rsa == elliptic) return std::nullopt;
+    return fmt::format("the client offers signature schemes for {} keys only", rsa ? "RSA" : "elliptic-curve");
+}
+
+std::optional<std::string> single_version(const ClientHello& hello)
+{
+    if (offers_only_tls13(hello)) return "the client offers TLS 1.3 alone";
+    if (!offers_at_most_tls12(hello)) return std::nullopt;
+    auto highest = ProtocolVersion::ssl30;
+    for (const auto version : hello.offered_versions()) highest = std::max(highest, version);
+    return fmt::format("the client offers at most {}", display_name(highest));
+}
+
+bool offers_at_most_tls12(const ClientHello& hello)
+{
+    const auto versions = hello.offered_versions();
+    return std::all_of(versions.begin(), versions.end(),
+                       [](auto version) { return version <= ProtocolVersion::tls12; });
+}
+
+bool offers_only_tls13(const ClientHello& hello)
+{
+    const auto versions = hello.offered_versions();
+    return !versions.empty() &&
+           std::all_of(versions.begin(), versions.end(), [](auto version) { return version > ProtocolVersion::tls12; });
+}
+
+bool needs_group(const ClientHello& hello)
+{
+    const auto is_rsa = [](const auto* suite) { return suite->key_exchange == KeyExchange::rsa; };
+    return hello.offers(ProtocolVersion::tls13) || !all(suites(hello, false), is_rsa);
+}
+
+} // namespace alert40

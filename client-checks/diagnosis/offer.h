@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a ClientHello's offer looks like to somebody who does not know what the server has: where it is narrower than
+// that of today's clients (research: chromium, curl, gnutls, Go, Java all list x25519 and secp256r1, RSA and ECDSA).
+// Each function returns the sentence that says so, or nullopt.
+#pragma once
+
+#include "server/wire/client_hello.h"
+
+namespace alert40 {
+
+/// At most three suites of a TLS 1.2 list, or all of one kind; one suite of a TLS 1.3 list.
+std::optional<std::string> narrow_suites(const ClientHello& hello);
+
+/// One or two groups, other than the usual x25519 and secp256r1.
+std::optional<std::string> narrow_groups(const ClientHello& hello);
+
+/// Schemes for one type of key only.
+std::optional<std::string> narrow_schemes(const ClientHello& hello);
+
+/// "the client offers at most TLS 1.2", "the client offers TLS 1.3 alone".
+std::optional<std::string> single_version(const ClientHello& hello);
+
+bool offers_at_most_tls12(const ClientHello& hello);
+bool offers_only_tls13(const ClientHello& hello);
+
+/// False where every suite offered works without a group (RSA key exchange alone).
+bool needs_group(const ClientHello& hello);
+
+} // namespace alert40

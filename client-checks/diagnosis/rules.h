@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The rules, one per cause and file. A rule says nothing where the evidence does not fit its cause.
+#pragma once
+
+#include "client-checks/diagnosis/finding.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_cipher_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_group_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_signature_scheme_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_client_certificate_required(const Evidence& evidence);
+std::optional<Finding> rule_client_certificate_untrusted(const Evidence& evidence);
+std::optional<Finding> rule_client_certificate_expired(const Evidence& evidence);
+std::optional<Finding> rule_server_certificate_missing(const Evidence& evidence);
+std::optional<Finding> rule_version_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_sni_unknown_name(const Evidence& evidence);
+std::optional<Finding> rule_sni_missing(const Evidence& evidence);
+std::optional<Finding> rule_certificate_wrong_name(const Evidence& evidence);
+std::optional<Finding> rule_certificate_untrusted_root(const Evidence& evidence);
+std::optional<Finding> rule_certificate_self_signed(const Evidence& evidence);
+std::optional<Finding> rule_certificate_expired(const Evidence& evidence);
+std::optional<Finding> rule_certificate_chain_incomplete(const Evidence& evidence);
+std::optional<Finding> rule_certificate_not_yet_valid(const Evidence& evidence);
+std::optional<Finding> rule_server_key_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_not_tls(const Evidence& evidence);
+std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence);
+std::optional<Finding> rule_weak_dh(const Evidence& evidence);
+std::optional<Finding> rule_secure_renegotiation_missing(const Evidence& evidence);
+std::optional<Finding> rule_middlebox_reset(const Evidence& evidence);
+std::optional<Finding> rule_middlebox_close(const Evidence& evidence);
+std::optional<Finding> rule_middlebox_drop(const Evidence& evidence);
+
+} // namespace alert40

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/chain_refusal.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_certificate_not_yet_valid(const Evidence& evidence)
+{
+    const std::string cause = "certificate-not-yet-valid";
+    // TLS has no alert of its own for it: 42 in most libraries, 45 in mbedTLS, deno and NSS, 46 in Java and Chromium.
+    const auto refusal = chain_refusal(evidence, {"verify:not-yet-valid"},
+                                       {AlertDescription::bad_certificate, AlertDescription::certificate_expired,
+                                        AlertDescription::certificate_unknown});
+    if (refusal == ChainRefusal::no) return std::nullopt;
+    const auto* leaf = evidence.server_leaf();
+    if (leaf == nullptr || !evidence.captured_at) return found(cause, without_chain(refusal), evidence);
+    // A certificate that is valid at the capture's time is not the one to blame: the client's clock is.
+    if (leaf->not_before <= *evidence.captured_at) return std::nullopt;
+    const bool sure =
+        refusal == ChainRefusal::exact || (refusal >= ChainRefusal::by_alert && is_otherwise_good(evidence));
+    return found(cause, sure ? Confidence::certain : Confidence::likely, evidence,
+                 {"the server's certificate begins " + utc(leaf->not_before) + ", after the capture, " +
+                  utc(*evidence.captured_at)});
+}
+
+} // namespace alert40

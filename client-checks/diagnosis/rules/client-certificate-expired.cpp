@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/client_certificate.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_client_certificate_expired(const Evidence& evidence)
+{
+    const std::string cause = "client-certificate-expired";
+    const auto answer = client_answer(evidence);
+    if (answer == ClientAnswer::not_asked || answer == ClientAnswer::no_certificate) return std::nullopt;
+    const bool by_name = server_refused(evidence, AlertDescription::certificate_expired);
+    // Measured: 45 (OpenSSL, NSS, Erlang, mbedTLS), 42 (Go), 46 (Java), 49 (GnuTLS), HTTP 400 (nginx), FIN (Node).
+    const bool otherwise =
+        server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
+                                  AlertDescription::access_denied}) ||
+        refused_without_alert(evidence);
+    if (!by_name && !otherwise) return std::nullopt;
+
+    const auto in_date = client_certificate_in_date(evidence);
+    if (!in_date)
+        return found(cause, by_name ? unless_vague(evidence, Confidence::likely) : Confidence::possible, evidence);
+    const Certificate& leaf = evidence.client_chain.front();
+    if (leaf.not_after >= *evidence.captured_at) return std::nullopt;
+    return found(cause, by_name ? Confidence::certain : Confidence::likely, evidence,
+                 {"the client's certificate ended " + utc(leaf.not_after) + ", before the capture, " +
+                  utc(*evidence.captured_at)});
+}
+
+} // namespace alert40

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/client_certificate.h"
+
+namespace alert40 {
+namespace {
+
+constexpr auto kCause = "client-certificate-required";
+
+/// Go, Java, GnuTLS and NSS send no certificate whose issuer is not on the server's list; OpenSSL sends what it has
+/// (RFC 8446 section 4.2.4 leaves it to the client), if a signature scheme fits.
+bool sends_whatever_it_has(const Evidence& evidence)
+{
+    return evidence.library.starts_with("openssl");
+}
+
+std::optional<Finding> with_empty_answer(const Evidence& evidence)
+{
+    const std::string empty = "the server asked for a certificate and the client sent none";
+    // certificate_required cannot be forged: it is encrypted.
+    if (server_refused(evidence, AlertDescription::certificate_required))
+        return found(kCause, sends_whatever_it_has(evidence) ? Confidence::certain : Confidence::likely, evidence,
+                     {empty});
+    // Measured: 40 (OpenSSL, Erlang), 42 (Go, Java, NSS), 50 (GnuTLS), a close or HTTP 400 (nginx).
+    if (server_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::bad_certificate,
+                                  AlertDescription::decode_error}) ||
+        refused_without_alert(evidence))
+        return found(kCause, Confidence::likely, evidence, {empty});
+    const bool client_left = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>();
+    return client_left ? std::optional(found(kCause, Confidence::possible, evidence, {empty})) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<Finding> rule_client_certificate_required(const Evidence& evidence)
+{
+    const auto answer = client_answer(evidence);
+    if (answer == ClientAnswer::no_certificate) return with_empty_answer(evidence);
+    if (answer != ClientAnswer::unknown) return std::nullopt;
+    if (server_refused(evidence, AlertDescription::certificate_required))
+        return found(kCause, unless_vague(evidence, Confidence::likely), evidence);
+    if (server_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::bad_certificate,
+                                  AlertDescription::certificate_unknown, AlertDescription::access_denied,
+                                  AlertDescription::decode_error}) ||
+        refused_without_alert(evidence))
+        return found(kCause, Confidence::possible, evidence);
+    // Chromium closes by itself, to ask its user.
+    const bool asked = evidence.has_wire() && evidence.wire->certificate_request;
+    if (asked && evidence.ended<PeerClosed>() && words(evidence, {}) == Words::silent)
+        return found(kCause, Confidence::possible, evidence, {"the client left without an answer to the request"});
+    return std::nullopt;
+}
+
+} // namespace alert40

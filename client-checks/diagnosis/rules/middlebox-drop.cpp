@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/silence.h"
+#include "client-checks/diagnosis/words.h"
+
+#include <fmt/format.h>
+
+namespace alert40 {
+
+std::optional<Finding> rule_middlebox_drop(const Evidence& evidence)
+{
+    const std::string cause = "middlebox-drop";
+    if (!evidence.has_wire())
+        return evidence.means_only("timeout") ? std::optional(found(cause, Confidence::likely, evidence))
+                                              : std::nullopt;
+    const bool given_up = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>() || evidence.ended<Expired>();
+    const auto silence = silence_at_end(*evidence.wire);
+    if (!given_up || silence < kPatience) return std::nullopt;
+    const auto waited =
+        fmt::format("nothing came from the server for {:.1f} s", std::chrono::duration<double>(silence).count());
+    return found(cause, Confidence::likely, evidence, {waited});
+}
+
+} // namespace alert40

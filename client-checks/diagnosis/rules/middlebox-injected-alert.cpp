@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/words.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence)
+{
+    const std::string cause = "middlebox-injected-alert";
+    // RFC 8446 section 6: once keys are in place alerts are encrypted; one in clear was made by somebody without them.
+    const bool keyed = evidence.is_tls13() && evidence.outcome->phase >= Phase::after_server_hello;
+    if (keyed && clear_alert_after_server_hello(*evidence.wire))
+        return found(cause, Confidence::likely, evidence,
+                     {"the alert of the server's side is in clear after the keys are active"});
+    // Before them it is two bytes like any server's own.
+    if (hello_refused(evidence, {AlertDescription::handshake_failure}))
+        return found(cause, Confidence::possible, evidence);
+    const bool warned_then_closed = evidence.ended_before_server_hello() && evidence.ended<WeClosed>() &&
+                                    warned(evidence, AlertDescription::handshake_failure);
+    if (warned_then_closed)
+        return found(cause, Confidence::likely, evidence, {"handshake_failure (40) came as a warning"});
+    return std::nullopt;
+}
+
+} // namespace alert40

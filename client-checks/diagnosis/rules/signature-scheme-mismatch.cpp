@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/offer.h"
+
+namespace alert40 {
+namespace {
+
+constexpr auto kCause = "signature-scheme-mismatch";
+
+/// A server that had chosen suite and group and cannot sign: Go and Java send the alert behind their ServerHello.
+std::optional<Finding> after_server_hello(const Evidence& evidence)
+{
+    const std::string chosen = "the server had chosen suite and group, and sent no signature";
+    const bool unfinished = evidence.outcome && evidence.outcome->phase == Phase::after_server_hello;
+    const bool in_clear = evidence.is_tls13() && clear_alert_after_server_hello(*evidence.wire); // not by this server
+    if (unfinished && !in_clear && evidence.server_sent(AlertDescription::handshake_failure))
+        return found(kCause, Confidence::likely, evidence, {chosen});
+    if (unfinished && evidence.server_sent(AlertDescription::internal_error))
+        return found(kCause, Confidence::possible, evidence, {chosen});
+    if (!evidence.alert && may_hide_early_server_alert(*evidence.wire))
+        return found(kCause, Confidence::possible, evidence,
+                     {"the server's last record has the length of an alert, and the client had not answered"});
+    return is_plain_client_40(evidence) ? std::optional(found(kCause, Confidence::possible, evidence)) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<Finding> rule_signature_scheme_mismatch(const Evidence& evidence)
+{
+    if (evidence.has_wire() && !evidence.ended_before_server_hello()) return after_server_hello(evidence);
+    const bool refused =
+        hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::insufficient_security});
+    // Java says internal_error for a certificate of a type that the client cannot verify (10 runs). That and a bare
+    // close are read as this only with a reason in the offer.
+    const bool may_be = hello_refused(evidence, {AlertDescription::internal_error}) || evidence.ended<WeClosed>();
+    if (!refused && !may_be) return std::nullopt;
+    const auto* hello = evidence.client_hello();
+    if (hello == nullptr) return found(kCause, Confidence::possible, evidence);
+    const auto narrow = narrow_schemes(*hello);
+    if (!refused && !narrow) return std::nullopt;
+    return found(kCause, refused && narrow ? Confidence::likely : Confidence::possible, evidence,
+                 {narrow.value_or("")});
+}
+
+} // namespace alert40

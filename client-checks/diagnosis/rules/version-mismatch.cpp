@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/offer.h"
+#include "client-checks/diagnosis/words.h"
+
+namespace alert40 {
+namespace {
+
+constexpr auto kCause = "version-mismatch";
+
+/// protocol_version (70) at a ClientHello: 474 of 476 recorded runs were this cause.
+Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
+{
+    // A ClientHello without supported_versions and of at most TLS 1.2 gives a version-intolerant server nothing to
+    // stumble over. One of TLS 1.3 alone gets 70 from an OpenSSL server without certificate too.
+    const bool plain = offers_at_most_tls12(hello) && !hello.has_extension(ExtensionType::supported_versions);
+    return found(kCause, plain ? Confidence::certain : Confidence::likely, evidence,
+                 {single_version(hello).value_or("")});
+}
+
+/// The client refuses the version that the server chose.
+std::optional<Finding> by_client(const Evidence& evidence)
+{
+    const auto version = evidence.outcome->version;
+    if (!version) return std::nullopt;
+    const auto chosen = "the server chose " + display_name(*version);
+    const bool refused = evidence.client_sent(AlertDescription::protocol_version);
+    if (refused || words(evidence, {"local:version"}) == Words::exact)
+        return found(kCause, Confidence::likely, evidence, {chosen});
+    // Measured (51 runs): OpenSSL 3 takes TLS 1.1, finds its signature too weak and sends internal_error.
+    if (*version > ProtocolVersion::tls11) return std::nullopt;
+    if (evidence.client_sent(AlertDescription::internal_error) || words(evidence, {"local:version"}) == Words::among)
+        return found(kCause, Confidence::likely, evidence, {chosen});
+    const bool left = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>();
+    if (left && words(evidence, {}) == Words::silent) return found(kCause, Confidence::possible, evidence, {chosen});
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<Finding> rule_version_mismatch(const Evidence& evidence)
+{
+    const auto* hello = evidence.client_hello();
+    if (evidence.has_wire() && !evidence.ended_before_server_hello()) return by_client(evidence);
+    if (hello_refused(evidence, {AlertDescription::protocol_version})) {
+        if (hello != nullptr) return by_protocol_version(evidence, *hello);
+        return found(kCause, unless_vague(evidence, Confidence::likely), evidence);
+    }
+    if (!evidence.has_wire() && words(evidence, {"local:version"}) >= Words::among)
+        return found(kCause, unless_vague(evidence, Confidence::likely), evidence);
+    // Measured: 46 of 619 runs gave 40 (GnuTLS, mbedTLS, OpenSSL 1.0.1, NSS) and 18 a bare close.
+    const bool refused = hello_refused(evidence, {AlertDescription::handshake_failure});
+    const bool closed = evidence.has_wire() ? evidence.ended<WeClosed>() : words(evidence, {"closed"}) == Words::exact;
+    if (!refused && !closed) return std::nullopt;
+    if (hello == nullptr)
+        return evidence.has_wire() ? std::nullopt : std::optional(found(kCause, Confidence::possible, evidence));
+    const auto single = single_version(*hello);
+    if (!single) return std::nullopt;
+    const bool old = !hello->offers(ProtocolVersion::tls12) && offers_at_most_tls12(*hello);
+    return found(kCause, old ? Confidence::likely : Confidence::possible, evidence, {*single});
+}
+
+} // namespace alert40

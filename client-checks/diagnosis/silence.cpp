@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/silence.h"
+
+namespace alert40 {
+
+std::chrono::microseconds silence_at_end(const Transcript& wire)
+{
+    const auto* end = deciding_event(wire);
+    std::chrono::microseconds last{};
+    for (const auto& event : wire.events) {
+        if (&event == end) break;
+        last = std::visit([](const auto& each) { return each.at; }, event);
+    }
+    if (end == nullptr) return kPatience; // still open when the record ends: nothing more came
+    return std::visit([](const auto& each) { return each.at; }, *end) - last;
+}
+
+} // namespace alert40

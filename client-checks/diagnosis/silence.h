@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How long nothing came from the server before the end. A client that judges what it got does so at once; one that
+// gave up has waited.
+#pragma once
+
+#include "server/wire/transcript.h"
+
+namespace alert40 {
+
+/// Measured give-ups of clients: 6 to 22 s; the slowest client that judged a certificate needed less than 1 s.
+constexpr std::chrono::microseconds kPatience = std::chrono::seconds(4);
+
+/// From the server's last byte, or else the client's last byte or the connection's start, to the deciding event.
+std::chrono::microseconds silence_at_end(const Transcript& wire);
+
+} // namespace alert40

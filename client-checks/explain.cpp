@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// alert40-check explain ALERT|CAUSE|"error text"
+#include "client-checks/commands.h"
+
+#include "client-checks/diagnosis/next_test.h"
+#include "scenarios/loader/input_error.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace alert40 {
+namespace {
+
+void print_causes_of(const CauseCatalogue& causes, AlertDescription alert)
+{
+    fmt::print("{}\n\nCauses that the wire can show with it:\n", display_name(alert));
+    bool any = false;
+    for (const auto& [id, cause] : causes) {
+        const auto found = std::find(cause.alerts.begin(), cause.alerts.end(), alert);
+        if (found == cause.alerts.end()) continue;
+        any = true;
+        fmt::print("  {:<34} {} (sent by: {})\n", id, cause.title, cause.alert_by);
+    }
+    if (!any) fmt::print("  none in this catalogue\n");
+}
+
+void print_cause(const Cause& cause)
+{
+    fmt::print("{}: {}\n\n{}\n\nWhy\n{}\n\nNot this\n{}\n", cause.id, cause.title, cause.what, cause.why, cause.not_this);
+    if (!cause.alerts.empty()) {
+        std::vector<std::string> names;
+        for (const auto alert : cause.alerts) names.push_back(display_name(alert));
+        fmt::print("\nAlerts (by {}): {}\n", cause.alert_by, fmt::join(names, ", "));
+    }
+    fmt::print("\nConfirm\n");
+    for (std::size_t step = 0; step < cause.confirm.size(); ++step)
+        fmt::print("  {}. {}\n     {}\n", step + 1, cause.confirm[step].command, cause.confirm[step].shows);
+    fmt::print("\nFix\n");
+    for (const auto& [software, text] : cause.fix) fmt::print("  {:<8} {}\n", software, text);
+    for (const auto& myth : cause.myths) fmt::print("\nIt is said: {}\n  {}\n", myth.claim, myth.truth);
+}
+
+std::optional<AlertDescription> parse_alert(std::string_view text)
+{
+    if (auto named = find_alert_description(text)) return named;
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number > 255) return std::nullopt;
+    return static_cast<AlertDescription>(number);
+}
+
+void print_class(const std::vector<Finding>& findings, const CauseCatalogue& causes)
+{
+    fmt::print("\nBy this text alone it can be, most likely first:\n");
+    for (const auto& finding : findings) {
+        const auto cause = causes.find(finding.cause);
+        fmt::print("  {:<34} {}{}\n", finding.cause, name(finding.confidence), cause != causes.end() ? "; " + cause->second.title : "");
+    }
+}
+
+/// True where some library's lexicon knows the text.
+bool explain_text(const std::string& text, const std::filesystem::path& data, const CauseCatalogue& causes)
+{
+    const auto classes = load_indistinguishable(data, causes);
+    for (const auto& [library, lexicon] : load_lexicons(data)) {
+        const Reading reading = read_output(lexicon, {text, {}, -1});
+        if (reading.symptoms.empty()) continue;
+        const auto findings = diagnose(gather_evidence(nullptr, reading.symptoms, library, reading.says));
+        fmt::print("{}: {}\n", library, describe(reading.symptoms));
+        if (reading.line != nullptr) fmt::print("  as in: {} ({})\n", reading.line->example, reading.line->seen);
+        print_class(findings, causes);
+        const auto test = next_test(findings, classes, causes);
+        if (!test.empty()) fmt::print("\nThe test that decides:\n  {}\n", test);
+        return true;
+    }
+    return false;
+}
+
+} // namespace
+
+int run_explain(const std::filesystem::path& data, const std::string& what)
+{
+    const auto causes = load_causes(data);
+    if (const auto cause = causes.find(what); cause != causes.end()) {
+        print_cause(cause->second);
+        return 0;
+    }
+    if (const auto alert = parse_alert(what)) {
+        print_causes_of(causes, *alert);
+        return 0;
+    }
+    if (explain_text(what, data, causes)) return 0;
+    std::vector<std::string> known = all_alert_description_names();
+    for (const auto& [id, cause] : causes) known.push_back(id);
+    throw InputError(fmt::format("'{}' is no alert, no cause, and no lexicon knows it as an error text", what), hint_for(what, known));
+}
+
+} // namespace alert40

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/commands.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace alert40 {
+namespace {
+
+/// What this client can be asked, in the words of a scenario's [client].
+std::vector<std::string> wishes_of(const ClientDefinition& client)
+{
+    std::vector<std::string> wishes;
+    if (!client.versions.empty()) wishes.emplace_back("versions");
+    if (client.ciphers_tls12 || client.ciphers_tls13) wishes.emplace_back("ciphers");
+    if (client.groups) wishes.emplace_back("groups");
+    if (client.signature_schemes) wishes.emplace_back("signature_schemes");
+    if (client.server_name) wishes.emplace_back("server_name");
+    if (client.no_server_name) wishes.emplace_back("server_name=none");
+    if (client.certificate) wishes.emplace_back("certificate");
+    return wishes;
+}
+
+} // namespace
+
+int run_clients(const std::filesystem::path& data, const std::filesystem::path& self, bool json)
+{
+    asio::io_context io(1);
+    std::optional<Roster> roster;
+    std::exception_ptr failure;
+    auto ask = [&]() -> asio::awaitable<void> { roster = co_await muster(data, {}, self); };
+    asio::co_spawn(io, ask, [&](std::exception_ptr thrown) { failure = thrown; });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    nlohmann::json list = nlohmann::json::array();
+    for (const auto& client : roster->clients) {
+        const auto wishes = wishes_of(client.definition);
+        list.push_back({{"name", client.definition.name}, {"title", client.definition.title}, {"library", client.definition.library},
+                        {"version", client.version}, {"here", client.absent.empty()}, {"absent", client.absent}, {"wishes", wishes}});
+        if (!json)
+            fmt::print("{:<14}{:<22}{:<10}{}\n", client.definition.name, client.absent.empty() ? client.version : client.absent,
+                       client.definition.library, client.definition.title);
+    }
+    if (json) fmt::print("{}\n", list.dump(2));
+    return 0;
+}
+
+} // namespace alert40

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// alert40-check: proves that TLS clients fail as they should, and that the root cause can be told from the evidence.
+#include "client-checks/builtin_client.h"
+#include "client-checks/commands.h"
+#include "scenarios/loader/data_files.h"
+#include "scenarios/loader/input_error.h"
+#include "server/stack/tls_context.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  alert40-check run                                            every scenario on every client that is here
+  alert40-check run cipher --client curl --report junit=r.xml  one family, one client, for CI
+  alert40-check with certificate/expired-tls13 -- pytest       your own test; it finds ALERT40_URL, ALERT40_CA, ...
+  alert40-check explain 40                                     what is behind alert 40
+  alert40-check explain "dh key too small"                     what an error text can mean
+)";
+
+std::filesystem::path this_program()
+{
+    return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+void add_builtin_client(CLI::App& app, alert40::BuiltinClientOptions& options)
+{
+    auto* command = app.add_subcommand("builtin-client", "One connection with wolfSSL, as the checker's builtin client makes it");
+    command->add_option("--connect", options.connect, "ADDRESS:PORT")->required();
+    command->add_option("--name", options.name, "The name to verify, sent as SNI")->required();
+    command->add_flag("--no-sni", options.no_sni, "Send no SNI");
+    command->add_option("--ca", options.ca, "Trust anchors, PEM")->required();
+    command->add_option("--versions", options.versions, "1.2,1.3")->delimiter(',');
+    command->add_option("--ciphers", options.ciphers, "IANA names")->delimiter(',');
+    command->add_option("--groups", options.groups, "Names")->delimiter(',');
+    command->add_option("--signature-schemes", options.signature_schemes, "IANA names")->delimiter(',');
+    command->add_option("--certificate", options.certificate, "Client certificate chain, PEM");
+    command->add_option("--key", options.key, "Its key, PEM");
+}
+
+int run(int argc, char** argv)
+{
+    CLI::App app{"alert40-check: proves that TLS clients fail as they should"};
+    app.footer(kExamples);
+    app.set_version_flag("--version", fmt::format("alert40-check {} ({})", ALERT40_VERSION, alert40::stack_version()));
+    app.require_subcommand(1);
+    app.fallthrough();
+    std::filesystem::path data;
+    app.add_option("--data", data, "The folder with scenarios/, certs/, client-checks/");
+
+    alert40::CheckOptions check;
+    auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
+    run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
+    run_command->add_option("--client", check.clients, "A client; may be repeated");
+    run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")->check(CLI::Range(1, 256));
+    run_command->add_option("--timeout", check.timeout_seconds, "Seconds a client gets")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+    run_command->add_flag("--no-fix", check.no_fix, "Leave the fixed twins out");
+    run_command->add_option("--report", check.reports, "FORMAT=PATH, with terminal, json or junit; - is standard output");
+    run_command->add_option("--state-dir", check.state_directory, "Where the root and keys are kept");
+
+    alert40::WithOptions with;
+    auto* with_command = app.add_subcommand("with", "Run a command against one scenario; its status is passed on");
+    with_command->add_option("scenario", with.scenario, "An id or a file")->required();
+    with_command->add_flag("--fixed", with.fixed, "With the fix applied");
+    with_command->add_option("--state-dir", with.state_directory, "Where the root and keys are kept");
+    with_command->add_option("command", with.command, "Behind --: the command and its arguments")->required();
+
+    std::string what;
+    auto* explain_command = app.add_subcommand("explain", "What an alert, a cause or an error text means");
+    explain_command->add_option("what", what, "40, handshake_failure, weak-dh, or a client's text")->required();
+
+    bool json = false;
+    auto* clients_command = app.add_subcommand("clients", "The clients, their versions, what they can be asked");
+    clients_command->add_flag("--json", json, "As JSON");
+
+    alert40::BuiltinClientOptions builtin;
+    add_builtin_client(app, builtin);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (app.got_subcommand("builtin-client")) return alert40::run_builtin_client(builtin);
+    data = alert40::find_data(data);
+    if (explain_command->parsed()) return alert40::run_explain(data, what);
+    if (clients_command->parsed()) return alert40::run_clients(data, this_program(), json);
+    if (with_command->parsed()) {
+        with.data = data;
+        return alert40::run_with(with);
+    }
+    check.data = data;
+    check.self = this_program();
+    return alert40::run_check(check);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run(argc, argv);
+    } catch (const alert40::InputError& error) {
+        fmt::print(stderr, "alert40-check: {}\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "alert40-check: {}\n", error.what());
+        return 3;
+    }
+}
