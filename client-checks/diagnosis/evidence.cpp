@@ -22,6 +22,7 @@ void read_alert(Evidence& evidence, const Transcript& wire)
     const TranscriptEvent* event = deciding_event(wire);
     const auto* record = event != nullptr ? std::get_if<RecordEvent>(event) : nullptr;
     if (record == nullptr || std::holds_alternative<Completed>(evidence.outcome->how)) return;
+    if (record->alert->description == AlertDescription::close_notify) return; // a close, not a complaint
     evidence.alert = record->alert;
     evidence.alert_from = record->direction;
 }

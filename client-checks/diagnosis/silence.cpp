@@ -11,7 +11,7 @@ std::chrono::microseconds silence_at_end(const Transcript& wire)
         if (&event == end) break;
         last = std::visit([](const auto& each) { return each.at; }, event);
     }
-    if (end == nullptr) return kPatience; // still open when the record ends: nothing more came
+    if (end == nullptr) return {};
     return std::visit([](const auto& each) { return each.at; }, *end) - last;
 }
 

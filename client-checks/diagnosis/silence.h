@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How long nothing came from the server before the end. A client that judges what it got does so at once; one that
+// How long nothing came before the end. A client that judges what it got does so at once; one that
 // gave up has waited.
 #pragma once
 
@@ -10,7 +10,7 @@ namespace alert40 {
 /// Measured give-ups of clients: 6 to 22 s; the slowest client that judged a certificate needed less than 1 s.
 constexpr std::chrono::microseconds kPatience = std::chrono::seconds(4);
 
-/// From the server's last byte, or else the client's last byte or the connection's start, to the deciding event.
+/// From the event before it, or the connection's start, to the deciding event; 0 where the transcript has no end.
 std::chrono::microseconds silence_at_end(const Transcript& wire);
 
 } // namespace alert40

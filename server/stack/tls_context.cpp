@@ -41,11 +41,12 @@ WOLFSSL_METHOD* method_for(const std::vector<ProtocolVersion>& versions, bool se
 {
     if (versions == std::vector{ProtocolVersion::tls13})
         return server ? wolfTLSv1_3_server_method() : wolfTLSv1_3_client_method();
-    if (versions == std::vector{ProtocolVersion::tls12})
-        return server ? wolfTLSv1_2_server_method() : wolfTLSv1_2_client_method();
-    if (versions == std::vector{ProtocolVersion::tls11})
-        return server ? wolfTLSv1_1_server_method() : wolfTLSv1_1_client_method();
-    return server ? wolfSSLv23_server_method() : wolfSSLv23_client_method();
+    // A server's list of groups needs a context that could speak TLS 1.3 (set_versions switches that off). Without the
+    // list wolfSSL serves its own ffdhe2048 in place of our DHE parameters to every client that offers that group.
+    if (server) return wolfSSLv23_server_method();
+    if (versions == std::vector{ProtocolVersion::tls12}) return wolfTLSv1_2_client_method();
+    if (versions == std::vector{ProtocolVersion::tls11}) return wolfTLSv1_1_client_method();
+    return wolfSSLv23_client_method();
 }
 
 WOLFSSL_CTX* new_context(const std::vector<ProtocolVersion>& versions, bool server)
@@ -58,7 +59,7 @@ WOLFSSL_CTX* new_context(const std::vector<ProtocolVersion>& versions, bool serv
 
 void set_versions(WOLFSSL_CTX* context, const std::vector<ProtocolVersion>& versions)
 {
-    if (versions.size() < 2) return; // one version: the method says it; none: the library's defaults
+    if (versions.empty() || versions == std::vector{ProtocolVersion::tls13}) return; // the library's defaults; the method
     const int least = has(versions, ProtocolVersion::tls11) ? WOLFSSL_TLSV1_1 : WOLFSSL_TLSV1_2;
     check(wolfSSL_CTX_SetMinVersion(context, least), "the least version");
     if (!has(versions, ProtocolVersion::tls13)) wolfSSL_CTX_set_options(context, WOLFSSL_OP_NO_TLSv1_3);
@@ -94,6 +95,17 @@ void set_chain(WOLFSSL_CTX* context, const std::string& chain, ByteView key, int
     check(wolfSSL_CTX_use_PrivateKey_buffer(context, key.data(), static_cast<long>(key.size()), key_format), "the private key");
 }
 
+/// As wolfSSL_CTX_set1_sigalgs_list() takes it: OpenSSL's KEY+HASH, and RSA-PSS+HASH for the rsa_pss_rsae schemes.
+std::string sigalgs_name(const SignatureSchemeInfo& scheme)
+{
+    std::string hash(scheme.hash);
+    std::transform(hash.begin(), hash.end(), hash.begin(), [](unsigned char letter) { return std::toupper(letter); });
+    if (scheme.name.starts_with("rsa_pss")) return "RSA-PSS+" + hash;
+    if (scheme.key == SignatureKey::ecdsa) return "ECDSA+" + hash;
+    if (scheme.key == SignatureKey::rsa) return "RSA+" + hash;
+    return scheme.key == SignatureKey::ed25519 ? "ED25519" : "ED448";
+}
+
 void load_anchors(WOLFSSL_CTX* context, const std::vector<Bytes>& anchors)
 {
     for (const auto& anchor : anchors)
@@ -125,9 +137,9 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     std::shared_ptr<TlsContext> result(new TlsContext(new_context(config.versions, true)));
     WOLFSSL_CTX* context = result->native();
     install_callbacks(context);
+    set_groups(context, config.groups, true);
     set_versions(context, config.versions);
     set_cipher_suites(context, config.cipher_suites);
-    if (has(config.versions, ProtocolVersion::tls13)) set_groups(context, config.groups, true);
     if (config.chain) set_chain(context, chain_pem(*config.chain), config.chain->key.private_der(), WOLFSSL_FILETYPE_ASN1);
     if (config.dh) {
         // The size is the scenario's business: 512 bits is the least that wolfSSL can be asked for.
@@ -159,8 +171,8 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
         std::string list;
         for (const auto scheme : config.signature_schemes) {
             const auto* info = find_signature_scheme_info(scheme);
-            if (info == nullptr || info->openssl_name.empty()) refuse(fmt::format("the scheme {}", name(scheme)), 0);
-            list += (list.empty() ? "" : ":") + std::string(info->openssl_name);
+            if (info == nullptr) refuse(fmt::format("the scheme {}", name(scheme)), 0);
+            list += (list.empty() ? "" : ":") + sigalgs_name(*info);
         }
         check(wolfSSL_CTX_set1_sigalgs_list(context, list.c_str()), fmt::format("the signature schemes {}", list));
     }

@@ -6,15 +6,25 @@
 namespace alert40 {
 namespace {
 
+/// RFC 8446, section 6.1: who says close_notify has closed, whoever's FIN comes first then.
+bool is_close_notify(const RecordEvent& record)
+{
+    return record.alert && record.alert->description == AlertDescription::close_notify;
+}
+
 bool decides(const TranscriptEvent& event)
 {
     if (const auto* record = std::get_if<RecordEvent>(&event))
-        return record->alert && record->alert->level == AlertLevel::fatal;
+        return record->alert && (record->alert->level == AlertLevel::fatal || is_close_notify(*record));
     return std::holds_alternative<SocketEvent>(event);
 }
 
 HowEnded how_ended(const RecordEvent& record)
 {
+    if (is_close_notify(record)) {
+        if (record.direction == Direction::server_to_client) return WeClosed{};
+        return PeerClosed{};
+    }
     if (record.direction == Direction::server_to_client) return AlertSent{*record.alert};
     return AlertReceived{*record.alert};
 }

@@ -83,6 +83,11 @@ TEST_CASE("silence until somebody gives up is likely a drop", "[diagnosis][middl
     CHECK(claim(diagnose_text({"timeout"}), "middlebox-drop") == Confidence::likely);
 }
 
+TEST_CASE("a transcript without an end is not silence", "[diagnosis][middlebox-drop]")
+{
+    CHECK_FALSE(claim(diagnose_wire(before_server_hello().wire()), "middlebox-drop"));
+}
+
 TEST_CASE("a client that closes at once has judged, not waited", "[diagnosis][middlebox-drop]")
 {
     auto maker = WireMaker(tls12_hello()).server_hello(ProtocolVersion::tls12).chain({some_bytes(300)});
@@ -117,6 +122,7 @@ TEST_CASE("an answer that is no TLS record is certain, unless it may be a greeti
     };
     CHECK(said("HTTP/1.1 400 Bad Request\r\n") == Confidence::certain);
     CHECK(said("SSH-2.0-OpenSSH_9.2\r\n") == Confidence::certain);
+    CHECK(said("J\x01\x02") == Confidence::likely);
     CHECK(said("220 mail.test ESMTP\r\n") == Confidence::likely);
     CHECK(said("HTTP/1.1 403 Forbidden\r\n") == Confidence::likely);
     CHECK(claim(diagnose_text({"not-tls"}), "not-tls") == Confidence::likely);

@@ -113,7 +113,7 @@ TEST_CASE("where nothing is left to insist on, the reason is said", "[engine][ad
 
 TEST_CASE("a bound scenario keeps the lists of its first hello", "[engine][adaptive]")
 {
-    const auto bound = bind("[server]\nversions = [\"1.2\"]\nciphers = \"none-offered\"\n");
+    const auto bound = bind_scenario("[server]\nversions = [\"1.2\"]\nciphers = \"none-offered\"\n");
     CHECK(bound->context() == nullptr);
     bound->meet(hello_of({}));
     REQUIRE_FALSE(bound->not_applicable());
@@ -140,10 +140,10 @@ TEST_CASE("a bound scenario says what this build cannot serve, with the position
         {"[server]\ncertificate = \"leafs\"\n", "one.toml:6:15: unknown certificate recipe 'leafs'\n  hint: did you mean 'leaf'?"},
         {"[server]\ncertificate = \"client\"\n", "one.toml:6:15: the recipe 'client' is for a client"},
         {"[server]\nversions = []\n", "server.versions is empty"},
-        {"[server]\nfaults = [{ at = \"connect\", do = \"rest\" }]\n", "one.toml:6:35: unknown fault 'rest'\n  hint: did you mean 'reset'?"},
+        {"[server]\nfaults = [{ at = \"connect\", do = \"rest\" }]\n", "one.toml:6:34: unknown fault 'rest'\n  hint: did you mean 'reset'?"},
     }));
-    CHECK_THROWS_AS(bind(each.sections), InputError);
-    CHECK_THROWS_WITH(bind(each.sections), Catch::Contains(each.message));
+    CHECK_THROWS_AS(bind_scenario(each.sections), InputError);
+    CHECK_THROWS_WITH(bind_scenario(each.sections), Catch::Contains(each.message));
 }
 
 } // namespace

@@ -44,7 +44,7 @@ TEST_CASE("a ClientHello is answered alike however it is cut", "[engine][connect
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
         peer.socket.set_option(tcp::no_delay(true));
-        const Bytes hello = hello_record(hello_of({}));
+        const Bytes hello = default_hello();
         for (std::size_t at = 0; at < hello.size(); at += step) {
             const auto piece = ByteView(hello).subspan(at, std::min<std::size_t>(step, hello.size() - at));
             co_await peer.send(Bytes(piece.begin(), piece.end()));
@@ -113,7 +113,7 @@ TEST_CASE("a peer that sends one byte and no more meets the deadline for the Cli
     Served served(kOnlyTls12, std::move(options));
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
-        co_await peer.send({0x16});
+        co_await peer.send(Bytes(1, 0x16));
         const Bytes read = co_await peer.read_all();
         CHECK(read.empty());
         CHECK(peer.error == asio::error::eof);
@@ -194,7 +194,7 @@ TEST_CASE("a malformed ClientHello is answered with the alert of its fault", "[e
     Bytes answer;
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
-        Bytes hello = hello_record(hello_of({}));
+        Bytes hello = default_hello();
         hello[kRecordHeaderLength + kHandshakeHeaderLength + 34] = 0xff; // the session id's length
         co_await peer.send(hello);
         answer = co_await peer.read_all();
@@ -210,7 +210,7 @@ TEST_CASE("an alert arrives although the client went on sending", "[engine][conn
     Bytes answer;
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
-        Bytes bytes = hello_record(hello_of({}));
+        Bytes bytes = default_hello();
         bytes.resize(bytes.size() + 200'000);
         co_await peer.send(bytes);
         answer = co_await peer.read_all();
@@ -228,7 +228,7 @@ TEST_CASE("a client that never closes is left after the time for draining", "[en
     Served served(kRefusing, std::move(options));
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
-        co_await peer.send(hello_record(hello_of({})));
+        co_await peer.send(default_hello());
         co_await peer.read_all();
         co_await served.ended(1); // while the peer is still open
     });
@@ -326,7 +326,7 @@ TEST_CASE("a stalled connection answers nothing until the client goes", "[engine
         Served served(with_fault("at = \"client:client_hello\", do = \"stall\""));
         served.run([&]() -> asio::awaitable<void> {
             Peer peer = co_await served.connect();
-            co_await peer.send(hello_record(hello_of({})));
+            co_await peer.send(default_hello());
             peer.finish_sending();
             const Bytes read = co_await peer.read_all();
             CHECK(read.empty());
@@ -340,7 +340,7 @@ TEST_CASE("a stalled connection answers nothing until the client goes", "[engine
         Served served(with_fault("at = \"client:client_hello\", do = \"stall\""), std::move(options));
         served.run([&]() -> asio::awaitable<void> {
             Peer peer = co_await served.connect();
-            co_await peer.send(hello_record(hello_of({})));
+            co_await peer.send(default_hello());
             const Bytes read = co_await peer.read_all();
             CHECK(read.empty());
         });
@@ -390,13 +390,13 @@ TEST_CASE("a client's alert is what decides, in either version", "[engine][conne
 TEST_CASE("the common port chooses by name, and refuses a name that nobody answers for", "[engine][connection]")
 {
     Served served("");
-    const auto one_scenario = bind(kRefusing);
+    const auto one_scenario = bind_scenario(kRefusing);
     served.choose = [&](const ClientHello& hello) { return hello.server_name() == kServerName ? one_scenario.get() : nullptr; };
     Bytes known;
     Bytes unknown;
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
-        co_await peer.send(hello_record(hello_of({})));
+        co_await peer.send(default_hello());
         known = co_await peer.read_all();
         Offer offer;
         offer.server_name = "two.test.localhost";
@@ -416,7 +416,7 @@ TEST_CASE("an adaptive mismatch refuses the first hello, and serves a probe that
     served.run([&]() -> asio::awaitable<void> {
         for (int times = 0; times < 2; ++times) {
             Peer peer = co_await served.connect();
-            co_await peer.send(hello_record(hello_of({})));
+            co_await peer.send(default_hello());
             const Bytes answer = co_await peer.read_all();
             CHECK(only_alert(answer) == fatal(AlertDescription::handshake_failure));
         }

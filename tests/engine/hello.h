@@ -52,4 +52,10 @@ inline Bytes hello_record(const ClientHello& hello)
     return compose_records(ContentType::handshake, ProtocolVersion{0x0301}, message);
 }
 
+/// A function of its own: g++ 12.2 refuses Offer's initialisers inside a co_await expression ("array used as initializer").
+inline Bytes default_hello()
+{
+    return hello_record(hello_of({}));
+}
+
 } // namespace alert40::test

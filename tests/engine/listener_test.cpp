@@ -90,8 +90,8 @@ TEST_CASE("three io_contexts can share a port", "[engine][listener]")
 
 TEST_CASE("stopping the engine ends listeners and connections in every state, and the io_context runs dry", "[engine][listener]")
 {
-    const auto bound = bind("[server]\n");
-    const auto stalling = bind(with_fault("at = \"client:client_hello\", do = \"stall\""));
+    const auto bound = bind_scenario("[server]\n");
+    const auto stalling = bind_scenario(with_fault("at = \"client:client_hello\", do = \"stall\""));
     std::size_t ended = 0;
     asio::io_context io(1);
     ListenerOptions options;
@@ -134,7 +134,7 @@ TEST_CASE("an engine that was stopped in its draining close runs dry too", "[eng
     Served served("[server]\nversions = [\"1.2\"]\nciphers = [\"ECDHE-ECDSA-AES256-GCM-SHA384\"]\n");
     auto work = [&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
-        co_await peer.send(hello_record(hello_of({})));
+        co_await peer.send(default_hello());
         co_await peer.read_all(); // the server drains now
         served.engine->stop();
         peer.socket.release(); // stays open beyond this: no FIN helps

@@ -40,7 +40,7 @@ inline Scenario scenario_of(const std::string& sections)
     return parse_scenario(text, "one.toml", "test/one");
 }
 
-inline std::unique_ptr<BoundScenario> bind(const std::string& sections)
+inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
 {
     static const auto recipes = load_recipes(std::filesystem::path(ALERT40_TEST_SOURCE_DIR) / "certs" / "recipes");
     return std::make_unique<BoundScenario>(scenario_of(sections), false, BindContext{shared_state(), recipes, now()});
@@ -96,7 +96,7 @@ struct Peer {
 class Served {
 public:
     explicit Served(const std::string& sections, ListenerOptions options = {})
-        : bound(sections.empty() ? nullptr : bind(sections))
+        : bound(sections.empty() ? nullptr : bind_scenario(sections))
     {
         options.on_end = [this](ConnectionReport report) {
             transcripts.push_back(std::move(report.transcript));
@@ -171,7 +171,7 @@ private:
     std::size_t connected_ = 0;
 };
 
-/// A client of the stack for what bind() serves.
+/// A client of the stack for what bind_scenario() serves.
 inline TlsClientConfig client_for(std::vector<ProtocolVersion> versions, std::string_view name = kServerName)
 {
     TlsClientConfig config = client_config(std::move(versions));

@@ -93,8 +93,8 @@ TEST_CASE("the strict reader reads what its fields say", "[loader][fields]")
 
 TEST_CASE("what the strict reader refuses it names, with position, expectation and the nearest name", "[loader][fields]")
 {
-    CHECK(error_of("text = \"t\"\nflga = true\n") ==
-          "sample.toml:2:8: unknown key 'flga'\n  hint: did you mean 'flag'? one of: text, flag, suites, group, where");
+    CHECK(error_of("text = \"t\"\nflagg = true\n") ==
+          "sample.toml:2:8: unknown key 'flagg'\n  hint: did you mean 'flag'? one of: text, flag, suites, group, where");
     CHECK(error_of("flag = true\n") == "sample.toml:1:1: the key 'text' is missing\n  hint: A text");
     CHECK(error_of("text = 1\n") == "sample.toml:1:8: expected a string, found a whole number");
     CHECK(error_of("text = [1]\n") == "sample.toml:1:8: expected a string, found a list");

@@ -98,9 +98,11 @@ TEST_CASE("padding is removed, and what is all padding has no type", "[wire][rec
 
 TEST_CASE("each suite of TLS 1.3 seals what it opens, and others have no such protection", "[wire][record_protection]")
 {
-    for (const std::uint16_t value : {0x1301, 0x1302, 0x1303, 0x1304, 0x1305}) {
-        const auto algorithms = tls13_algorithms(CipherSuite{value});
-        INFO(name(CipherSuite{value}));
+    using enum CipherSuite;
+    for (const auto suite : {TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256, TLS_AES_128_CCM_SHA256,
+                             TLS_AES_128_CCM_8_SHA256}) {
+        const auto algorithms = tls13_algorithms(suite);
+        INFO(name(suite));
         REQUIRE(algorithms);
         const Bytes secret(algorithms->hash == HashAlgorithm::sha384 ? 48 : 32, 7);
         RecordProtection sealing(*algorithms, secret);

@@ -55,15 +55,15 @@ Transcript tapped(const std::vector<Flight>& flights, std::size_t step = 100'000
     return tap.take();
 }
 
-Exchange whole_exchange(const std::vector<ProtocolVersion>& versions, bool mutual = false)
+std::unique_ptr<Exchange> whole_exchange(const std::vector<ProtocolVersion>& versions, bool mutual = false)
 {
     auto client = client_config(versions);
     auto server = server_config(versions);
     if (mutual) make_mutual(server, client);
-    Exchange exchange(TlsContext::client(client), TlsContext::server(server));
-    exchange.handshake();
-    REQUIRE(exchange.established());
-    exchange.application_data();
+    auto exchange = std::make_unique<Exchange>(TlsContext::client(client), TlsContext::server(server));
+    exchange->handshake();
+    REQUIRE(exchange->established());
+    exchange->application_data();
     return exchange;
 }
 
@@ -81,14 +81,14 @@ TEST_CASE("the transcript does not depend on how the bytes were cut", "[wire][ta
     const auto versions = GENERATE(kTls12, kTls13);
     const auto mutual = GENERATE(false, true);
     const auto exchange = whole_exchange(versions, mutual);
-    const auto whole = text_of(tapped(exchange.flights));
-    for (const std::size_t step : {1u, 2u, 3u, 5u, 7u, 64u, 1000u}) CHECK(text_of(tapped(exchange.flights, step)) == whole);
+    const auto whole = text_of(tapped(exchange->flights));
+    for (const std::size_t step : {1u, 2u, 3u, 5u, 7u, 64u, 1000u}) CHECK(text_of(tapped(exchange->flights, step)) == whole);
 }
 
 TEST_CASE("a healthy TLS 1.2 handshake is followed to its application data", "[wire][tap]")
 {
     const auto exchange = whole_exchange(kTls12, true);
-    const auto transcript = tapped(exchange.flights);
+    const auto transcript = tapped(exchange->flights);
     using enum HandshakeType;
     CHECK(messages_of(transcript, Direction::client_to_server) ==
           std::vector{client_hello, certificate, client_key_exchange, certificate_verify});
@@ -102,13 +102,13 @@ TEST_CASE("a healthy TLS 1.2 handshake is followed to its application data", "[w
     CHECK(transcript.key_log.empty());
     const auto outcome = outcome_of(transcript);
     CHECK(outcome.version == ProtocolVersion::tls12);
-    CHECK(outcome.cipher_suite == exchange.server.cipher_suite());
+    CHECK(outcome.cipher_suite == exchange->server.cipher_suite());
 }
 
 TEST_CASE("with its secrets a TLS 1.3 handshake can be read like one in clear", "[wire][tap]")
 {
     const auto exchange = whole_exchange(kTls13, true);
-    const auto transcript = tapped(exchange.flights);
+    const auto transcript = tapped(exchange->flights);
     using enum HandshakeType;
     CHECK(messages_of(transcript, Direction::client_to_server) == std::vector{client_hello, certificate, certificate_verify, finished});
     const auto from_server = messages_of(transcript, Direction::server_to_client);
@@ -129,7 +129,7 @@ TEST_CASE("with its secrets a TLS 1.3 handshake can be read like one in clear", 
 TEST_CASE("without secrets the tap sees what a capture shows, and claims no more", "[wire][tap]")
 {
     const auto exchange = whole_exchange(kTls13);
-    const auto transcript = tapped(exchange.flights, 100'000, false);
+    const auto transcript = tapped(exchange->flights, 100'000, false);
     CHECK(messages_of(transcript, Direction::server_to_client) == std::vector{HandshakeType::server_hello});
     CHECK(transcript.phase == Phase::after_server_hello);
     CHECK(transcript.server_chain.empty());
@@ -139,16 +139,16 @@ TEST_CASE("without secrets the tap sees what a capture shows, and claims no more
 TEST_CASE("wrong secrets decrypt nothing and disturb nothing", "[wire][tap]")
 {
     auto exchange = whole_exchange(kTls13);
-    for (auto& flight : exchange.flights)
+    for (auto& flight : exchange->flights)
         for (auto& entry : flight.secrets) entry.secret.front() ^= 1;
-    const auto transcript = tapped(exchange.flights);
+    const auto transcript = tapped(exchange->flights);
     CHECK(transcript.phase == Phase::after_server_hello);
 }
 
 TEST_CASE("each record is stamped with the phase before it", "[wire][tap]")
 {
     const auto versions = GENERATE(kTls12, kTls13);
-    const auto transcript = tapped(whole_exchange(versions).flights);
+    const auto transcript = tapped(whole_exchange(versions)->flights);
     Phase last = Phase::before_client_hello;
     const auto phase_of = [&](HandshakeType message) {
         for (const auto& event : transcript.events) {
@@ -242,7 +242,7 @@ TEST_CASE("a connection is completed once application data went both ways, whate
     auto exchange = whole_exchange(versions);
     const auto closed = GENERATE(SocketEventKind::client_fin, SocketEventKind::client_reset, SocketEventKind::deadline);
     Tap tap(kAccepted);
-    for (const auto& flight : exchange.flights) {
+    for (const auto& flight : exchange->flights) {
         for (const auto& entry : flight.secrets) tap.secret(entry);
         CHECK(std::holds_alternative<Completed>(outcome_of(tap.transcript()).how) == false);
         tap.bytes(flight.direction, flight.bytes, kAccepted);
@@ -294,7 +294,7 @@ TEST_CASE("an alert that only the stack could read is put into the last alert re
 {
     const auto exchange = whole_exchange(kTls12);
     Tap tap(kAccepted);
-    for (const auto& flight : exchange.flights) tap.bytes(flight.direction, flight.bytes, kAccepted);
+    for (const auto& flight : exchange->flights) tap.bytes(flight.direction, flight.bytes, kAccepted);
     tap.bytes(Direction::client_to_server, compose_record(ContentType::alert, ProtocolVersion::tls12, Bytes(26)), kAccepted);
     CHECK_FALSE(tap.fatal_alert_from(Direction::client_to_server));
     tap.decrypted_alert(Direction::server_to_client, {AlertLevel::fatal, AlertDescription::internal_error}); // it sent none
@@ -309,7 +309,7 @@ TEST_CASE("damaged bytes in both directions do the tap no harm", "[wire][tap]")
 {
     const auto exchange = whole_exchange(kTls13);
     for (int round = 0; round < 200; ++round) {
-        auto flights = exchange.flights;
+        auto flights = exchange->flights;
         for (auto& flight : flights) {
             const Bytes noise = random_bytes(4);
             if (!flight.bytes.empty()) flight.bytes[(noise[0] << 8 | noise[1]) % flight.bytes.size()] = noise[2];

@@ -16,9 +16,9 @@ std::optional<Finding> rule_middlebox_drop(const Evidence& evidence)
                                               : std::nullopt;
     const bool given_up = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>() || evidence.ended<Expired>();
     const auto silence = silence_at_end(*evidence.wire);
-    if (!given_up || silence < kPatience) return std::nullopt;
-    const auto waited =
-        fmt::format("nothing came from the server for {:.1f} s", std::chrono::duration<double>(silence).count());
+    const bool waited_in_vain = silence >= kPatience || evidence.means_only("timeout");
+    if (!given_up || !waited_in_vain) return std::nullopt;
+    const auto waited = fmt::format("nothing came for {:.1f} s", std::chrono::duration<double>(silence).count());
     return found(cause, Confidence::likely, evidence, {waited});
 }
 

@@ -30,11 +30,12 @@ std::string first_line(ByteView bytes)
     return printable && !line.empty() ? "it begins: " + line : "";
 }
 
-/// A greeting that begins a dialogue with STARTTLS (RFC 3207, 3501, 1939), or a page such as a box or portal serves:
-/// what stands behind the port, or in front of it, may speak TLS.
+/// A greeting before STARTTLS (RFC 3207, 3501, 1939; those of databases are not text), or a page such as a box or a
+/// portal serves: what stands behind the port, or beyond the box, may speak TLS.
 bool has_another_reading(ByteView bytes)
 {
     const std::string text = to_text(bytes);
+    if (first_line(bytes).empty()) return true;
     for (const auto* greeting : {"220", "* OK", "+OK"})
         if (text.starts_with(greeting)) return true;
     const bool bad_request = text.starts_with("HTTP/") && text.find(" 400") == text.find(' ');
