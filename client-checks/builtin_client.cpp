@@ -25,8 +25,7 @@ std::string read_file(const std::filesystem::path& path)
     return text.str();
 }
 
-template <class Find>
-auto parse_names(const std::vector<std::string>& names, std::string_view what, Find find)
+template <class Find> auto parse_names(const std::vector<std::string>& names, std::string_view what, Find find)
 {
     std::vector<std::decay_t<decltype(*find(std::string_view{}))>> values;
     for (const auto& name : names) {
@@ -71,7 +70,11 @@ tcp::endpoint endpoint_of(const std::string& text)
 /// One blocking conversation.
 class Conversation {
 public:
-    explicit Conversation(const BuiltinClientOptions& options) : session_(TlsContext::client(client_config(options))), socket_(io_) {}
+    explicit Conversation(const BuiltinClientOptions& options)
+        : session_(TlsContext::client(client_config(options))),
+          socket_(io_)
+    {
+    }
 
     /// Empty on success, else what failed.
     std::string run(const tcp::endpoint& server)
@@ -123,7 +126,8 @@ private:
     {
         std::string text;
         if (const auto alert = session_.last_received_alert())
-            text += fmt::format("alert received: {} {}; ", static_cast<int>(alert->level), static_cast<int>(alert->description));
+            text += fmt::format("alert received: {} {}; ", static_cast<int>(alert->level),
+                                static_cast<int>(alert->description));
         if (transport_) text += fmt::format("transport: {}; ", transport_.message());
         return text + fmt::format("wolfSSL error {}: {}", session_.error()->code, session_.error()->text);
     }
@@ -142,8 +146,10 @@ int run_builtin_client(const BuiltinClientOptions& options)
     const auto server = endpoint_of(options.connect);
     Conversation conversation(options);
     const std::string failure = conversation.run(server);
-    if (failure.empty()) fmt::print("connected: {}\n", conversation.summary());
-    else fmt::print("failed: {}\n", failure);
+    if (failure.empty())
+        fmt::print("connected: {}\n", conversation.summary());
+    else
+        fmt::print("failed: {}\n", failure);
     return failure.empty() ? 0 : 1;
 }
 

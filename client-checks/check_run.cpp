@@ -26,15 +26,21 @@ std::vector<WantedReport> wanted_reports(const std::vector<std::string>& texts)
     std::vector<WantedReport> wanted;
     for (const auto& text : texts) {
         const auto equals = text.find('=');
-        if (equals == std::string::npos) throw InputError(fmt::format("'{}' is not FORMAT=PATH", text), "--report junit=result.xml");
+        if (equals == std::string::npos)
+            throw InputError(fmt::format("'{}' is not FORMAT=PATH", text), "--report junit=result.xml");
         const auto* format = find_report(text.substr(0, equals));
-        if (format == nullptr) throw InputError(fmt::format("unknown report format '{}'", text.substr(0, equals)), hint_for(text.substr(0, equals), names));
+        if (format == nullptr)
+            throw InputError(fmt::format("unknown report format '{}'", text.substr(0, equals)),
+                             hint_for(text.substr(0, equals), names));
         wanted.push_back({format, text.substr(equals + 1)});
     }
     return wanted;
 }
 
-bool colour_wanted() { return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+bool colour_wanted()
+{
+    return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+}
 
 void write_reports(const MatrixResult& result, const std::vector<WantedReport>& wanted)
 {
@@ -66,7 +72,10 @@ private:
     bool shown_ = isatty(STDERR_FILENO) != 0;
 };
 
-std::size_t job_count(std::size_t wanted) { return wanted != 0 ? wanted : std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t job_count(std::size_t wanted)
+{
+    return wanted != 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
 
 } // namespace
 
@@ -78,7 +87,8 @@ int run_check(const CheckOptions& options)
     const auto classes = load_indistinguishable(options.data, causes);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
     const auto now = std::chrono::system_clock::now();
-    StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now);
+    StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory,
+                         now);
     const RunDirectory files = state.make_run_directory();
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
     const BindContext bind{state, recipes, now};
@@ -92,8 +102,11 @@ int run_check(const CheckOptions& options)
     std::optional<MatrixResult> result;
     auto run = [&]() -> asio::awaitable<void> {
         const Roster roster = co_await muster(options.data, options.clients, options.self);
-        auto on_cell = [&](const CellResult& cell, std::size_t done, std::size_t total) { progress.show(cell, done, total); };
-        result = co_await run_matrix(context, judgement, std::move(scenarios), roster, job_count(options.jobs), on_cell);
+        auto on_cell = [&](const CellResult& cell, std::size_t done, std::size_t total) {
+            progress.show(cell, done, total);
+        };
+        result =
+            co_await run_matrix(context, judgement, std::move(scenarios), roster, job_count(options.jobs), on_cell);
     };
     std::exception_ptr failure;
     asio::co_spawn(io, run, [&](std::exception_ptr thrown) { failure = thrown; });

@@ -12,7 +12,8 @@ namespace alert40 {
 namespace {
 
 /// ALERT40_HOST, _PORT, _SERVER_NAME, _URL, _CA, and where the scenario gives the client a certificate _CERT, _KEY.
-StringMap variables(const Scenario& scenario, unsigned port, const RunDirectory& files, const StateDirectory& state, const BindContext& bind)
+StringMap variables(const Scenario& scenario, unsigned port, const RunDirectory& files, const StateDirectory& state,
+                    const BindContext& bind)
 {
     const auto name = scenario.asked_name();
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
@@ -34,9 +35,11 @@ StringMap variables(const Scenario& scenario, unsigned port, const RunDirectory&
 int run_with(const WithOptions& options)
 {
     const auto files = select_scenarios(options.data, {options.scenario});
-    if (files.size() != 1) throw InputError(fmt::format("'{}' means {} scenarios", options.scenario, files.size()), "name one");
+    if (files.size() != 1)
+        throw InputError(fmt::format("'{}' means {} scenarios", options.scenario, files.size()), "name one");
     const auto now = std::chrono::system_clock::now();
-    StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now);
+    StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory,
+                         now);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
     const BindContext bind{state, recipes, now};
     const Scenario scenario = load_scenario(files.front());

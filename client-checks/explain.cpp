@@ -28,7 +28,8 @@ void print_causes_of(const CauseCatalogue& causes, AlertDescription alert)
 
 void print_cause(const Cause& cause)
 {
-    fmt::print("{}: {}\n\n{}\n\nWhy\n{}\n\nNot this\n{}\n", cause.id, cause.title, cause.what, cause.why, cause.not_this);
+    fmt::print("{}: {}\n\n{}\n\nWhy\n{}\n\nNot this\n{}\n", cause.id, cause.title, cause.what, cause.why,
+               cause.not_this);
     if (!cause.alerts.empty()) {
         std::vector<std::string> names;
         for (const auto alert : cause.alerts) names.push_back(display_name(alert));
@@ -56,7 +57,8 @@ void print_class(const std::vector<Finding>& findings, const CauseCatalogue& cau
     fmt::print("\nBy this text alone it can be, most likely first:\n");
     for (const auto& finding : findings) {
         const auto cause = causes.find(finding.cause);
-        fmt::print("  {:<34} {}{}\n", finding.cause, name(finding.confidence), cause != causes.end() ? "; " + cause->second.title : "");
+        fmt::print("  {:<34} {}{}\n", finding.cause, name(finding.confidence),
+                   cause != causes.end() ? "; " + cause->second.title : "");
     }
 }
 
@@ -94,7 +96,8 @@ int run_explain(const std::filesystem::path& data, const std::string& what)
     if (explain_text(what, data, causes)) return 0;
     std::vector<std::string> known = all_alert_description_names();
     for (const auto& [id, cause] : causes) known.push_back(id);
-    throw InputError(fmt::format("'{}' is no alert, no cause, and no lexicon knows it as an error text", what), hint_for(what, known));
+    throw InputError(fmt::format("'{}' is no alert, no cause, and no lexicon knows it as an error text", what),
+                     hint_for(what, known));
 }
 
 } // namespace alert40

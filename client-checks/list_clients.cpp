@@ -35,11 +35,17 @@ int run_clients(const std::filesystem::path& data, const std::filesystem::path& 
     nlohmann::json list = nlohmann::json::array();
     for (const auto& client : roster->clients) {
         const auto wishes = wishes_of(client.definition);
-        list.push_back({{"name", client.definition.name}, {"title", client.definition.title}, {"library", client.definition.library},
-                        {"version", client.version}, {"here", client.absent.empty()}, {"absent", client.absent}, {"wishes", wishes}});
+        list.push_back({{"name", client.definition.name},
+                        {"title", client.definition.title},
+                        {"library", client.definition.library},
+                        {"version", client.version},
+                        {"here", client.absent.empty()},
+                        {"absent", client.absent},
+                        {"wishes", wishes}});
         if (!json)
-            fmt::print("{:<14}{:<22}{:<10}{}\n", client.definition.name, client.absent.empty() ? client.version : client.absent,
-                       client.definition.library, client.definition.title);
+            fmt::print("{:<14}{:<22}{:<10}{}\n", client.definition.name,
+                       client.absent.empty() ? client.version : client.absent, client.definition.library,
+                       client.definition.title);
     }
     if (json) fmt::print("{}\n", list.dump(2));
     return 0;

@@ -28,7 +28,8 @@ std::filesystem::path this_program()
 
 void add_builtin_client(CLI::App& app, alert40::BuiltinClientOptions& options)
 {
-    auto* command = app.add_subcommand("builtin-client", "One connection with wolfSSL, as the checker's builtin client makes it");
+    auto* command =
+        app.add_subcommand("builtin-client", "One connection with wolfSSL, as the checker's builtin client makes it");
     command->add_option("--connect", options.connect, "ADDRESS:PORT")->required();
     command->add_option("--name", options.name, "The name to verify, sent as SNI")->required();
     command->add_flag("--no-sni", options.no_sni, "Send no SNI");
@@ -55,10 +56,14 @@ int run(int argc, char** argv)
     auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
     run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
     run_command->add_option("--client", check.clients, "A client; may be repeated");
-    run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")->check(CLI::Range(1, 256));
-    run_command->add_option("--timeout", check.timeout_seconds, "Seconds a client gets")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+    run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")
+        ->check(CLI::Range(1, 256));
+    run_command->add_option("--timeout", check.timeout_seconds, "Seconds a client gets")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->capture_default_str();
     run_command->add_flag("--no-fix", check.no_fix, "Leave the fixed twins out");
-    run_command->add_option("--report", check.reports, "FORMAT=PATH, with terminal, json or junit; - is standard output");
+    run_command->add_option("--report", check.reports,
+                            "FORMAT=PATH, with terminal, json or junit; - is standard output");
     run_command->add_option("--state-dir", check.state_directory, "Where the root and keys are kept");
 
     alert40::WithOptions with;

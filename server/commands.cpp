@@ -43,13 +43,16 @@ int run_list(const std::filesystem::path& data, bool json)
 int run_show(const std::filesystem::path& data, const std::string& name, bool json)
 {
     for (const auto& scenario : load_scenarios(select_scenarios(data, {name}))) {
-        if (json) fmt::print("{}\n", to_json(scenario).dump(2));
-        else fmt::print("{}", to_text(scenario));
+        if (json)
+            fmt::print("{}\n", to_json(scenario).dump(2));
+        else
+            fmt::print("{}", to_text(scenario));
     }
     return 0;
 }
 
-int run_validate(const std::filesystem::path& data, const std::filesystem::path& state, const std::vector<std::string>& names)
+int run_validate(const std::filesystem::path& data, const std::filesystem::path& state,
+                 const std::vector<std::string>& names)
 {
     const auto now = std::chrono::system_clock::now();
     StateDirectory directory(state_path(state), now);

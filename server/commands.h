@@ -16,7 +16,7 @@ struct ServeOptions {
     unsigned port = 0;
     unsigned threads = 1;
     std::size_t max_connections = 1000;
-    std::string log = "text"; // text, json, off
+    std::string log = "text";              // text, json, off
     std::filesystem::path state_directory; // empty: the default
     std::filesystem::path data;
 };
@@ -24,7 +24,8 @@ struct ServeOptions {
 int run_serve(const ServeOptions& options);
 int run_list(const std::filesystem::path& data, bool json);
 int run_show(const std::filesystem::path& data, const std::string& name, bool json);
-int run_validate(const std::filesystem::path& data, const std::filesystem::path& state, const std::vector<std::string>& names);
+int run_validate(const std::filesystem::path& data, const std::filesystem::path& state,
+                 const std::vector<std::string>& names);
 int run_schema();
 int run_root(const std::filesystem::path& state, const std::filesystem::path& out);
 

@@ -37,12 +37,19 @@ int run(int argc, char** argv)
     serve_command->add_flag("--all", serve.all, "Every scenario of the catalogue");
     serve_command->add_flag("--fixed", serve.fixed, "With the fix applied");
     serve_command->add_option("--listen", serve.listen, "Address to listen on")->capture_default_str();
-    serve_command->add_option("--port", serve.port, "Port; 0: a free one")->check(CLI::Range(0, 65535))->capture_default_str();
-    serve_command->add_option("--threads", serve.threads, "Threads that share each port")->check(CLI::Range(1, 256))->capture_default_str();
-    serve_command->add_option("--max-connections", serve.max_connections, "Connections at once, over all ports of a thread")
-        ->check(CLI::Range(1, 1'000'000))->capture_default_str();
+    serve_command->add_option("--port", serve.port, "Port; 0: a free one")
+        ->check(CLI::Range(0, 65535))
+        ->capture_default_str();
+    serve_command->add_option("--threads", serve.threads, "Threads that share each port")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    serve_command
+        ->add_option("--max-connections", serve.max_connections, "Connections at once, over all ports of a thread")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     serve_command->add_option("--log", serve.log, "text, json, or off (no line per handshake)")
-        ->check(CLI::IsMember({"text", "json", "off"}))->capture_default_str();
+        ->check(CLI::IsMember({"text", "json", "off"}))
+        ->capture_default_str();
     serve_command->add_option("--state-dir", serve.state_directory, "Where the root and keys are kept");
 
     bool json = false;
@@ -56,7 +63,8 @@ int run(int argc, char** argv)
 
     std::vector<std::string> files;
     bool schema = false;
-    auto* validate_command = app.add_subcommand("validate", "Check scenario files: load, and a dry bind, faulty and fixed");
+    auto* validate_command =
+        app.add_subcommand("validate", "Check scenario files: load, and a dry bind, faulty and fixed");
     validate_command->add_option("files", files, "Files, ids or folders; every scenario where none is given");
     validate_command->add_flag("--schema", schema, "Print the JSON Schema of scenario files instead");
     validate_command->add_option("--state-dir", serve.state_directory, "Where the root and keys are kept");

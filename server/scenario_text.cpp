@@ -8,16 +8,14 @@
 namespace alert40 {
 namespace {
 
-template <class T>
-std::vector<std::string> names_of(const std::vector<T>& values)
+template <class T> std::vector<std::string> names_of(const std::vector<T>& values)
 {
     std::vector<std::string> names;
     for (const auto& value : values) names.push_back(name(value));
     return names;
 }
 
-template <class T>
-nlohmann::json selection_json(const Selection<T>& selection)
+template <class T> nlohmann::json selection_json(const Selection<T>& selection)
 {
     if (selection.none_offered) return "none-offered";
     return names_of(selection.values);
@@ -30,7 +28,8 @@ std::string certificate_text(const CertificateSetting& setting)
 
 nlohmann::json server_json(const ServerSettings& server)
 {
-    nlohmann::json json = {{"versions", names_of(server.versions)}, {"certificate", certificate_text(server.certificate)}};
+    nlohmann::json json = {{"versions", names_of(server.versions)},
+                           {"certificate", certificate_text(server.certificate)}};
     if (server.ciphers) json["ciphers"] = selection_json(*server.ciphers);
     if (server.groups) json["groups"] = selection_json(*server.groups);
     if (server.client_certificate != ClientCertificate::none)
@@ -39,7 +38,8 @@ nlohmann::json server_json(const ServerSettings& server)
     if (server.unknown_name) json["unknown_name"] = name(*server.unknown_name);
     if (server.missing_name) json["missing_name"] = name(*server.missing_name);
     if (server.dh_bits) json["dh_bits"] = server.dh_bits->value;
-    for (const auto& fault : server.faults) json["faults"].push_back({{"at", fault.trigger.value}, {"do", fault.kind.value}});
+    for (const auto& fault : server.faults)
+        json["faults"].push_back({{"at", fault.trigger.value}, {"do", fault.kind.value}});
     for (const auto& message : server.flight)
         for (const auto& extension : message.without_extensions)
             json["flight"].push_back({{"message", name(message.message.value)}, {"without", extension.value}});
@@ -65,8 +65,10 @@ nlohmann::json expectation_json(const Expectation& expect)
     if (expect.alert) json["alert"] = name(*expect.alert);
     if (expect.phase) json["phase"] = name(*expect.phase);
     if (expect.symptom) json["symptom"] = expect.symptom->value;
-    for (const auto& each : expect.library) json["library"].push_back({{"name", each.name.value}, {"because", each.because}});
-    for (const auto& each : expect.client) json["client"].push_back({{"name", each.name.value}, {"because", each.because}});
+    for (const auto& each : expect.library)
+        json["library"].push_back({{"name", each.name.value}, {"because", each.because}});
+    for (const auto& each : expect.client)
+        json["client"].push_back({{"name", each.name.value}, {"because", each.because}});
     return json;
 }
 
@@ -100,9 +102,10 @@ nlohmann::json to_json(const Scenario& scenario)
 
 std::string to_text(const Scenario& scenario)
 {
-    std::string text = fmt::format("{}\n{}\n\ncause: {}\n\nstory:\n{}\n\nlesson:\n{}\n\nserver:\n{}client:\n{}", scenario.id,
-                                   scenario.title, scenario.cause.value, scenario.story, scenario.lesson,
-                                   settings_text(server_json(scenario.server)), settings_text(client_json(scenario.client)));
+    std::string text =
+        fmt::format("{}\n{}\n\ncause: {}\n\nstory:\n{}\n\nlesson:\n{}\n\nserver:\n{}client:\n{}", scenario.id,
+                    scenario.title, scenario.cause.value, scenario.story, scenario.lesson,
+                    settings_text(server_json(scenario.server)), settings_text(client_json(scenario.client)));
     text += fmt::format("expect:\n{}", settings_text(expectation_json(scenario.expect)));
     if (scenario.fix) text += fmt::format("fix: {}\n", scenario.fix->summary);
     return text;

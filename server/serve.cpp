@@ -26,12 +26,18 @@ class Log {
 public:
     explicit Log(std::string format) : format_(std::move(format)) {}
 
-    void listening(const std::string& scenario, const tcp::endpoint& endpoint, const std::string& name, const std::string& root)
+    void listening(const std::string& scenario, const tcp::endpoint& endpoint, const std::string& name,
+                   const std::string& root)
     {
         if (format_ == "json")
-            return line(nlohmann::json{{"event", "listening"}, {"scenario", scenario}, {"address", endpoint.address().to_string()},
-                                       {"port", endpoint.port()}, {"server_name", name}, {"root", root}}
-                            .dump());
+            return line(nlohmann::json{
+                {"event", "listening"},
+                {"scenario", scenario},
+                {"address", endpoint.address().to_string()},
+                {"port", endpoint.port()},
+                {"server_name", name},
+                {"root",
+                 root}}.dump());
         line(fmt::format("{:<48} {}:{}  {}", scenario, endpoint.address().to_string(), endpoint.port(), name));
     }
     void ready(const std::string& root)
@@ -91,8 +97,9 @@ ListenerOptions listener_options(const ServeOptions& options, Log& log)
     listener.on_refused = [&log, &options] {
         static std::once_flag once;
         std::call_once(once, [&] {
-            log.warn(fmt::format("{} connections are open, further ones are closed at once; --max-connections raises the cap",
-                                 options.max_connections));
+            log.warn(fmt::format(
+                "{} connections are open, further ones are closed at once; --max-connections raises the cap",
+                options.max_connections));
         });
     };
     return listener;
@@ -109,7 +116,9 @@ BoundScenario* choose_by_name(const std::vector<BoundScenario*>& known, const Cl
 class Server {
 public:
     Server(const ServeOptions& options, std::vector<Scenario> scenarios)
-        : options_(options), scenarios_(std::move(scenarios)), log_(options.log),
+        : options_(options),
+          scenarios_(std::move(scenarios)),
+          log_(options.log),
           state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
           recipes_(load_recipes(options.data / "certs" / "recipes"))
     {
@@ -202,7 +211,8 @@ private:
             const auto endpoint = open({address, port}, [index](Worker& worker, tcp::acceptor acceptor) {
                 start_listening(*worker.engine, std::move(acceptor), worker.bound[index].get());
             });
-            log_.listening(scenarios_[index].id, endpoint, workers_.front()->bound[index]->scenario().asked_name(), root);
+            log_.listening(scenarios_[index].id, endpoint, workers_.front()->bound[index]->scenario().asked_name(),
+                           root);
         }
     }
 
@@ -222,11 +232,15 @@ int run_serve(const ServeOptions& options)
         throw InputError("nothing to serve", "name scenarios, or --all; 'alert40-server list' shows what there is");
     asio::error_code invalid;
     const auto address = asio::ip::make_address(options.listen, invalid);
-    if (invalid) throw InputError(fmt::format("'{}' is not an address", options.listen), "--listen 127.0.0.1, --listen ::1");
+    if (invalid)
+        throw InputError(fmt::format("'{}' is not an address", options.listen), "--listen 127.0.0.1, --listen ::1");
     if (!address.is_loopback())
-        fmt::print(stderr, "alert40-server: warning: listening on {}, which others can reach; this server is broken on purpose\n",
-                   options.listen);
-    auto scenarios = load_scenarios(select_scenarios(options.data, options.all ? std::vector<std::string>{} : options.scenarios));
+        fmt::print(
+            stderr,
+            "alert40-server: warning: listening on {}, which others can reach; this server is broken on purpose\n",
+            options.listen);
+    auto scenarios =
+        load_scenarios(select_scenarios(options.data, options.all ? std::vector<std::string>{} : options.scenarios));
     Server server(options, std::move(scenarios));
     return server.run();
 }

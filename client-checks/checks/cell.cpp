@@ -35,14 +35,16 @@ void judge_diagnosis(CellResult& cell, const Scenario& scenario)
 {
     const bool fails = cell.expected->ends != Ending::connected;
     if (!fails) {
-        if (!cell.findings.empty()) cell.why.push_back(fmt::format("diagnosed as {}, and nothing failed", cell.findings.front().cause));
+        if (!cell.findings.empty())
+            cell.why.push_back(fmt::format("diagnosed as {}, and nothing failed", cell.findings.front().cause));
         return;
     }
     const auto& cause = scenario.cause.value;
     if (std::find(cell.first_class.begin(), cell.first_class.end(), cause) == cell.first_class.end())
-        cell.why.push_back(fmt::format("diagnosed as {}, the cause is {} ({})",
-                                       cell.first_class.empty() ? "nothing" : fmt::format("{}", fmt::join(cell.first_class, " or ")),
-                                       cause, scenario.cause.where.text()));
+        cell.why.push_back(
+            fmt::format("diagnosed as {}, the cause is {} ({})",
+                        cell.first_class.empty() ? "nothing" : fmt::format("{}", fmt::join(cell.first_class, " or ")),
+                        cause, scenario.cause.where.text()));
     for (const auto& finding : cell.findings)
         if (finding.confidence == Confidence::certain && finding.cause != cause)
             cell.why.push_back(fmt::format("{} is called certain, the cause is {}", finding.cause, cause));
@@ -60,7 +62,8 @@ void judge_fix(CellResult& cell, const RosterEntry& client)
     if (!cell.fixed) return;
     const Expected connected = expect_connected();
     interpret(*cell.fixed, connected, client);
-    for (const auto& difference : differences(*cell.fixed, connected)) cell.why.push_back("with the fix: " + difference);
+    for (const auto& difference : differences(*cell.fixed, connected))
+        cell.why.push_back("with the fix: " + difference);
 }
 
 asio::awaitable<void> observe(const RunContext& context, const Judgement& judgement, const Scenario& scenario,
@@ -82,10 +85,14 @@ asio::awaitable<void> observe(const RunContext& context, const Judgement& judgem
 std::string_view name(Verdict verdict)
 {
     switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::fail: return "fail";
-    case Verdict::skip: return "skip";
-    case Verdict::error: return "error";
+    case Verdict::pass:
+        return "pass";
+    case Verdict::fail:
+        return "fail";
+    case Verdict::skip:
+        return "skip";
+    case Verdict::error:
+        return "error";
     }
     return "";
 }

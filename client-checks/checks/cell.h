@@ -14,9 +14,9 @@ std::string_view name(Verdict verdict);
 struct CellResult {
     std::string client;
     Verdict verdict = Verdict::error;
-    std::vector<std::string> why;      // each reason for anything but a plain pass
-    std::vector<std::string> because;  // exceptions of the scenario that were applied
-    bool accepts = false;              // the client is expected to accept the fault, and does
+    std::vector<std::string> why;     // each reason for anything but a plain pass
+    std::vector<std::string> because; // exceptions of the scenario that were applied
+    bool accepts = false;             // the client is expected to accept the fault, and does
     std::optional<Expected> expected;
     std::optional<Observation> faulty;
     std::optional<Observation> fixed;

@@ -12,7 +12,9 @@ namespace {
 Symptom parse_symptom(const Located<std::string>& text)
 {
     auto symptom = Symptom::parse(text.value);
-    if (!symptom) throw InputError(text.where, fmt::format("unknown symptom '{}'", text.value), hint_for(text.value, all_symptom_names()));
+    if (!symptom)
+        throw InputError(text.where, fmt::format("unknown symptom '{}'", text.value),
+                         hint_for(text.value, all_symptom_names()));
     return *symptom;
 }
 
@@ -38,12 +40,20 @@ void apply_manner(const RosterEntry& client, Expected& expected)
 {
     const auto manner = client.manners.find(expected.symptom->text());
     if (manner == client.manners.end())
-        throw InputError(expected.where, fmt::format("the lexicon of {} does not say how '{}' shows on the wire", client.definition.library, expected.symptom->text()),
-                         fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
+        throw InputError(
+            expected.where,
+            fmt::format("the lexicon of {} does not say how '{}' shows on the wire", client.definition.library,
+                        expected.symptom->text()),
+            fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
     switch (manner->second.kind) {
-    case Manner::Kind::alert: expected.alert = manner->second.alert; return;
-    case Manner::Kind::close: return;
-    case Manner::Kind::reset: expected.resets = true; return;
+    case Manner::Kind::alert:
+        expected.alert = manner->second.alert;
+        return;
+    case Manner::Kind::close:
+        return;
+    case Manner::Kind::reset:
+        expected.resets = true;
+        return;
     case Manner::Kind::accepts:
         expected.ends = Ending::connected;
         expected.symptom.reset();
@@ -55,13 +65,19 @@ void apply_manner(const RosterEntry& client, Expected& expected)
 std::optional<Symptom> usual_symptom(const Expected& expected)
 {
     switch (expected.ends) {
-    case Ending::connected: return Symptom::parse("connected");
-    case Ending::server_alert: return Symptom::received(*expected.alert);
-    case Ending::server_close: return Symptom::parse("closed");
-    case Ending::server_reset: return Symptom::parse("reset");
-    case Ending::timeout: return Symptom::parse("timeout");
+    case Ending::connected:
+        return Symptom::parse("connected");
+    case Ending::server_alert:
+        return Symptom::received(*expected.alert);
+    case Ending::server_close:
+        return Symptom::parse("closed");
+    case Ending::server_reset:
+        return Symptom::parse("reset");
+    case Ending::timeout:
+        return Symptom::parse("timeout");
     case Ending::client_rejects:
-    case Ending::client_closes: return std::nullopt;
+    case Ending::client_closes:
+        return std::nullopt;
     }
     return std::nullopt;
 }

@@ -12,10 +12,10 @@ struct Expected {
     AlertLevel alert_level = AlertLevel::fatal;
     std::optional<Phase> phase;
     std::optional<Symptom> symptom;
-    bool resets = false;               // with client_rejects and no alert: RST, not FIN
-    std::vector<std::string> because;  // the exceptions that were applied
-    std::string skip;                  // nothing can be shown: why
-    SourcePos where;                   // what it was read from
+    bool resets = false;              // with client_rejects and no alert: RST, not FIN
+    std::vector<std::string> because; // the exceptions that were applied
+    std::string skip;                 // nothing can be shown: why
+    SourcePos where;                  // what it was read from
 };
 
 /// Throws InputError where the scenario names a symptom that does not exist, or the lexicon does not say how its

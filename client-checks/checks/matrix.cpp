@@ -52,13 +52,14 @@ Tally tally(const MatrixResult& result)
 int exit_status(const MatrixResult& result)
 {
     const Tally counted = tally(result);
-    const bool none_runs = std::all_of(result.clients.begin(), result.clients.end(), [](const auto& client) { return !client.absent.empty(); });
+    const bool none_runs = std::all_of(result.clients.begin(), result.clients.end(),
+                                       [](const auto& client) { return !client.absent.empty(); });
     if (counted.error > 0 || none_runs) return 3;
     return counted.fail > 0 ? 1 : 0;
 }
 
-asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgement& judgement, std::vector<Scenario> scenarios,
-                                         const Roster& roster, std::size_t jobs,
+asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgement& judgement,
+                                         std::vector<Scenario> scenarios, const Roster& roster, std::size_t jobs,
                                          std::function<void(const CellResult&, std::size_t, std::size_t)> on_cell)
 {
     const auto started = std::chrono::steady_clock::now();

@@ -31,7 +31,10 @@ void read_symptoms(Observation& observation, const RosterEntry& client)
     }
 }
 
-bool is_gone(const HowEnded& how) { return std::holds_alternative<PeerClosed>(how) || std::holds_alternative<PeerReset>(how); }
+bool is_gone(const HowEnded& how)
+{
+    return std::holds_alternative<PeerClosed>(how) || std::holds_alternative<PeerReset>(how);
+}
 
 /// Whether the wire ended in the expected way, the phase apart.
 bool ends_as(const Outcome& outcome, const Expected& expected)
@@ -39,17 +42,25 @@ bool ends_as(const Outcome& outcome, const Expected& expected)
     const auto* sent = std::get_if<AlertSent>(&outcome.how);
     const auto* received = std::get_if<AlertReceived>(&outcome.how);
     switch (expected.ends) {
-    case Ending::connected: return std::holds_alternative<Completed>(outcome.how);
+    case Ending::connected:
+        return std::holds_alternative<Completed>(outcome.how);
     case Ending::server_alert:
-        return sent != nullptr && sent->alert.description == *expected.alert && sent->alert.level == expected.alert_level;
-    case Ending::server_close: return std::holds_alternative<WeClosed>(outcome.how);
-    case Ending::server_reset: return std::holds_alternative<WeReset>(outcome.how);
-    case Ending::timeout: return is_gone(outcome.how) || std::holds_alternative<Expired>(outcome.how);
+        return sent != nullptr && sent->alert.description == *expected.alert &&
+               sent->alert.level == expected.alert_level;
+    case Ending::server_close:
+        return std::holds_alternative<WeClosed>(outcome.how);
+    case Ending::server_reset:
+        return std::holds_alternative<WeReset>(outcome.how);
+    case Ending::timeout:
+        return is_gone(outcome.how) || std::holds_alternative<Expired>(outcome.how);
     case Ending::client_rejects:
         if (expected.alert)
-            return received != nullptr && received->alert.description == *expected.alert && received->alert.level == expected.alert_level;
-        return expected.resets ? std::holds_alternative<PeerReset>(outcome.how) : std::holds_alternative<PeerClosed>(outcome.how);
-    case Ending::client_closes: return is_gone(outcome.how);
+            return received != nullptr && received->alert.description == *expected.alert &&
+                   received->alert.level == expected.alert_level;
+        return expected.resets ? std::holds_alternative<PeerReset>(outcome.how)
+                               : std::holds_alternative<PeerClosed>(outcome.how);
+    case Ending::client_closes:
+        return is_gone(outcome.how);
     }
     return false;
 }
@@ -86,12 +97,15 @@ std::vector<std::string> differences(const Observation& observation, const Expec
         found.emplace_back("the client never connected");
     } else {
         const Outcome outcome = outcome_of(*wire);
-        const bool phase_differs = expected.phase && expected.ends != Ending::connected && outcome.phase != *expected.phase;
+        const bool phase_differs =
+            expected.phase && expected.ends != Ending::connected && outcome.phase != *expected.phase;
         if (!ends_as(outcome, expected) || phase_differs)
-            found.push_back(fmt::format("on the wire: expected {}, seen {}", expected_wire(expected), describe(outcome)));
+            found.push_back(
+                fmt::format("on the wire: expected {}, seen {}", expected_wire(expected), describe(outcome)));
     }
     if (expected.symptom && !contains(observation.symptoms, *expected.symptom))
-        found.push_back(fmt::format("the client reports {}, expected {}", describe(observation.symptoms), expected.symptom->text()));
+        found.push_back(fmt::format("the client reports {}, expected {}", describe(observation.symptoms),
+                                    expected.symptom->text()));
     return found;
 }
 

@@ -14,7 +14,7 @@ struct Observation {
     std::vector<Transcript> connections; // in the order of their end; those without a ClientHello included
     std::size_t deciding = 0;            // index; meaningless where there is none
     SymptomSet symptoms;
-    std::string says; // the client's own words
+    std::string says;                          // the client's own words
     std::optional<std::string> not_applicable; // the server could not be what the scenario asks for this client
 
     const Transcript* wire() const { return connections.empty() ? nullptr : &connections[deciding]; }

@@ -19,7 +19,8 @@ std::vector<ClientDefinition> select(std::vector<ClientDefinition> all, const st
     for (const auto& client : all) known.push_back(client.name);
     std::vector<ClientDefinition> selected;
     for (const auto& name : names) {
-        const auto found = std::find_if(all.begin(), all.end(), [&](const auto& client) { return client.name == name; });
+        const auto found =
+            std::find_if(all.begin(), all.end(), [&](const auto& client) { return client.name == name; });
         if (found == all.end()) throw InputError(fmt::format("no client is named '{}'", name), hint_for(name, known));
         selected.push_back(*found);
     }
@@ -36,7 +37,8 @@ void join_manners(RosterEntry& entry)
 asio::awaitable<void> ask_version(RosterEntry& entry, const std::filesystem::path& self)
 {
     Command command;
-    for (const auto& word : entry.definition.version_argv) command.argv.push_back(word == "{self}" ? self.string() : word);
+    for (const auto& word : entry.definition.version_argv)
+        command.argv.push_back(word == "{self}" ? self.string() : word);
     const ChildResult child = co_await run_child(command, kVersionDeadline);
     const std::string said = child.output + child.errors;
     std::smatch groups;
@@ -53,13 +55,17 @@ asio::awaitable<Roster> muster(std::filesystem::path data, std::vector<std::stri
         RosterEntry entry;
         const auto lexicon = roster.lexicons.find(definition.library);
         if (lexicon == roster.lexicons.end())
-            throw InputError(fmt::format("the client {} names the library '{}', which has no lexicon", definition.name, definition.library));
+            throw InputError(fmt::format("the client {} names the library '{}', which has no lexicon", definition.name,
+                                         definition.library));
         entry.definition = std::move(definition);
         entry.lexicon = &lexicon->second;
         join_manners(entry);
-        const std::string program = entry.definition.argv.front() == "{self}" ? self.string() : entry.definition.argv.front();
-        if (!find_program(program)) entry.absent = fmt::format("{} is not installed", program);
-        else if (entry.definition.version_pattern) co_await ask_version(entry, self);
+        const std::string program =
+            entry.definition.argv.front() == "{self}" ? self.string() : entry.definition.argv.front();
+        if (!find_program(program))
+            entry.absent = fmt::format("{} is not installed", program);
+        else if (entry.definition.version_pattern)
+            co_await ask_version(entry, self);
         roster.clients.push_back(std::move(entry));
     }
     co_return roster;

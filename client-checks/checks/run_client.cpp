@@ -14,7 +14,9 @@ constexpr std::chrono::seconds kConnectionsEnd{1};
 class CellServer {
 public:
     CellServer(asio::io_context& io, const Scenario& scenario, bool fixed, const BindContext& bind)
-        : bound_(scenario, fixed, bind), quiet_(io), engine_(io, options())
+        : bound_(scenario, fixed, bind),
+          quiet_(io),
+          engine_(io, options())
     {
         auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
         port_ = acceptor.local_endpoint().port();

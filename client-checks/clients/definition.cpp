@@ -6,8 +6,7 @@
 
 namespace alert40 {
 
-template <>
-struct Codec<StringMap> {
+template <> struct Codec<StringMap> {
     static StringMap read(const TomlValue& value)
     {
         StringMap map;
@@ -17,8 +16,7 @@ struct Codec<StringMap> {
     static nlohmann::json schema() { return {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}; }
 };
 
-template <>
-struct Codec<std::optional<std::regex>> {
+template <> struct Codec<std::optional<std::regex>> {
     static std::optional<std::regex> read(const TomlValue& value)
     {
         try {
@@ -30,14 +28,12 @@ struct Codec<std::optional<std::regex>> {
     static nlohmann::json schema() { return {{"type", "string"}}; }
 };
 
-template <>
-struct Codec<std::optional<int>> {
+template <> struct Codec<std::optional<int>> {
     static std::optional<int> read(const TomlValue& value) { return static_cast<int>(read_integer(value, 0, 255)); }
     static nlohmann::json schema() { return {{"type", "integer"}}; }
 };
 
-template <>
-struct Codec<Option> {
+template <> struct Codec<Option> {
     static const Fields<Option>& fields()
     {
         static const Fields<Option> table = {
@@ -51,14 +47,14 @@ struct Codec<Option> {
     /// A list of words, or a table.
     static Option read(const TomlValue& value)
     {
-        if (std::holds_alternative<TomlArray>(value.content)) return {Codec<std::vector<std::string>>::read(value), {}, {}, {}};
+        if (std::holds_alternative<TomlArray>(value.content))
+            return {Codec<std::vector<std::string>>::read(value), {}, {}, {}};
         return read_table(value.as_table(), fields());
     }
     static nlohmann::json schema() { return schema_of(fields()); }
 };
 
-template <>
-struct Codec<InputPolicy> {
+template <> struct Codec<InputPolicy> {
     static InputPolicy read(const TomlValue& value)
     {
         const std::string& text = value.as_string();
@@ -86,37 +82,47 @@ struct ListWish {
     ListStyle style;
 };
 
-template <class Target>
-Fields<Target> style_fields(ListStyle Target::*style)
+template <class Target> Fields<Target> style_fields(ListStyle Target::*style)
 {
     const auto text = [style](std::string key, std::string ListStyle::*member, std::string summary) {
-        return Field<Target>{std::move(key), std::move(summary),
-                             [style, member](const TomlValue& value, Target& target) { (target.*style).*member = value.as_string(); },
-                             [] { return nlohmann::json{{"type", "string"}}; }};
+        return Field<Target>{
+            std::move(key), std::move(summary),
+            [style, member](const TomlValue& value, Target& target) { (target.*style).*member = value.as_string(); },
+            [] {
+                return nlohmann::json{{"type", "string"}};
+            }};
     };
     return {
         text("separator", &ListStyle::separator, "Between the items of {list}"),
         text("prefix", &ListStyle::prefix, "Before each item"),
         {"names", "Our name -> the client's; for suites \"openssl\" or \"iana\"",
          [style](const TomlValue& value, Target& target) {
-             if (std::holds_alternative<TomlTable>(value.content)) (target.*style).names = Codec<StringMap>::read(value);
-             else (target.*style).openssl_names = value.as_string() == "openssl";
+             if (std::holds_alternative<TomlTable>(value.content))
+                 (target.*style).names = Codec<StringMap>::read(value);
+             else
+                 (target.*style).openssl_names = value.as_string() == "openssl";
          },
-         [] { return nlohmann::json{{"type", "object"}}; }},
+         [] {
+             return nlohmann::json{{"type", "object"}};
+         }},
         {"unknown", "Names that the client does not have",
-         [style](const TomlValue& value, Target& target) { (target.*style).unknown = Codec<std::vector<std::string>>::read(value); },
-         [] { return nlohmann::json{{"type", "array"}}; }},
+         [style](const TomlValue& value, Target& target) {
+             (target.*style).unknown = Codec<std::vector<std::string>>::read(value);
+         },
+         [] {
+             return nlohmann::json{{"type", "array"}};
+         }},
     };
 }
 
 } // namespace
 
-template <>
-struct Codec<std::optional<SuiteParts>> {
+template <> struct Codec<std::optional<SuiteParts>> {
     static std::optional<SuiteParts> read(const TomlValue& value)
     {
         static const Fields<SuiteParts> fields = {
-            field("key_exchanges", &SuiteParts::key_exchanges, "Key exchange and authentication -> the client's word").require(),
+            field("key_exchanges", &SuiteParts::key_exchanges, "Key exchange and authentication -> the client's word")
+                .require(),
             field("ciphers", &SuiteParts::ciphers, "Cipher -> the client's word").require(),
             field("macs", &SuiteParts::macs, "MAC, or AEAD -> the client's word").require(),
         };
@@ -151,7 +157,8 @@ const Fields<ListWish>& list_fields()
 
 using Definition = ClientDefinition;
 
-Field<Definition> table_field(std::string key, std::string summary, std::function<void(const TomlValue&, Definition&)> read)
+Field<Definition> table_field(std::string key, std::string summary,
+                              std::function<void(const TomlValue&, Definition&)> read)
 {
     return {std::move(key), std::move(summary), std::move(read), [] { return nlohmann::json{{"type", "object"}}; }};
 }
@@ -169,7 +176,8 @@ void read_server_name(const TomlValue& value, Definition& client)
 
 void read_versions(const TomlValue& value, Definition& client)
 {
-    for (const auto& [range, option] : value.as_table().entries) client.versions.emplace_back(range, Codec<Option>::read(option));
+    for (const auto& [range, option] : value.as_table().entries)
+        client.versions.emplace_back(range, Codec<Option>::read(option));
 }
 
 const Fields<Definition>& client_fields_table()
@@ -183,16 +191,18 @@ const Fields<Definition>& client_fields_table()
         field("input_closes", &Definition::input_policy, "When its standard input is closed"),
         table_field("version", "How its version is asked for",
                     [](const TomlValue& value, Definition& client) {
-                        static const Fields<Definition> version = {field("argv", &Definition::version_argv, "The command").require(),
-                                                                   field("pattern", &Definition::version_pattern, "Its first group is the version").require()};
+                        static const Fields<Definition> version = {
+                            field("argv", &Definition::version_argv, "The command").require(),
+                            field("pattern", &Definition::version_pattern, "Its first group is the version").require()};
                         auto read = read_table(value.as_table(), version);
                         client.version_argv = read.version_argv;
                         client.version_pattern = read.version_pattern;
                     }),
         table_field("connected", "How its success is recognised",
                     [](const TomlValue& value, Definition& client) {
-                        static const Fields<Definition> connected = {field("exit_code", &Definition::connected_exit_code, "Its exit status"),
-                                                                     field("output", &Definition::connected_pattern, "A pattern in its output")};
+                        static const Fields<Definition> connected = {
+                            field("exit_code", &Definition::connected_exit_code, "Its exit status"),
+                            field("output", &Definition::connected_pattern, "A pattern in its output")};
                         auto read = read_table(value.as_table(), connected);
                         client.connected_exit_code = read.connected_exit_code;
                         client.connected_pattern = read.connected_pattern;
@@ -219,7 +229,8 @@ const Fields<Definition>& client_fields_table()
                         client.signature_schemes = wish.option;
                         client.signature_scheme_style = wish.style;
                     }),
-        field("certificate", &Definition::certificate, "How a client certificate is given: {client_chain}, {client_key}"),
+        field("certificate", &Definition::certificate,
+              "How a client certificate is given: {client_chain}, {client_key}"),
         table_field("manners", "Where it differs from its library",
                     [](const TomlValue& value, Definition& client) { client.manners = value; }),
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A TLS client as data: client-checks/clients/<name>.toml says how it is started, how each wish of a scenario becomes an
-// option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
+// A TLS client as data: client-checks/clients/<name>.toml says how it is started, how each wish of a scenario becomes
+// an option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
 //
 // argv, environment, files and input may hold placeholders: {host} {port} {ca} {name} {self} {run} {client_chain}
 // {client_key}, in an option also {list}; {wishes} in argv stands for all the options that the wishes add, and
@@ -27,9 +27,9 @@ struct Option {
 /// How a list of names becomes {list}.
 struct ListStyle {
     std::string separator = ":";
-    std::string prefix;      // of each item
-    bool openssl_names = false; // of suites; else IANA's
-    StringMap names;         // our name -> the client's, where they differ
+    std::string prefix;               // of each item
+    bool openssl_names = false;       // of suites; else IANA's
+    StringMap names;                  // our name -> the client's, where they differ
     std::vector<std::string> unknown; // our names that the client does not have
 };
 
@@ -53,7 +53,7 @@ struct ClientDefinition {
     std::optional<std::regex> connected_pattern;
     std::optional<int> connected_exit_code;
 
-    std::optional<Option> server_name;    // with {name}
+    std::optional<Option> server_name; // with {name}
     std::optional<Option> no_server_name;
     std::vector<std::pair<std::string, Option>> versions; // "1.2", "1.3", "1.2-1.3"
     std::optional<Option> ciphers_tls12;

@@ -14,7 +14,8 @@ namespace {
 
 std::string replace_all(std::string text, std::string_view what, std::string_view with)
 {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
     return text;
 }
 
@@ -48,8 +49,10 @@ public:
         if (skip_) return *skip_;
         Command command;
         for (const auto& word : client_.argv) {
-            if (word == "{wishes}") command.argv.insert(command.argv.end(), arguments_.begin(), arguments_.end());
-            else command.argv.push_back(replace_all(fill(word, {}), "{fragments}", fragments_));
+            if (word == "{wishes}")
+                command.argv.insert(command.argv.end(), arguments_.begin(), arguments_.end());
+            else
+                command.argv.push_back(replace_all(fill(word, {}), "{fragments}", fragments_));
         }
         for (const auto& [name, value] : client_.environment) command.environment.emplace_back(name, fill(value, {}));
         command.environment.insert(command.environment.end(), environment_.begin(), environment_.end());
@@ -99,7 +102,8 @@ private:
 };
 
 /// {list} of `names`, or the name that the client does not have.
-std::variant<std::string, Skip> styled_list(const ClientDefinition& client, const ListStyle& style, const std::vector<std::string>& names)
+std::variant<std::string, Skip> styled_list(const ClientDefinition& client, const ListStyle& style,
+                                            const std::vector<std::string>& names)
 {
     std::vector<std::string> items;
     for (const auto& name : names) {
@@ -112,8 +116,8 @@ std::variant<std::string, Skip> styled_list(const ClientDefinition& client, cons
 }
 
 template <class T>
-void wish_list(Expansion& expansion, const ClientDefinition& client, const std::optional<Option>& option, const ListStyle& style,
-               const std::vector<T>& values, std::string_view what)
+void wish_list(Expansion& expansion, const ClientDefinition& client, const std::optional<Option>& option,
+               const ListStyle& style, const std::vector<T>& values, std::string_view what)
 {
     if (values.empty()) return;
     std::vector<std::string> names;
@@ -128,7 +132,8 @@ void wish_versions(Expansion& expansion, const ClientDefinition& client, const C
     if (wishes.versions.empty()) return;
     const auto [least, most] = std::minmax_element(wishes.versions.begin(), wishes.versions.end());
     const auto range = *least == *most ? name(*least) : name(*least) + "-" + name(*most);
-    const auto found = std::find_if(client.versions.begin(), client.versions.end(), [&](const auto& each) { return each.first == range; });
+    const auto found = std::find_if(client.versions.begin(), client.versions.end(),
+                                    [&](const auto& each) { return each.first == range; });
     expansion.add(found == client.versions.end() ? std::nullopt : std::optional(found->second), {}, "TLS " + range);
 }
 
@@ -151,8 +156,9 @@ void wish_suites(Expansion& expansion, const ClientDefinition& client, const Cli
         if (info != nullptr && fits(*info, ProtocolVersion::tls13) == tls13) suites.push_back(suite);
     }
     if (suites.empty()) return;
-    const auto list = client.cipher_parts ? compose_from_parts(client, wishes, suites)
-                                          : styled_list(client, client.cipher_style, suite_names(client.cipher_style, suites));
+    const auto list = client.cipher_parts
+                          ? compose_from_parts(client, wishes, suites)
+                          : styled_list(client, client.cipher_style, suite_names(client.cipher_style, suites));
     if (const auto* skip = std::get_if<Skip>(&list)) return expansion.skip(skip->why);
     expansion.add(tls13 ? client.ciphers_tls13 : client.ciphers_tls12, std::get<std::string>(list), "cipher suites");
 }
@@ -162,13 +168,16 @@ void wish_suites(Expansion& expansion, const ClientDefinition& client, const Cli
 std::variant<Command, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes, const Target& target)
 {
     Expansion expansion(client, target);
-    if (wishes.server_name == "none") expansion.add(client.no_server_name, {}, "a ClientHello without SNI");
-    else expansion.add(client.server_name, {}, "a server name");
+    if (wishes.server_name == "none")
+        expansion.add(client.no_server_name, {}, "a ClientHello without SNI");
+    else
+        expansion.add(client.server_name, {}, "a server name");
     wish_versions(expansion, client, wishes);
     wish_suites(expansion, client, wishes, false);
     wish_suites(expansion, client, wishes, true);
     wish_list(expansion, client, client.groups, client.group_style, wishes.groups, "groups");
-    wish_list(expansion, client, client.signature_schemes, client.signature_scheme_style, wishes.signature_schemes, "signature schemes");
+    wish_list(expansion, client, client.signature_schemes, client.signature_scheme_style, wishes.signature_schemes,
+              "signature schemes");
     if (!target.client_chain.empty()) expansion.add(client.certificate, {}, "a client certificate");
     return expansion.command();
 }

@@ -36,7 +36,8 @@ const std::string* word(const StringMap& words, const std::string& part)
 }
 
 /// A suite is offered where every part of it is among the chosen ones and a wished version can carry it.
-bool is_offered(const CipherSuiteInfo& suite, const std::set<std::string>& chosen, const SuiteParts& parts, const ClientSettings& wishes)
+bool is_offered(const CipherSuiteInfo& suite, const std::set<std::string>& chosen, const SuiteParts& parts,
+                const ClientSettings& wishes)
 {
     const Parts own = parts_of(suite);
     const auto has = [&](const StringMap& words, const std::string& part) {
@@ -45,8 +46,8 @@ bool is_offered(const CipherSuiteInfo& suite, const std::set<std::string>& chose
     };
     if (!own.key_exchange.empty() && !has(parts.key_exchanges, own.key_exchange)) return false;
     if (!has(parts.ciphers, own.cipher) || !has(parts.macs, own.mac)) return false;
-    return wishes.versions.empty() ||
-           std::any_of(wishes.versions.begin(), wishes.versions.end(), [&](auto version) { return fits(suite, version); });
+    return wishes.versions.empty() || std::any_of(wishes.versions.begin(), wishes.versions.end(),
+                                                  [&](auto version) { return fits(suite, version); });
 }
 
 } // namespace
@@ -71,7 +72,8 @@ std::variant<std::string, Skip> compose_from_parts(const ClientDefinition& clien
     for (const auto& info : all_cipher_suites()) {
         const bool wished = std::find(wishes.ciphers.begin(), wishes.ciphers.end(), info.value) != wishes.ciphers.end();
         if (!wished && !is_signalling(info.value) && is_offered(info, chosen, parts, wishes))
-            return Skip{fmt::format("{} composes suites from parts, and these would also offer {}", client.name, name(info.value))};
+            return Skip{fmt::format("{} composes suites from parts, and these would also offer {}", client.name,
+                                    name(info.value))};
     }
     std::string list;
     for (const auto& each : words) list += (list.empty() ? "" : ":") + each;

@@ -8,20 +8,20 @@
 
 namespace alert40 {
 
-template <>
-struct Codec<Symptom> {
-    static Symptom read(const TomlValue& value) { return read_name(value, "symptom", Symptom::parse, all_symptom_names()); }
+template <> struct Codec<Symptom> {
+    static Symptom read(const TomlValue& value)
+    {
+        return read_name(value, "symptom", Symptom::parse, all_symptom_names());
+    }
     static nlohmann::json schema() { return {{"type", "string"}}; }
 };
 
-template <>
-struct Codec<int> {
+template <> struct Codec<int> {
     static int read(const TomlValue& value) { return static_cast<int>(read_integer(value, 0, 255)); }
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 0}, {"maximum", 255}}; }
 };
 
-template <>
-struct Codec<AlertCapture> {
+template <> struct Codec<AlertCapture> {
     static AlertCapture read(const TomlValue& value)
     {
         const auto find = [](std::string_view name) -> std::optional<AlertCapture> {
@@ -35,8 +35,7 @@ struct Codec<AlertCapture> {
     static nlohmann::json schema() { return {{"type", "string"}}; }
 };
 
-template <>
-struct Codec<LexiconLine> {
+template <> struct Codec<LexiconLine> {
     static LexiconLine read(const TomlValue& value)
     {
         static const Fields<LexiconLine> fields = {
@@ -49,7 +48,9 @@ struct Codec<LexiconLine> {
                      throw InputError(text.where, fmt::format("not a regular expression: {}", error.what()));
                  }
              },
-             [] { return nlohmann::json{{"type", "string"}}; }},
+             [] {
+                 return nlohmann::json{{"type", "string"}};
+             }},
             field("exit_code", &LexiconLine::exit_code, "The client's exit status"),
             field("alert", &LexiconLine::alert, "The pattern's first group is an alert that was received"),
             field("means", &LexiconLine::means, "All that it can mean"),
@@ -76,7 +77,8 @@ Manner read_manner(const TomlValue& value)
     if (text == "accepts") return {Manner::Kind::accepts, {}};
     if (text.starts_with("alert:"))
         if (const auto alert = find_alert_description(text.substr(6))) return {Manner::Kind::alert, *alert};
-    throw InputError(value.where, fmt::format("unknown manner '{}'", text), "alert:<RFC name>, close, reset or accepts");
+    throw InputError(value.where, fmt::format("unknown manner '{}'", text),
+                     "alert:<RFC name>, close, reset or accepts");
 }
 
 /// The whole line of `text` around the match, for the report.
@@ -118,7 +120,8 @@ std::optional<Reading> match(const LexiconLine& line, std::string_view text)
 {
     std::match_results<std::string_view::const_iterator> groups;
     if (!std::regex_search(text.begin(), text.end(), groups, *line.pattern)) return std::nullopt;
-    const auto says = line_around(text, static_cast<std::size_t>(groups.position(0)), static_cast<std::size_t>(groups.length(0)));
+    const auto says =
+        line_around(text, static_cast<std::size_t>(groups.position(0)), static_cast<std::size_t>(groups.length(0)));
     if (line.alert == AlertCapture::none) return Reading{line.means, says, &line};
     const auto alert = captured_alert(line.alert, groups[1].str());
     if (!alert) return std::nullopt;
@@ -145,7 +148,8 @@ Manners read_manners(const TomlValue& value)
     Manners manners;
     for (const auto& [key, manner] : value.as_table().entries) {
         if (!Symptom::parse(key))
-            throw InputError(manner.where, fmt::format("unknown symptom '{}'", key), hint_for(key, all_symptom_names()));
+            throw InputError(manner.where, fmt::format("unknown symptom '{}'", key),
+                             hint_for(key, all_symptom_names()));
         manners.emplace(key, read_manner(manner));
     }
     return manners;
@@ -157,7 +161,9 @@ Lexicon load_lexicon(const std::filesystem::path& path)
         field("says", &LexiconFile::lines, "What a text means, in order of precedence"),
         {"manners", "What the library does on the wire for each reason to reject",
          [](const TomlValue& value, LexiconFile& file) { file.manners = read_manners(value); },
-         [] { return nlohmann::json{{"type", "object"}}; }},
+         [] {
+             return nlohmann::json{{"type", "object"}};
+         }},
     };
     auto file = read_table(parse_toml_file(path), fields);
     return {path.stem().string(), std::move(file.lines), std::move(file.manners)};

@@ -61,8 +61,8 @@ struct ClientOutput {
 };
 
 struct Reading {
-    SymptomSet symptoms;              // empty: no line matched
-    std::string says;                 // the client's own words: the whole line that matched
+    SymptomSet symptoms;               // empty: no line matched
+    std::string says;                  // the client's own words: the whole line that matched
     const LexiconLine* line = nullptr; // lives as long as the lexicon
 };
 

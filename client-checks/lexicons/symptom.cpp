@@ -7,24 +7,33 @@
 namespace alert40 {
 namespace {
 
-constexpr std::array<std::string_view, 7> kPlain = {"connected", "silent", "not-tls", "closed", "reset", "timeout", "refused"};
+constexpr std::array<std::string_view, 7> kPlain = {"connected", "silent",  "not-tls", "closed",
+                                                    "reset",     "timeout", "refused"};
 constexpr std::array<std::string_view, 17> kVerifyReasons = {
-    "expired",    "not-yet-valid", "unknown-ca", "self-signed", "name-mismatch", "incomplete-chain",
-    "revoked",    "wrong-usage",   "weak-key",   "weak-signature", "constraint", "malformed",
-    "bad-signature", "pin-mismatch", "status-missing", "status-invalid", "unspecified"};
-constexpr std::array<std::string_view, 11> kLocalReasons = {
-    "version", "cipher", "group", "dh-too-small", "unsafe-renegotiation", "extended-master-secret",
-    "illegal-parameter", "unexpected-message", "decode-error", "bad-mac", "configuration"};
+    "expired",       "not-yet-valid", "unknown-ca",     "self-signed",    "name-mismatch", "incomplete-chain",
+    "revoked",       "wrong-usage",   "weak-key",       "weak-signature", "constraint",    "malformed",
+    "bad-signature", "pin-mismatch",  "status-missing", "status-invalid", "unspecified"};
+constexpr std::array<std::string_view, 11> kLocalReasons = {"version",
+                                                            "cipher",
+                                                            "group",
+                                                            "dh-too-small",
+                                                            "unsafe-renegotiation",
+                                                            "extended-master-secret",
+                                                            "illegal-parameter",
+                                                            "unexpected-message",
+                                                            "decode-error",
+                                                            "bad-mac",
+                                                            "configuration"};
 
-template <std::size_t size>
-bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name)
+template <std::size_t size> bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool is_status(std::string_view digits)
 {
-    return digits.size() == 3 && std::all_of(digits.begin(), digits.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
+    return digits.size() == 3 &&
+           std::all_of(digits.begin(), digits.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
 }
 
 } // namespace
@@ -36,13 +45,17 @@ std::optional<Symptom> Symptom::parse(std::string_view text)
     const auto reason = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
     const bool known = (colon == std::string_view::npos && is_one_of(kPlain, kind)) ||
                        (kind == "verify" && is_one_of(kVerifyReasons, reason)) ||
-                       (kind == "local" && is_one_of(kLocalReasons, reason)) || (kind == "http-status" && is_status(reason)) ||
+                       (kind == "local" && is_one_of(kLocalReasons, reason)) ||
+                       (kind == "http-status" && is_status(reason)) ||
                        (kind == "alert-received" && (reason == "unspecified" || find_alert_description(reason)));
     if (!known) return std::nullopt;
     return Symptom(std::string(text));
 }
 
-Symptom Symptom::received(AlertDescription alert) { return Symptom("alert-received:" + name(alert)); }
+Symptom Symptom::received(AlertDescription alert)
+{
+    return Symptom("alert-received:" + name(alert));
+}
 
 std::string Symptom::reason() const
 {

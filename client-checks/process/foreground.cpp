@@ -40,7 +40,8 @@ asio::awaitable<int> run_in_foreground(Command command)
     const pid_t pid = spawn_in_foreground(command);
     const auto executor = co_await asio::this_coro::executor;
     const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-    if (descriptor < 0) throw std::system_error(errno, std::generic_category(), fmt::format("open a pidfd for process {}", pid));
+    if (descriptor < 0)
+        throw std::system_error(errno, std::generic_category(), fmt::format("open a pidfd for process {}", pid));
     asio::posix::stream_descriptor exited(executor, descriptor);
     co_await exited.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
     int status = 0;

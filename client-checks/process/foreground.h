@@ -8,8 +8,8 @@
 
 namespace alert40 {
 
-/// Runs `command` on our standard streams until it exits: its exit status, or 128 + the signal that ended it, as a shell
-/// would say. Throws as spawn(). While it runs SIGINT and SIGQUIT of the terminal are its business, not ours.
+/// Runs `command` on our standard streams until it exits: its exit status, or 128 + the signal that ended it, as a
+/// shell would say. Throws as spawn(). While it runs SIGINT and SIGQUIT of the terminal are its business, not ours.
 asio::awaitable<int> run_in_foreground(Command command);
 
 } // namespace alert40

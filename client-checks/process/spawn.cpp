@@ -92,7 +92,8 @@ public:
         posix_spawnattr_setsigmask(&attributes_, &none);
         posix_spawnattr_setsigdefault(&attributes_, &all);
         const int signals = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-        posix_spawnattr_setflags(&attributes_, static_cast<short>(group == Group::own ? signals | POSIX_SPAWN_SETPGROUP : signals));
+        posix_spawnattr_setflags(&attributes_,
+                                 static_cast<short>(group == Group::own ? signals | POSIX_SPAWN_SETPGROUP : signals));
     }
     SpawnAttributes(const SpawnAttributes&) = delete;
     SpawnAttributes& operator=(const SpawnAttributes&) = delete;

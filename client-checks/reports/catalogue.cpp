@@ -12,7 +12,10 @@ constexpr ReportFormat kReports[] = {
 
 } // namespace
 
-std::span<const ReportFormat> all_reports() { return kReports; }
+std::span<const ReportFormat> all_reports()
+{
+    return kReports;
+}
 
 const ReportFormat* find_report(std::string_view name)
 {

@@ -10,7 +10,10 @@ namespace {
 
 using nlohmann::json;
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json text_or_null(const std::string& text)
+{
+    return text.empty() ? json(nullptr) : json(text);
+}
 
 /// How the wire ended, in the words of a scenario's `ends`.
 std::string ends_of(const Outcome& outcome)
@@ -71,7 +74,8 @@ json cell_json(const CellResult& cell, const RosterEntry& client)
     object["diagnosis"] = cell.first_class.empty() ? json(nullptr) : json(cell.first_class.front());
     object["diagnosis_class"] = cell.first_class;
     for (const auto& finding : cell.findings)
-        object["findings"].push_back({{"cause", finding.cause}, {"confidence", name(finding.confidence)}, {"because", finding.because}});
+        object["findings"].push_back(
+            {{"cause", finding.cause}, {"confidence", name(finding.confidence)}, {"because", finding.because}});
     object["next_test"] = text_or_null(cell.next_test);
     object["diagnosis_from_client_only"] = cell.from_client_only;
     object["fix"] = nullptr;
@@ -88,7 +92,10 @@ void write_json_report(const MatrixResult& result, const ReportOptions& /*option
 {
     json report = {{"schema", 1}, {"wall_ms", result.wall.count()}, {"scenarios", json::array()}};
     for (const auto& row : result.rows) {
-        json scenario = {{"name", row.scenario.id}, {"title", row.scenario.title}, {"cause", row.scenario.cause.value}, {"cells", json::array()}};
+        json scenario = {{"name", row.scenario.id},
+                         {"title", row.scenario.title},
+                         {"cause", row.scenario.cause.value},
+                         {"cells", json::array()}};
         for (std::size_t column = 0; column < row.cells.size(); ++column)
             scenario["cells"].push_back(cell_json(row.cells[column], result.clients[column]));
         report["scenarios"].push_back(std::move(scenario));

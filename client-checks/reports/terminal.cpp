@@ -15,10 +15,14 @@ constexpr std::string_view kReset = "\x1b[0m";
 std::string_view colour_of(Verdict verdict)
 {
     switch (verdict) {
-    case Verdict::pass: return "\x1b[32m";
-    case Verdict::fail: return "\x1b[31m";
-    case Verdict::skip: return "\x1b[33m";
-    case Verdict::error: return "\x1b[35m";
+    case Verdict::pass:
+        return "\x1b[32m";
+    case Verdict::fail:
+        return "\x1b[31m";
+    case Verdict::skip:
+        return "\x1b[33m";
+    case Verdict::error:
+        return "\x1b[35m";
     }
     return "";
 }
@@ -29,8 +33,10 @@ std::string word(const CellResult& cell)
     if (cell.verdict != Verdict::pass) return fmt::format("{}", name(cell.verdict));
     if (cell.accepts) return "accepts";
     const Outcome outcome = outcome_of(*cell.faulty->wire());
-    if (const auto* sent = std::get_if<AlertSent>(&outcome.how)) return fmt::format("< {}", static_cast<int>(sent->alert.description));
-    if (const auto* received = std::get_if<AlertReceived>(&outcome.how)) return fmt::format("> {}", static_cast<int>(received->alert.description));
+    if (const auto* sent = std::get_if<AlertSent>(&outcome.how))
+        return fmt::format("< {}", static_cast<int>(sent->alert.description));
+    if (const auto* received = std::get_if<AlertReceived>(&outcome.how))
+        return fmt::format("> {}", static_cast<int>(received->alert.description));
     if (cell.faulty->child.timed_out) return "timeout";
     if (std::holds_alternative<Completed>(outcome.how)) return "connects";
     if (std::holds_alternative<WeReset>(outcome.how)) return "< RST";
@@ -49,12 +55,15 @@ void write_matrix(const MatrixResult& result, const ReportOptions& options, std:
         fmt::print(out, "{:<{}}", row.scenario.id, widest + 2);
         for (const auto& cell : row.cells) {
             const auto text = fmt::format("{:<12}", word(cell));
-            if (options.colour) fmt::print(out, "{}{}{}", colour_of(cell.verdict), text, kReset);
-            else fmt::print(out, "{}", text);
+            if (options.colour)
+                fmt::print(out, "{}{}{}", colour_of(cell.verdict), text, kReset);
+            else
+                fmt::print(out, "{}", text);
         }
         fmt::print(out, "\n");
     }
-    fmt::print(out, "\n< from the server, > from the client; a number is an alert. A failing scenario passed only where the client\n"
+    fmt::print(out, "\n< from the server, > from the client; a number is an alert. A failing scenario passed only "
+                    "where the client\n"
                     "also connects with the fix.\n");
 }
 
@@ -62,7 +71,8 @@ void write_wire(const Observation& seen, std::ostream& out)
 {
     if (seen.wire() != nullptr) fmt::print(out, "    wire:     {}\n", describe(outcome_of(*seen.wire())));
     for (std::size_t index = 0; index < seen.connections.size(); ++index)
-        if (index != seen.deciding) fmt::print(out, "    also:     {}\n", describe(outcome_of(seen.connections[index])));
+        if (index != seen.deciding)
+            fmt::print(out, "    also:     {}\n", describe(outcome_of(seen.connections[index])));
 }
 
 std::string last_lines(const std::string& text)
@@ -78,13 +88,17 @@ void write_failure(const ScenarioRow& row, const CellResult& cell, std::ostream&
 {
     fmt::print(out, "\n{}  {} x {}\n", name(cell.verdict), row.scenario.id, cell.client);
     for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", why);
-    if (cell.expected) fmt::print(out, "    expected: {}  ({})\n", describe(*cell.expected), cell.expected->where.text());
+    if (cell.expected)
+        fmt::print(out, "    expected: {}  ({})\n", describe(*cell.expected), cell.expected->where.text());
     if (!cell.faulty) return;
     write_wire(*cell.faulty, out);
     const auto& child = cell.faulty->child;
-    if (!cell.faulty->says.empty()) fmt::print(out, "    client:   {}\n", cell.faulty->says);
-    else fmt::print(out, "    client:   exit status {}, stderr: {}\n", child.exit_code, last_lines(child.errors));
-    for (const auto& finding : cell.findings) fmt::print(out, "    diagnosis: {} ({})\n", finding.cause, name(finding.confidence));
+    if (!cell.faulty->says.empty())
+        fmt::print(out, "    client:   {}\n", cell.faulty->says);
+    else
+        fmt::print(out, "    client:   exit status {}, stderr: {}\n", child.exit_code, last_lines(child.errors));
+    for (const auto& finding : cell.findings)
+        fmt::print(out, "    diagnosis: {} ({})\n", finding.cause, name(finding.confidence));
     std::string command;
     for (const auto& [variable, value] : cell.faulty->environment) command += fmt::format("{}={} ", variable, value);
     for (const auto& argument : cell.faulty->argv) command += argument + " ";
@@ -96,7 +110,8 @@ void write_skips(const MatrixResult& result, std::ostream& out)
     std::map<std::string, std::vector<std::string>> reasons;
     for (const auto& row : result.rows)
         for (const auto& cell : row.cells)
-            if (cell.verdict == Verdict::skip) reasons[cell.client + ": " + cell.why.front()].push_back(row.scenario.id);
+            if (cell.verdict == Verdict::skip)
+                reasons[cell.client + ": " + cell.why.front()].push_back(row.scenario.id);
     if (!reasons.empty()) fmt::print(out, "\nskipped\n");
     for (const auto& [reason, scenarios] : reasons) {
         const auto where = scenarios.size() == 1 ? scenarios.front() : fmt::format("{} scenarios", scenarios.size());
@@ -107,7 +122,8 @@ void write_skips(const MatrixResult& result, std::ostream& out)
 /// How far a client departs from what the scenarios say of all clients, and how much its text can tell.
 void write_clients(const MatrixResult& result, std::ostream& out)
 {
-    fmt::print(out, "\n{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", "client", "version", "pass", "fail", "skip", "error", "exceptions", "accepts");
+    fmt::print(out, "\n{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", "client", "version", "pass", "fail", "skip",
+               "error", "exceptions", "accepts");
     for (std::size_t column = 0; column < result.clients.size(); ++column) {
         std::size_t counts[4] = {};
         std::size_t exceptions = 0;
@@ -120,7 +136,8 @@ void write_clients(const MatrixResult& result, std::ostream& out)
         }
         const auto& client = result.clients[column];
         fmt::print(out, "{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", client.definition.name,
-                   client.absent.empty() ? client.version : "absent", counts[0], counts[1], counts[2], counts[3], exceptions, accepts);
+                   client.absent.empty() ? client.version : "absent", counts[0], counts[1], counts[2], counts[3],
+                   exceptions, accepts);
     }
 }
 
@@ -135,8 +152,10 @@ void write_terminal_report(const MatrixResult& result, const ReportOptions& opti
     write_skips(result, out);
     write_clients(result, out);
     const Tally all = tally(result);
-    fmt::print(out, "\n{} cells: {} passed ({} accept the fault, as expected), {} failed, {} skipped, {} in error; {:.1f} s\n", all.total(), all.pass,
-               all.accepts, all.fail, all.skip, all.error, static_cast<double>(result.wall.count()) / 1000);
+    fmt::print(
+        out, "\n{} cells: {} passed ({} accept the fault, as expected), {} failed, {} skipped, {} in error; {:.1f} s\n",
+        all.total(), all.pass, all.accepts, all.fail, all.skip, all.error,
+        static_cast<double>(result.wall.count()) / 1000);
 }
 
 } // namespace alert40

@@ -13,9 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // What people arrive with first: the families whose failures show as alert 40.
-constexpr std::array<std::string_view, 14> kFamilies = {"cipher", "group",      "signature",  "version",   "server-key",
-                                                        "client-auth", "sni",   "certificate", "alpn",     "resumption",
-                                                        "middlebox", "protocol", "legacy",    "routing"};
+constexpr std::array<std::string_view, 14> kFamilies = {
+    "cipher",      "group", "signature",  "version",   "server-key", "client-auth", "sni",
+    "certificate", "alpn",  "resumption", "middlebox", "protocol",   "legacy",      "routing"};
 
 std::size_t family_rank(const std::string& family)
 {
@@ -73,7 +73,8 @@ std::vector<fs::path> select_scenarios(const fs::path& data, const std::vector<s
     std::vector<fs::path> selected;
     for (const auto& name : names)
         for (auto& file : named(data, name))
-            if (std::find(selected.begin(), selected.end(), file) == selected.end()) selected.push_back(std::move(file));
+            if (std::find(selected.begin(), selected.end(), file) == selected.end())
+                selected.push_back(std::move(file));
     return selected;
 }
 

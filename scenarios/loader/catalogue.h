@@ -12,7 +12,8 @@ std::vector<std::filesystem::path> scenario_files(const std::filesystem::path& d
 
 /// The files that `names` mean: an id ("cipher/no-shared-cipher-tls12"), a family ("cipher"), a file or a folder;
 /// every scenario where `names` is empty. Throws InputError for a name that means nothing, with the nearest ids.
-std::vector<std::filesystem::path> select_scenarios(const std::filesystem::path& data, const std::vector<std::string>& names);
+std::vector<std::filesystem::path> select_scenarios(const std::filesystem::path& data,
+                                                    const std::vector<std::string>& names);
 
 std::vector<Scenario> load_scenarios(const std::vector<std::filesystem::path>& files);
 

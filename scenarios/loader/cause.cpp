@@ -6,8 +6,7 @@
 
 namespace alert40 {
 
-template <>
-struct Codec<ConfirmStep> {
+template <> struct Codec<ConfirmStep> {
     static ConfirmStep read(const TomlValue& value)
     {
         static const Fields<ConfirmStep> fields = {
@@ -19,8 +18,7 @@ struct Codec<ConfirmStep> {
     static nlohmann::json schema() { return {{"type", "object"}}; }
 };
 
-template <>
-struct Codec<Myth> {
+template <> struct Codec<Myth> {
     static Myth read(const TomlValue& value)
     {
         static const Fields<Myth> fields = {
@@ -34,7 +32,8 @@ struct Codec<Myth> {
 
 namespace {
 
-const std::vector<std::string> kSoftware = {"nginx", "apache", "haproxy", "caddy", "envoy", "java", "node", "go", "client"};
+const std::vector<std::string> kSoftware = {"nginx", "apache", "haproxy", "caddy", "envoy",
+                                            "java",  "node",   "go",      "client"};
 
 const Fields<Cause>& cause_fields()
 {
@@ -51,11 +50,14 @@ const Fields<Cause>& cause_fields()
          [](const TomlValue& value, Cause& cause) {
              for (const auto& [software, text] : value.as_table().entries) {
                  if (std::find(kSoftware.begin(), kSoftware.end(), software) == kSoftware.end())
-                     throw InputError(text.where, fmt::format("unknown software '{}'", software), hint_for(software, kSoftware));
+                     throw InputError(text.where, fmt::format("unknown software '{}'", software),
+                                      hint_for(software, kSoftware));
                  cause.fix.emplace_back(software, text.as_string());
              }
          },
-         [] { return nlohmann::json{{"type", "object"}}; }},
+         [] {
+             return nlohmann::json{{"type", "object"}};
+         }},
         field("myth", &Cause::myths, "Claims in circulation that are wrong"),
     };
     return fields;
@@ -68,8 +70,7 @@ struct IndistinguishableFile {
 
 } // namespace
 
-template <>
-struct Codec<IndistinguishableClass> {
+template <> struct Codec<IndistinguishableClass> {
     static IndistinguishableClass read(const TomlValue& value)
     {
         static const Fields<IndistinguishableClass> fields = {
@@ -96,7 +97,8 @@ CauseCatalogue load_causes(const std::filesystem::path& data)
     return causes;
 }
 
-std::vector<IndistinguishableClass> load_indistinguishable(const std::filesystem::path& data, const CauseCatalogue& causes)
+std::vector<IndistinguishableClass> load_indistinguishable(const std::filesystem::path& data,
+                                                           const CauseCatalogue& causes)
 {
     static const Fields<IndistinguishableFile> fields = {
         field("without_page", &IndistinguishableFile::without_page, "Causes whose pages are still to be written"),
@@ -109,7 +111,8 @@ std::vector<IndistinguishableClass> load_indistinguishable(const std::filesystem
     for (const auto& each : file.classes)
         for (const auto& cause : each.causes)
             if (std::find(known.begin(), known.end(), cause.value) == known.end())
-                throw InputError(cause.where, fmt::format("unknown cause '{}'", cause.value), hint_for(cause.value, known));
+                throw InputError(cause.where, fmt::format("unknown cause '{}'", cause.value),
+                                 hint_for(cause.value, known));
     return file.classes;
 }
 

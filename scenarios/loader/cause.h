@@ -46,6 +46,7 @@ struct IndistinguishableClass {
 
 /// Reads <data>/scenarios/causes. Throws InputError, also for a class that names an unknown cause.
 CauseCatalogue load_causes(const std::filesystem::path& data);
-std::vector<IndistinguishableClass> load_indistinguishable(const std::filesystem::path& data, const CauseCatalogue& causes);
+std::vector<IndistinguishableClass> load_indistinguishable(const std::filesystem::path& data,
+                                                           const CauseCatalogue& causes);
 
 } // namespace alert40

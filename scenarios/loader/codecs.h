@@ -17,8 +17,7 @@ inline nlohmann::json names_schema(const std::vector<std::string>& names)
     return {{"type", "string"}, {"enum", names}};
 }
 
-template <>
-struct Codec<ProtocolVersion> {
+template <> struct Codec<ProtocolVersion> {
     static ProtocolVersion read(const TomlValue& value)
     {
         return read_name(value, "protocol version", find_protocol_version, all_protocol_version_names());
@@ -26,8 +25,7 @@ struct Codec<ProtocolVersion> {
     static nlohmann::json schema() { return names_schema(all_protocol_version_names()); }
 };
 
-template <>
-struct Codec<CipherSuite> {
+template <> struct Codec<CipherSuite> {
     static CipherSuite read(const TomlValue& value)
     {
         const auto* suite = read_name(
@@ -40,17 +38,21 @@ struct Codec<CipherSuite> {
         return suite->value;
     }
     // Some 350 names, each in two spellings: the schema leaves them to the loader.
-    static nlohmann::json schema() { return {{"type", "string"}, {"examples", {"TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-SHA"}}}; }
+    static nlohmann::json schema()
+    {
+        return {{"type", "string"}, {"examples", {"TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-SHA"}}};
+    }
 };
 
-template <>
-struct Codec<NamedGroup> {
-    static NamedGroup read(const TomlValue& value) { return read_name(value, "group", find_named_group, all_named_group_names()); }
+template <> struct Codec<NamedGroup> {
+    static NamedGroup read(const TomlValue& value)
+    {
+        return read_name(value, "group", find_named_group, all_named_group_names());
+    }
     static nlohmann::json schema() { return names_schema(all_named_group_names()); }
 };
 
-template <>
-struct Codec<SignatureScheme> {
+template <> struct Codec<SignatureScheme> {
     static SignatureScheme read(const TomlValue& value)
     {
         return read_name(value, "signature scheme", find_signature_scheme, all_signature_scheme_names());
@@ -58,8 +60,7 @@ struct Codec<SignatureScheme> {
     static nlohmann::json schema() { return names_schema(all_signature_scheme_names()); }
 };
 
-template <>
-struct Codec<AlertDescription> {
+template <> struct Codec<AlertDescription> {
     static AlertDescription read(const TomlValue& value)
     {
         return read_name(value, "alert", find_alert_description, all_alert_description_names());
@@ -67,8 +68,7 @@ struct Codec<AlertDescription> {
     static nlohmann::json schema() { return names_schema(all_alert_description_names()); }
 };
 
-template <>
-struct Codec<AlertLevel> {
+template <> struct Codec<AlertLevel> {
     static AlertLevel read(const TomlValue& value)
     {
         const std::vector<std::string> names{"warning", "fatal"};
@@ -83,8 +83,7 @@ struct Codec<AlertLevel> {
     static nlohmann::json schema() { return names_schema({"warning", "fatal"}); }
 };
 
-template <>
-struct Codec<HandshakeType> {
+template <> struct Codec<HandshakeType> {
     static HandshakeType read(const TomlValue& value)
     {
         return read_name(value, "handshake message", find_handshake_type, all_handshake_type_names());

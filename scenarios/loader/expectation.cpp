@@ -9,8 +9,9 @@ namespace {
 // In the order of the enumerators.
 constexpr std::array<std::string_view, 7> kEndings = {"connected", "server-alert",   "server-close", "server-reset",
                                                       "timeout",   "client-rejects", "client-closes"};
-constexpr std::array<std::string_view, 6> kPhases = {"before-client-hello", "before-server-hello",   "after-server-hello",
-                                                     "after-server-flight", "after-client-finished", "after-application-data"};
+constexpr std::array<std::string_view, 6> kPhases = {"before-client-hello",   "before-server-hello",
+                                                     "after-server-hello",    "after-server-flight",
+                                                     "after-client-finished", "after-application-data"};
 
 template <class Enum, std::size_t size>
 std::optional<Enum> find_in(const std::array<std::string_view, size>& names, std::string_view name)
@@ -22,12 +23,30 @@ std::optional<Enum> find_in(const std::array<std::string_view, size>& names, std
 
 } // namespace
 
-std::string_view name(Ending ending) { return kEndings.at(static_cast<std::size_t>(ending)); }
-std::optional<Ending> find_ending(std::string_view name) { return find_in<Ending>(kEndings, name); }
-std::vector<std::string> all_ending_names() { return {kEndings.begin(), kEndings.end()}; }
+std::string_view name(Ending ending)
+{
+    return kEndings.at(static_cast<std::size_t>(ending));
+}
+std::optional<Ending> find_ending(std::string_view name)
+{
+    return find_in<Ending>(kEndings, name);
+}
+std::vector<std::string> all_ending_names()
+{
+    return {kEndings.begin(), kEndings.end()};
+}
 
-std::string_view name(Phase phase) { return kPhases.at(static_cast<std::size_t>(phase)); }
-std::optional<Phase> find_phase(std::string_view name) { return find_in<Phase>(kPhases, name); }
-std::vector<std::string> all_phase_names() { return {kPhases.begin(), kPhases.end()}; }
+std::string_view name(Phase phase)
+{
+    return kPhases.at(static_cast<std::size_t>(phase));
+}
+std::optional<Phase> find_phase(std::string_view name)
+{
+    return find_in<Phase>(kPhases, name);
+}
+std::vector<std::string> all_phase_names()
+{
+    return {kPhases.begin(), kPhases.end()};
+}
 
 } // namespace alert40

@@ -3,14 +3,12 @@
 
 namespace alert40 {
 
-template <>
-struct Codec<Ending> {
+template <> struct Codec<Ending> {
     static Ending read(const TomlValue& value) { return read_name(value, "ending", find_ending, all_ending_names()); }
     static nlohmann::json schema() { return names_schema(all_ending_names()); }
 };
 
-template <>
-struct Codec<Phase> {
+template <> struct Codec<Phase> {
     static Phase read(const TomlValue& value) { return read_name(value, "phase", find_phase, all_phase_names()); }
     static nlohmann::json schema() { return names_schema(all_phase_names()); }
 };
@@ -34,9 +32,11 @@ const Fields<ExpectationException>& exception_fields()
 
 } // namespace
 
-template <>
-struct Codec<ExpectationException> {
-    static ExpectationException read(const TomlValue& value) { return read_table(value.as_table(), exception_fields()); }
+template <> struct Codec<ExpectationException> {
+    static ExpectationException read(const TomlValue& value)
+    {
+        return read_table(value.as_table(), exception_fields());
+    }
     static nlohmann::json schema() { return schema_of(exception_fields()); }
 };
 
@@ -65,12 +65,17 @@ Expectation read_expectation(const TomlValue& value)
     if (expectation.ends == Ending::server_alert && !expectation.alert)
         throw InputError(value.where, "ends = \"server-alert\" needs the alert", "alert = \"handshake_failure\"");
     if (expectation.ends == Ending::client_rejects && !expectation.symptom)
-        throw InputError(value.where, "ends = \"client-rejects\" needs what the client concludes", "symptom = \"verify:expired\"");
+        throw InputError(value.where, "ends = \"client-rejects\" needs what the client concludes",
+                         "symptom = \"verify:expired\"");
     if (expectation.ends == Ending::client_rejects && expectation.phase)
-        throw InputError(value.where, "ends = \"client-rejects\" has no phase", "the client's library decides when it rejects");
+        throw InputError(value.where, "ends = \"client-rejects\" has no phase",
+                         "the client's library decides when it rejects");
     return expectation;
 }
 
-nlohmann::json expectation_schema() { return schema_of(expectation_fields()); }
+nlohmann::json expectation_schema()
+{
+    return schema_of(expectation_fields());
+}
 
 } // namespace alert40

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The strict reader: what a table of a file may say is written down once, as a list of fields, and that list both reads
-// the file and becomes its JSON Schema. An unknown key, a wrong type or an unknown name throws InputError at its position.
+// the file and becomes its JSON Schema. An unknown key, a wrong type or an unknown name throws InputError at its
+// position.
 //
-//   const Fields<HostSettings> kHostFields = {field("name", &HostSettings::name, "A server name that is known").require()};
-//   HostSettings host = read_table(value.as_table(), kHostFields);
+//   const Fields<HostSettings> kHostFields = {field("name", &HostSettings::name, "A server name that is
+//   known").require()}; HostSettings host = read_table(value.as_table(), kHostFields);
 //
 // How a type is read, and its schema, is Codec<T>; codecs.h has those of the vocabulary.
 #pragma once
@@ -19,11 +20,9 @@
 namespace alert40 {
 
 /// Codec<T>::read(value) -> T, throwing InputError; Codec<T>::schema() -> JSON Schema of such a value.
-template <class T>
-struct Codec;
+template <class T> struct Codec;
 
-template <class Target>
-struct Field {
+template <class Target> struct Field {
     std::string key;
     std::string summary;
     std::function<void(const TomlValue&, Target&)> read;
@@ -37,11 +36,9 @@ struct Field {
     }
 };
 
-template <class Target>
-using Fields = std::vector<Field<Target>>;
+template <class Target> using Fields = std::vector<Field<Target>>;
 
-template <class Target, class Member>
-Field<Target> field(std::string key, Member Target::*member, std::string summary)
+template <class Target, class Member> Field<Target> field(std::string key, Member Target::*member, std::string summary)
 {
     return {std::move(key), std::move(summary),
             [member](const TomlValue& value, Target& target) { target.*member = Codec<Member>::read(value); },
@@ -49,8 +46,7 @@ Field<Target> field(std::string key, Member Target::*member, std::string summary
 }
 
 /// Reads `table` into a default-constructed Target.
-template <class Target>
-Target read_table(const TomlTable& table, const Fields<Target>& fields)
+template <class Target> Target read_table(const TomlTable& table, const Fields<Target>& fields)
 {
     Target target{};
     for (const auto& [key, value] : table.entries) {
@@ -68,8 +64,7 @@ Target read_table(const TomlTable& table, const Fields<Target>& fields)
     return target;
 }
 
-template <class Target>
-nlohmann::json schema_of(const Fields<Target>& fields)
+template <class Target> nlohmann::json schema_of(const Fields<Target>& fields)
 {
     nlohmann::json properties = nlohmann::json::object();
     nlohmann::json required = nlohmann::json::array();
@@ -88,7 +83,9 @@ template <class Find>
 auto read_name(const TomlValue& value, std::string_view what, Find find, const std::vector<std::string>& names)
 {
     const auto found = find(value.as_string());
-    if (!found) throw InputError(value.where, fmt::format("unknown {} '{}'", what, value.as_string()), hint_for(value.as_string(), names));
+    if (!found)
+        throw InputError(value.where, fmt::format("unknown {} '{}'", what, value.as_string()),
+                         hint_for(value.as_string(), names));
     return *found;
 }
 
@@ -97,30 +94,27 @@ inline std::int64_t read_integer(const TomlValue& value, std::int64_t least, std
 {
     const auto number = value.as_integer();
     if (number < least || number > most)
-        throw InputError(value.where, fmt::format("{} is out of range", number), fmt::format("from {} to {}", least, most));
+        throw InputError(value.where, fmt::format("{} is out of range", number),
+                         fmt::format("from {} to {}", least, most));
     return number;
 }
 
-template <>
-struct Codec<std::string> {
+template <> struct Codec<std::string> {
     static std::string read(const TomlValue& value) { return value.as_string(); }
     static nlohmann::json schema() { return {{"type", "string"}}; }
 };
 
-template <>
-struct Codec<bool> {
+template <> struct Codec<bool> {
     static bool read(const TomlValue& value) { return value.as_boolean(); }
     static nlohmann::json schema() { return {{"type", "boolean"}}; }
 };
 
-template <>
-struct Codec<TomlTable> {
+template <> struct Codec<TomlTable> {
     static TomlTable read(const TomlValue& value) { return value.as_table(); }
     static nlohmann::json schema() { return {{"type", "object"}}; }
 };
 
-template <class T>
-struct Codec<std::vector<T>> {
+template <class T> struct Codec<std::vector<T>> {
     static std::vector<T> read(const TomlValue& value)
     {
         std::vector<T> items;
@@ -130,14 +124,12 @@ struct Codec<std::vector<T>> {
     static nlohmann::json schema() { return {{"type", "array"}, {"items", Codec<T>::schema()}}; }
 };
 
-template <class T>
-struct Codec<std::optional<T>> {
+template <class T> struct Codec<std::optional<T>> {
     static std::optional<T> read(const TomlValue& value) { return Codec<T>::read(value); }
     static nlohmann::json schema() { return Codec<T>::schema(); }
 };
 
-template <class T>
-struct Codec<Located<T>> {
+template <class T> struct Codec<Located<T>> {
     static Located<T> read(const TomlValue& value) { return {Codec<T>::read(value), value.where}; }
     static nlohmann::json schema() { return Codec<T>::schema(); }
 };

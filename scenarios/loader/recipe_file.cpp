@@ -7,8 +7,7 @@
 
 namespace alert40 {
 
-template <>
-struct Codec<KeyType> {
+template <> struct Codec<KeyType> {
     static std::vector<std::string> names()
     {
         std::vector<std::string> all;
@@ -21,8 +20,7 @@ struct Codec<KeyType> {
     static nlohmann::json schema() { return names_schema(names()); }
 };
 
-template <>
-struct Codec<CertificatePurpose> {
+template <> struct Codec<CertificatePurpose> {
     static CertificatePurpose read(const TomlValue& value)
     {
         const auto find = [](std::string_view name) {
@@ -63,9 +61,15 @@ const Fields<ChainRecipe>& recipe_fields()
 
 } // namespace
 
-ChainRecipe read_recipe(const TomlTable& table) { return read_table(table, recipe_fields()); }
+ChainRecipe read_recipe(const TomlTable& table)
+{
+    return read_table(table, recipe_fields());
+}
 
-nlohmann::json recipe_schema() { return schema_of(recipe_fields()); }
+nlohmann::json recipe_schema()
+{
+    return schema_of(recipe_fields());
+}
 
 RecipeCatalogue load_recipes(const std::filesystem::path& folder)
 {

@@ -29,8 +29,7 @@ const Fields<FixTables>& fix_fields()
         {"server", "Put over [server]: tables are merged, values and arrays replaced whole",
          [](const TomlValue& value, FixTables& fix) { fix.server = value.as_table(); },
          [] { return schema_of(server_fields()); }},
-        {"client", "Put over [client]",
-         [](const TomlValue& value, FixTables& fix) { fix.client = value.as_table(); },
+        {"client", "Put over [client]", [](const TomlValue& value, FixTables& fix) { fix.client = value.as_table(); },
          [] { return schema_of(client_fields()); }},
     };
     return fields;
@@ -40,7 +39,9 @@ template <class Member>
 Field<ScenarioTables> scenario_field(std::string key, Member Scenario::*member, std::string summary)
 {
     return {std::move(key), std::move(summary),
-            [member](const TomlValue& value, ScenarioTables& tables) { tables.scenario.*member = Codec<Member>::read(value); },
+            [member](const TomlValue& value, ScenarioTables& tables) {
+                tables.scenario.*member = Codec<Member>::read(value);
+            },
             [] { return Codec<Member>::schema(); }};
 }
 
@@ -57,11 +58,10 @@ const Fields<ScenarioTables>& file_fields()
         {"client", "What the checker asks every client to do",
          [](const TomlValue& value, ScenarioTables& tables) { tables.client = value.as_table(); },
          [] { return schema_of(client_fields()); }},
-        Field<ScenarioTables>{"expect", "What must happen",
-                              [](const TomlValue& value, ScenarioTables& tables) {
-                                  tables.scenario.expect = read_expectation(value);
-                              },
-                              [] { return expectation_schema(); }}
+        Field<ScenarioTables>{
+            "expect", "What must happen",
+            [](const TomlValue& value, ScenarioTables& tables) { tables.scenario.expect = read_expectation(value); },
+            [] { return expectation_schema(); }}
             .require(),
         {"fix", "The overlay that removes the cause and nothing else; required unless ends = \"connected\"",
          [](const TomlValue& value, ScenarioTables& tables) {

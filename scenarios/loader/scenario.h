@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A scenario as it was written, checked as far as this room can: versions, suites, groups, schemes and alerts are values;
-// names that other rooms own (faults, recipes, clients, causes) stay names with their positions, and are resolved where
-// their catalogue lives.
+// A scenario as it was written, checked as far as this room can: versions, suites, groups, schemes and alerts are
+// values; names that other rooms own (faults, recipes, clients, causes) stay names with their positions, and are
+// resolved where their catalogue lives.
 #pragma once
 
 #include "certs/recipe.h"
@@ -22,8 +22,7 @@ namespace alert40 {
 
 /// A list, or the words "none-offered": from the first ClientHello one concrete list is fixed that shares nothing with
 /// it, and kept; the real intersection is run on it ever after.
-template <class T>
-struct Selection {
+template <class T> struct Selection {
     bool none_offered = false;
     std::vector<T> values;
     SourcePos where;

@@ -5,20 +5,23 @@
 
 namespace alert40 {
 
-template <class T>
-struct Codec<Selection<T>> {
+template <class T> struct Codec<Selection<T>> {
     static Selection<T> read(const TomlValue& value)
     {
-        if (!std::holds_alternative<std::string>(value.content)) return {false, Codec<std::vector<T>>::read(value), value.where};
+        if (!std::holds_alternative<std::string>(value.content))
+            return {false, Codec<std::vector<T>>::read(value), value.where};
         if (value.as_string() != "none-offered")
-            throw InputError(value.where, fmt::format("expected a list or \"none-offered\", found \"{}\"", value.as_string()));
+            throw InputError(value.where,
+                             fmt::format("expected a list or \"none-offered\", found \"{}\"", value.as_string()));
         return {true, {}, value.where};
     }
-    static nlohmann::json schema() { return {{"anyOf", {Codec<std::vector<T>>::schema(), {{"const", "none-offered"}}}}}; }
+    static nlohmann::json schema()
+    {
+        return {{"anyOf", {Codec<std::vector<T>>::schema(), {{"const", "none-offered"}}}}};
+    }
 };
 
-template <>
-struct Codec<CertificateSetting> {
+template <> struct Codec<CertificateSetting> {
     static CertificateSetting read(const TomlValue& value)
     {
         if (std::holds_alternative<std::string>(value.content)) return {value.as_string(), {}, value.where};
@@ -27,8 +30,7 @@ struct Codec<CertificateSetting> {
     static nlohmann::json schema() { return {{"anyOf", {{{"type", "string"}}, recipe_schema()}}}; }
 };
 
-template <>
-struct Codec<ClientCertificate> {
+template <> struct Codec<ClientCertificate> {
     static ClientCertificate read(const TomlValue& value)
     {
         const auto find = [](std::string_view name) -> std::optional<ClientCertificate> {
@@ -43,8 +45,7 @@ struct Codec<ClientCertificate> {
 };
 
 /// "default-certificate", or the alert that refuses the name.
-template <>
-struct Codec<NameRefusal> {
+template <> struct Codec<NameRefusal> {
     static std::vector<std::string> names()
     {
         auto names = all_alert_description_names();
@@ -59,25 +60,27 @@ struct Codec<NameRefusal> {
     static nlohmann::json schema() { return names_schema(names()); }
 };
 
-template <>
-struct Codec<FaultSettings> {
+template <> struct Codec<FaultSettings> {
     static FaultSettings read(const TomlValue& value)
     {
         FaultSettings fault{{}, {}, {value.as_table().where, {}}};
         for (const auto& [key, setting] : value.as_table().entries) {
-            if (key == "at") fault.trigger = Codec<Located<std::string>>::read(setting);
-            else if (key == "do") fault.kind = Codec<Located<std::string>>::read(setting);
-            else fault.settings.entries.emplace_back(key, setting);
+            if (key == "at")
+                fault.trigger = Codec<Located<std::string>>::read(setting);
+            else if (key == "do")
+                fault.kind = Codec<Located<std::string>>::read(setting);
+            else
+                fault.settings.entries.emplace_back(key, setting);
         }
-        if (fault.trigger.value.empty()) throw InputError(value.where, "a fault needs its trigger", "at = \"client:client_hello\"");
+        if (fault.trigger.value.empty())
+            throw InputError(value.where, "a fault needs its trigger", "at = \"client:client_hello\"");
         if (fault.kind.value.empty()) throw InputError(value.where, "a fault needs its kind", "do = \"reset\"");
         return fault;
     }
     static nlohmann::json schema() { return {{"type", "object"}}; } // scenario_schema() puts the room's own here
 };
 
-template <>
-struct Codec<FlightMessage> {
+template <> struct Codec<FlightMessage> {
     static const Fields<FlightMessage>& fields()
     {
         static const Fields<FlightMessage> table = {
@@ -90,27 +93,31 @@ struct Codec<FlightMessage> {
     static nlohmann::json schema() { return schema_of(fields()); }
 };
 
-template <>
-struct Codec<HostSettings> {
+template <> struct Codec<HostSettings> {
     static const Fields<HostSettings>& fields()
     {
-        static const Fields<HostSettings> table = {field("name", &HostSettings::name, "The server name (SNI)").require()};
+        static const Fields<HostSettings> table = {
+            field("name", &HostSettings::name, "The server name (SNI)").require()};
         return table;
     }
     static HostSettings read(const TomlValue& value) { return read_table(value.as_table(), fields()); }
     static nlohmann::json schema() { return schema_of(fields()); }
 };
 
-template <>
-struct Codec<Located<unsigned>> {
-    static Located<unsigned> read(const TomlValue& value) { return {static_cast<unsigned>(read_integer(value, 512, 8192)), value.where}; }
+template <> struct Codec<Located<unsigned>> {
+    static Located<unsigned> read(const TomlValue& value)
+    {
+        return {static_cast<unsigned>(read_integer(value, 512, 8192)), value.where};
+    }
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 512}, {"maximum", 8192}}; }
 };
 
-template <>
-struct Codec<std::chrono::milliseconds> {
+template <> struct Codec<std::chrono::milliseconds> {
     static constexpr int kLongest = 600'000;
-    static std::chrono::milliseconds read(const TomlValue& value) { return std::chrono::milliseconds(read_integer(value, 1, kLongest)); }
+    static std::chrono::milliseconds read(const TomlValue& value)
+    {
+        return std::chrono::milliseconds(read_integer(value, 1, kLongest));
+    }
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", kLongest}}; }
 };
 
@@ -118,7 +125,8 @@ const Fields<ServerSettings>& server_fields()
 {
     static const Fields<ServerSettings> fields = {
         field("versions", &ServerSettings::versions, "Protocol versions the server accepts"),
-        field("ciphers", &ServerSettings::ciphers, "Cipher suites it accepts, by IANA or OpenSSL name, or \"none-offered\""),
+        field("ciphers", &ServerSettings::ciphers,
+              "Cipher suites it accepts, by IANA or OpenSSL name, or \"none-offered\""),
         field("groups", &ServerSettings::groups, "Groups it accepts for the key exchange, or \"none-offered\""),
         field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\""),
         field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for"),

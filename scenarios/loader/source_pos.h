@@ -17,8 +17,7 @@ struct SourcePos {
 };
 
 /// A value and where it was said.
-template <class T>
-struct Located {
+template <class T> struct Located {
     T value{};
     SourcePos where{};
 };

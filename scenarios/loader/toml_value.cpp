@@ -31,23 +31,35 @@ TomlValue convert(const toml::node& node, const FileName& file)
 {
     TomlValue value{position(node.source(), file), {}};
     switch (node.type()) {
-    case toml::node_type::table: value.content = convert(*node.as_table(), file); return value;
+    case toml::node_type::table:
+        value.content = convert(*node.as_table(), file);
+        return value;
     case toml::node_type::array: {
         TomlArray items;
         for (const auto& item : *node.as_array()) items.push_back(convert(item, file));
         value.content = std::move(items);
         return value;
     }
-    case toml::node_type::string: value.content = node.as_string()->get(); return value;
-    case toml::node_type::integer: value.content = node.as_integer()->get(); return value;
-    case toml::node_type::floating_point: value.content = node.as_floating_point()->get(); return value;
-    case toml::node_type::boolean: value.content = node.as_boolean()->get(); return value;
+    case toml::node_type::string:
+        value.content = node.as_string()->get();
+        return value;
+    case toml::node_type::integer:
+        value.content = node.as_integer()->get();
+        return value;
+    case toml::node_type::floating_point:
+        value.content = node.as_floating_point()->get();
+        return value;
+    case toml::node_type::boolean:
+        value.content = node.as_boolean()->get();
+        return value;
     case toml::node_type::none:
     case toml::node_type::date:
     case toml::node_type::time:
-    case toml::node_type::date_time: break;
+    case toml::node_type::date_time:
+        break;
     }
-    throw InputError(value.where, "a date or time stands here", "dates are offsets from the run's clock, in days or seconds");
+    throw InputError(value.where, "a date or time stands here",
+                     "dates are offsets from the run's clock, in days or seconds");
 }
 
 TomlTable convert(const toml::table& table, const FileName& file)
@@ -67,8 +79,7 @@ TomlTable convert(const toml::table& table, const FileName& file)
     throw InputError(value.where, fmt::format("expected {}, found {}", expected, value.kind()));
 }
 
-template <class T>
-const T& content_as(const TomlValue& value, std::string_view expected)
+template <class T> const T& content_as(const TomlValue& value, std::string_view expected)
 {
     const T* content = std::get_if<T>(&value.content);
     if (content == nullptr) refuse_kind(value, expected);
@@ -91,15 +102,31 @@ TomlValue* TomlTable::find(std::string_view key)
 
 std::string_view TomlValue::kind() const
 {
-    constexpr std::string_view kKinds[] = {"a string", "a whole number", "a fraction", "true or false", "a list", "a table"};
+    constexpr std::string_view kKinds[] = {"a string",      "a whole number", "a fraction",
+                                           "true or false", "a list",         "a table"};
     return kKinds[content.index()];
 }
 
-const std::string& TomlValue::as_string() const { return content_as<std::string>(*this, "a string"); }
-std::int64_t TomlValue::as_integer() const { return content_as<std::int64_t>(*this, "a whole number"); }
-bool TomlValue::as_boolean() const { return content_as<bool>(*this, "true or false"); }
-const TomlArray& TomlValue::as_array() const { return content_as<TomlArray>(*this, "a list"); }
-const TomlTable& TomlValue::as_table() const { return content_as<TomlTable>(*this, "a table"); }
+const std::string& TomlValue::as_string() const
+{
+    return content_as<std::string>(*this, "a string");
+}
+std::int64_t TomlValue::as_integer() const
+{
+    return content_as<std::int64_t>(*this, "a whole number");
+}
+bool TomlValue::as_boolean() const
+{
+    return content_as<bool>(*this, "true or false");
+}
+const TomlArray& TomlValue::as_array() const
+{
+    return content_as<TomlArray>(*this, "a list");
+}
+const TomlTable& TomlValue::as_table() const
+{
+    return content_as<TomlTable>(*this, "a table");
+}
 
 TomlTable parse_toml(std::string_view text, std::string_view name)
 {
@@ -133,8 +160,10 @@ TomlTable overlay_toml(TomlTable base, const TomlTable& overlay)
         TomlValue* existing = base.find(key);
         if (existing == nullptr) {
             base.entries.emplace_back(key, value);
-        } else if (std::holds_alternative<TomlTable>(existing->content) && std::holds_alternative<TomlTable>(value.content)) {
-            existing->content = overlay_toml(std::move(std::get<TomlTable>(existing->content)), std::get<TomlTable>(value.content));
+        } else if (std::holds_alternative<TomlTable>(existing->content) &&
+                   std::holds_alternative<TomlTable>(value.content)) {
+            existing->content =
+                overlay_toml(std::move(std::get<TomlTable>(existing->content)), std::get<TomlTable>(value.content));
         } else {
             *existing = value;
         }

@@ -27,7 +27,8 @@ int rank(const CipherSuiteInfo& suite)
 
 } // namespace
 
-std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& versions, const std::optional<ServerKey>& key)
+std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& versions,
+                                         const std::optional<ServerKey>& key)
 {
     std::vector<const CipherSuiteInfo*> found;
     for (const auto& suite : all_cipher_suites()) {
@@ -37,9 +38,11 @@ std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& ver
         const bool sound = suite.bulk == BulkKind::aead || suite.bulk == BulkKind::cbc;
         const bool exchange = suite.key_exchange == KeyExchange::any || suite.key_exchange == KeyExchange::ecdhe ||
                               suite.key_exchange == KeyExchange::dhe;
-        if (fitting && sound && exchange && key_serves(key, suite) && stack_serves(suite.value)) found.push_back(&suite);
+        if (fitting && sound && exchange && key_serves(key, suite) && stack_serves(suite.value))
+            found.push_back(&suite);
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto* left, const auto* right) { return rank(*left) < rank(*right); });
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto* left, const auto* right) { return rank(*left) < rank(*right); });
     std::vector<CipherSuite> suites;
     for (const auto* suite : found) suites.push_back(suite->value);
     return suites;
@@ -47,9 +50,10 @@ std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& ver
 
 std::vector<NamedGroup> servable_groups(const std::vector<ProtocolVersion>& versions)
 {
-    constexpr std::array kUsualFirst = {NamedGroup::x25519,    NamedGroup::secp256r1,       NamedGroup::secp384r1,
-                                        NamedGroup::secp521r1, NamedGroup::x448,            NamedGroup::ffdhe2048,
-                                        NamedGroup::ffdhe3072, NamedGroup::brainpoolP256r1, NamedGroup::secp256k1};
+    constexpr std::array kUsualFirst = {
+        NamedGroup::x25519,   NamedGroup::secp256r1, NamedGroup::secp384r1, NamedGroup::secp521r1,
+        NamedGroup::x448,     NamedGroup::ffdhe2048, NamedGroup::ffdhe3072, NamedGroup::brainpoolP256r1,
+        NamedGroup::secp256k1};
     std::vector<NamedGroup> groups;
     for (const auto group : kUsualFirst)
         if (std::any_of(versions.begin(), versions.end(), [&](auto version) { return stack_serves(group, version); }))

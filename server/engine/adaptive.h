@@ -7,7 +7,8 @@
 namespace alert40 {
 
 /// Everything that the engine could serve with this key, most usual first: what a list is chosen from.
-std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& versions, const std::optional<ServerKey>& key);
+std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& versions,
+                                         const std::optional<ServerKey>& key);
 std::vector<NamedGroup> servable_groups(const std::vector<ProtocolVersion>& versions);
 
 /// Puts concrete lists into `policy` for what `server` leaves to the first ClientHello. Returns the reason where that

@@ -15,15 +15,21 @@ namespace {
 ServerKey server_key(KeyType type)
 {
     switch (type) {
-    case KeyType::ec_p256: return {SignatureKey::ecdsa, NamedGroup::secp256r1};
-    case KeyType::ec_p384: return {SignatureKey::ecdsa, NamedGroup::secp384r1};
-    case KeyType::ec_p521: return {SignatureKey::ecdsa, NamedGroup::secp521r1};
-    case KeyType::ed25519: return {SignatureKey::ed25519, {}};
-    case KeyType::ed448: return {SignatureKey::ed448, {}};
+    case KeyType::ec_p256:
+        return {SignatureKey::ecdsa, NamedGroup::secp256r1};
+    case KeyType::ec_p384:
+        return {SignatureKey::ecdsa, NamedGroup::secp384r1};
+    case KeyType::ec_p521:
+        return {SignatureKey::ecdsa, NamedGroup::secp521r1};
+    case KeyType::ed25519:
+        return {SignatureKey::ed25519, {}};
+    case KeyType::ed448:
+        return {SignatureKey::ed448, {}};
     case KeyType::rsa_1024:
     case KeyType::rsa_2048:
     case KeyType::rsa_3072:
-    case KeyType::rsa_4096: break;
+    case KeyType::rsa_4096:
+        break;
     }
     return {SignatureKey::rsa, {}};
 }
@@ -52,7 +58,8 @@ std::optional<Chain> forge_client_chain(const CertificateSetting& setting, const
     if (setting.none()) return std::nullopt;
     const auto recipe = resolve_recipe(setting, context.recipes);
     if (recipe.purpose != CertificatePurpose::client)
-        throw InputError(setting.where, fmt::format("the recipe '{}' is for a server", setting.recipe), "purpose = \"client\"");
+        throw InputError(setting.where, fmt::format("the recipe '{}' is for a server", setting.recipe),
+                         "purpose = \"client\"");
     return forge_chain(plan_chain(recipe, {"client.alert40.test"}, {}), context.state, context.now);
 }
 
@@ -60,12 +67,14 @@ std::vector<std::string> certificate_names(const Scenario& scenario)
 {
     std::vector<std::string> names;
     for (const auto& host : scenario.server.hosts) names.push_back(host.name.value);
-    if (names.empty()) names.push_back(scenario.asked_name().empty() ? scenario.default_server_name() : scenario.asked_name());
+    if (names.empty())
+        names.push_back(scenario.asked_name().empty() ? scenario.default_server_name() : scenario.asked_name());
     return names;
 }
 
 BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& context)
-    : scenario_(fixed ? fixed_twin(scenario) : std::move(scenario)), fixed_(fixed)
+    : scenario_(fixed ? fixed_twin(scenario) : std::move(scenario)),
+      fixed_(fixed)
 {
     const ServerSettings& server = scenario_.server;
     resolve_certificate(context);
@@ -92,7 +101,8 @@ void BoundScenario::resolve_certificate(const BindContext& context)
     if (setting.none()) return;
     const auto recipe = resolve_recipe(setting, context.recipes);
     if (recipe.purpose != CertificatePurpose::server)
-        throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe), "purpose = \"server\"");
+        throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe),
+                         "purpose = \"server\"");
     // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it (-198).
     const ChainPlan plan = plan_chain(recipe, certificate_names(scenario_), {});
     chain_ = forge_chain(plan, context.state, context.now);
@@ -104,18 +114,23 @@ void BoundScenario::check_server() const
     const ServerSettings& server = scenario_.server;
     for (const auto version : server.versions)
         if (!stack_serves(version))
-            throw InputError(scenario_.where, fmt::format("{} is not in this build of the TLS stack ({})", display_name(version), stack_version()));
+            throw InputError(scenario_.where, fmt::format("{} is not in this build of the TLS stack ({})",
+                                                          display_name(version), stack_version()));
     if (server.versions.empty()) throw InputError(scenario_.where, "server.versions is empty", "\"1.2\", \"1.3\"");
     if (server.ciphers && server.flight.empty())
         for (const auto suite : server.ciphers->values)
             if (!stack_serves(suite))
-                throw InputError(server.ciphers->where, fmt::format("{} is not in this build of the TLS stack ({})", name(suite), stack_version()));
+                throw InputError(server.ciphers->where, fmt::format("{} is not in this build of the TLS stack ({})",
+                                                                    name(suite), stack_version()));
     if (server.groups)
         for (const auto group : server.groups->values)
-            if (std::none_of(server.versions.begin(), server.versions.end(), [&](auto version) { return stack_serves(group, version); }))
-                throw InputError(server.groups->where, fmt::format("{} is not in this build of the TLS stack ({})", name(group), stack_version()));
+            if (std::none_of(server.versions.begin(), server.versions.end(),
+                             [&](auto version) { return stack_serves(group, version); }))
+                throw InputError(server.groups->where, fmt::format("{} is not in this build of the TLS stack ({})",
+                                                                   name(group), stack_version()));
     if (server.dh_bits && !dh_parameters(server.dh_bits->value))
-        throw InputError(server.dh_bits->where, fmt::format("no DHE parameters of {} bits", server.dh_bits->value), "one of: 512, 1024, 2048");
+        throw InputError(server.dh_bits->where, fmt::format("no DHE parameters of {} bits", server.dh_bits->value),
+                         "one of: 512, 1024, 2048");
 }
 
 void BoundScenario::build_context()

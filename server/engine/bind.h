@@ -20,8 +20,8 @@ struct BindContext {
 /// A server ready to answer. It belongs to one thread.
 class BoundScenario {
 public:
-    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this build
-    /// of the engine cannot serve.
+    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this
+    /// build of the engine cannot serve.
     BoundScenario(Scenario scenario, bool fixed, const BindContext& context);
 
     const Scenario& scenario() const { return scenario_; }

@@ -21,11 +21,18 @@ constexpr std::size_t kHelloBuffer = 2048;
 constexpr std::size_t kSessionBuffer = 16 * 1024;
 constexpr std::size_t kLargestRequest = 64 * 1024;
 
-std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::now(); }
+std::chrono::steady_clock::time_point now()
+{
+    return std::chrono::steady_clock::now();
+}
 
-bool ends(const WireStep& step) { return !std::holds_alternative<Send>(step) && !std::holds_alternative<Pause>(step); }
+bool ends(const WireStep& step)
+{
+    return !std::holds_alternative<Send>(step) && !std::holds_alternative<Pause>(step);
+}
 
-/// An HTTP request is answered when it is whole; anything else at once, so that clients of other protocols get their byte.
+/// An HTTP request is answered when it is whole; anything else at once, so that clients of other protocols get their
+/// byte.
 bool is_complete_request(std::string_view request)
 {
     constexpr std::string_view kMethods[] = {"GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE "};
@@ -39,8 +46,13 @@ bool is_complete_request(std::string_view request)
 
 Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
                        DeadlineQueue& deadlines, const ConnectionLimits& limits)
-    : socket_(std::move(socket)), scenario_(only), choose_(choose), limits_(limits), tap_(now()),
-      deadline_(deadlines, [this] { socket_.cancel(); }), buffer_(kHelloBuffer)
+    : socket_(std::move(socket)),
+      scenario_(only),
+      choose_(choose),
+      limits_(limits),
+      tap_(now()),
+      deadline_(deadlines, [this] { socket_.cancel(); }),
+      buffer_(kHelloBuffer)
 {
 }
 
@@ -53,7 +65,10 @@ asio::awaitable<void> Connection::run()
     if (!ended_) co_await close();
 }
 
-void Connection::note(SocketEventKind kind) { tap_.socket(kind, now()); }
+void Connection::note(SocketEventKind kind)
+{
+    tap_.socket(kind, now());
+}
 
 asio::awaitable<Connection::Received> Connection::receive()
 {
@@ -246,11 +261,13 @@ asio::awaitable<bool> Connection::handshake(TlsSession& session)
     for (;;) {
         const TlsProgress progress = session.advance();
         if (progress == TlsProgress::failed) {
-            if (const auto alert = session.last_received_alert()) tap_.decrypted_alert(Direction::client_to_server, *alert);
+            if (const auto alert = session.last_received_alert())
+                tap_.decrypted_alert(Direction::client_to_server, *alert);
             const bool silent = !session.last_sent_alert() && !session.last_received_alert();
             if (!co_await flush(session)) co_return false;
             // wolfSSL 5.5.4 closes without a word on a TLS 1.2 client that sends no certificate; OpenSSL says 40.
-            const bool no_certificate = tap_.transcript().client_certificate_seen && tap_.transcript().client_chain.empty();
+            const bool no_certificate =
+                tap_.transcript().client_certificate_seen && tap_.transcript().client_chain.empty();
             if (silent && no_certificate) co_await refuse_with(AlertDescription::handshake_failure);
             co_return false;
         }
@@ -281,7 +298,8 @@ asio::awaitable<void> Connection::reply(TlsSession& session)
         request += to_text(session.read());
         if (!request.empty() && is_complete_request(request)) break;
         if (session.error()) {
-            if (const auto alert = session.last_received_alert()) tap_.decrypted_alert(Direction::client_to_server, *alert);
+            if (const auto alert = session.last_received_alert())
+                tap_.decrypted_alert(Direction::client_to_server, *alert);
             co_await flush(session);
             co_return;
         }
@@ -296,9 +314,9 @@ asio::awaitable<void> Connection::reply(TlsSession& session)
 std::string Connection::page(TlsSession& session) const
 {
     const auto& transcript = tap_.transcript();
-    std::string body = fmt::format("alert40: connected\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
-                                   scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "", session.version_name(),
-                                   name(session.cipher_suite()));
+    std::string body =
+        fmt::format("alert40: connected\nscenario: {}{}\nversion: {}\ncipher suite: {}\n", scenario_->scenario().id,
+                    scenario_->fixed() ? " (fixed)" : "", session.version_name(), name(session.cipher_suite()));
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");

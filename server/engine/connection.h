@@ -33,8 +33,8 @@ using ChooseScenario = std::function<BoundScenario*(const ClientHello&)>;
 class Connection {
 public:
     /// `only` answers whatever comes, and its faults act from the connect on; where it is nullptr, `choose` is asked.
-    Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose, DeadlineQueue& deadlines,
-               const ConnectionLimits& limits);
+    Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
+               DeadlineQueue& deadlines, const ConnectionLimits& limits);
 
     /// Answers the client and closes. Throws nothing but what stops it from outside. Then `transcript` and `scenario`.
     asio::awaitable<void> run();
@@ -73,7 +73,7 @@ private:
     const ConnectionLimits& limits_;
     Tap tap_;
     DeadlineQueue::Entry deadline_;
-    Bytes buffer_;             // what the last receive() read: its first received_ octets
+    Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
     std::size_t server_records_ = 0;
     bool ended_ = false; // nothing more is sent or received

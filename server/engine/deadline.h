@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Deadlines of many connections on one timer. within() makes a parallel group, a timer and two coroutine frames for each
-// wait, which costs more than answering a ClientHello does; here a connection keeps one entry, moved when it goes on.
+// Deadlines of many connections on one timer. within() makes a parallel group, a timer and two coroutine frames for
+// each wait, which costs more than answering a ClientHello does; here a connection keeps one entry, moved when it goes
+// on.
 #pragma once
 
 #include <asio/steady_timer.hpp>
@@ -22,7 +23,9 @@ public:
     /// One connection's deadline: `on_expiry` is called once when it passes, unless it was moved or destroyed before.
     class Entry {
     public:
-        Entry(DeadlineQueue& queue, std::function<void()> on_expiry) : queue_(queue), on_expiry_(std::move(on_expiry)) {}
+        Entry(DeadlineQueue& queue, std::function<void()> on_expiry) : queue_(queue), on_expiry_(std::move(on_expiry))
+        {
+        }
         Entry(const Entry&) = delete;
         Entry& operator=(const Entry&) = delete;
         ~Entry() { clear(); }

@@ -41,7 +41,8 @@ asio::awaitable<void> accept_connections(std::shared_ptr<Port> port)
     for (;;) {
         auto [error, socket] = co_await port->acceptor.async_accept(kAsTuple);
         if (error == asio::error::operation_aborted) co_return;
-        if (error == asio::error::no_descriptors) { // they come back when connections end; accepting again at once would spin
+        if (error ==
+            asio::error::no_descriptors) { // they come back when connections end; accepting again at once would spin
             asio::steady_timer timer(engine.io(), kWaitForDescriptors);
             co_await timer.async_wait(asio::use_awaitable);
             continue;
@@ -67,7 +68,10 @@ tcp::acceptor open_acceptor(asio::io_context& io, const tcp::endpoint& endpoint)
 } // namespace
 
 Engine::Engine(asio::io_context& io, ListenerOptions options)
-    : io_(io), options_(std::move(options)), deadlines_(io.get_executor()), nursery_(io.get_executor())
+    : io_(io),
+      options_(std::move(options)),
+      deadlines_(io.get_executor()),
+      nursery_(io.get_executor())
 {
 }
 
@@ -85,7 +89,8 @@ tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint)
         acceptor.listen();
         return acceptor;
     } catch (const asio::system_error& error) {
-        throw std::system_error(error.code(), fmt::format("cannot listen on {} port {}", endpoint.address().to_string(), endpoint.port()));
+        throw std::system_error(
+            error.code(), fmt::format("cannot listen on {} port {}", endpoint.address().to_string(), endpoint.port()));
     }
 }
 

@@ -22,7 +22,8 @@ struct ListenerOptions {
     std::function<void()> on_refused = [] {}; // a connection over the cap
 };
 
-/// What the listeners of one thread share: connections, deadlines, options. Destroy it after the io_context has run dry.
+/// What the listeners of one thread share: connections, deadlines, options. Destroy it after the io_context has run
+/// dry.
 class Engine {
 public:
     Engine(asio::io_context& io, ListenerOptions options);
@@ -44,8 +45,8 @@ private:
     Nursery nursery_;
 };
 
-/// Opens, binds and listens. Port 0 takes a free one. Throws std::system_error naming the address: also where the port is
-/// in use by another process that shares ports (SO_REUSEPORT), since the first socket is bound without it.
+/// Opens, binds and listens. Port 0 takes a free one. Throws std::system_error naming the address: also where the port
+/// is in use by another process that shares ports (SO_REUSEPORT), since the first socket is bound without it.
 asio::ip::tcp::acceptor listen_on(asio::io_context& io, const asio::ip::tcp::endpoint& endpoint);
 
 /// Another acceptor on the port of `first`, for another thread's io_context.

@@ -8,26 +8,26 @@
 namespace alert40 {
 namespace {
 
-template <class T>
-bool contains(const std::vector<T>& values, const T& value)
+template <class T> bool contains(const std::vector<T>& values, const T& value)
 {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-template <class T>
-bool share(const std::vector<T>& ours, const std::vector<T>& theirs)
+template <class T> bool share(const std::vector<T>& ours, const std::vector<T>& theirs)
 {
     return std::any_of(ours.begin(), ours.end(), [&](const T& each) { return contains(theirs, each); });
 }
 
 bool same_name(std::string_view left, std::string_view right) // host names compare without case (RFC 6066, section 3)
 {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
-        return std::tolower(a) == std::tolower(b);
-    });
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-Refusal handshake_failure(std::string because) { return {AlertDescription::handshake_failure, std::move(because)}; }
+Refusal handshake_failure(std::string because)
+{
+    return {AlertDescription::handshake_failure, std::move(because)};
+}
 
 std::optional<Refusal> refuse_name(const Policy& policy, const ClientHello& hello)
 {
@@ -65,7 +65,8 @@ std::optional<Refusal> refuse_tls13(const Policy& policy, const ClientHello& hel
     if (std::none_of(policy.cipher_suites.begin(), policy.cipher_suites.end(), fitting))
         return handshake_failure("no shared cipher suite");
     // RFC 8446, section 9.2: without PSK both extensions must be there.
-    if (!hello.has_extension(ExtensionType::supported_groups) || !hello.has_extension(ExtensionType::signature_algorithms))
+    if (!hello.has_extension(ExtensionType::supported_groups) ||
+        !hello.has_extension(ExtensionType::signature_algorithms))
         return Refusal{AlertDescription::missing_extension, "no supported_groups or signature_algorithms"};
     if (!share(policy.groups, hello.groups())) return handshake_failure("no shared group");
     if (!policy.key) return handshake_failure("no usable certificate");

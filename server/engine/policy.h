@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a server accepts, as concrete sets, and the decision before the ServerHello: whom it refuses and with which alert.
-// The decision is the OpenSSL library's (as in s_server and Apache); wolfSSL deviates from it for versions, groups and
-// the certificate's curve, and is therefore only asked to serve those who are not refused here.
+// What a server accepts, as concrete sets, and the decision before the ServerHello: whom it refuses and with which
+// alert. The decision is the OpenSSL library's (as in s_server and Apache); wolfSSL deviates from it for versions,
+// groups and the certificate's curve, and is therefore only asked to serve those who are not refused here.
 #pragma once
 
 #include "scenarios/loader/scenario.h"

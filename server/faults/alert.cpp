@@ -45,6 +45,9 @@ std::unique_ptr<Fault> make_alert_fault(Trigger at, const TomlTable& settings)
     return std::make_unique<AlertAt>(at, read_table(settings, fields()));
 }
 
-nlohmann::json alert_fault_schema() { return schema_of(fields()); }
+nlohmann::json alert_fault_schema()
+{
+    return schema_of(fields());
+}
 
 } // namespace alert40

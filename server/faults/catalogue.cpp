@@ -26,7 +26,10 @@ std::vector<std::string> fault_names()
 
 } // namespace
 
-std::span<const FaultKind> all_faults() { return kFaults; }
+std::span<const FaultKind> all_faults()
+{
+    return kFaults;
+}
 
 std::unique_ptr<Fault> make_fault(const FaultSettings& settings)
 {
@@ -43,7 +46,8 @@ nlohmann::json fault_schema()
     for (const auto& kind : kFaults) {
         nlohmann::json schema = kind.schema();
         schema["description"] = kind.summary;
-        schema["properties"]["at"] = {{"type", "string"}, {"description", "connect, client:<message>, server:record:<n>, ..."}};
+        schema["properties"]["at"] = {{"type", "string"},
+                                      {"description", "connect, client:<message>, server:record:<n>, ..."}};
         schema["properties"]["do"] = {{"const", kind.name}};
         schema["required"].push_back("at");
         schema["required"].push_back("do");

@@ -17,7 +17,13 @@ std::unique_ptr<Fault> make_stall_fault(Trigger at, const TomlTable& settings);
 
 /// For the kinds that have nothing to set: any key beside `at` and `do` is refused.
 struct NoSettings {};
-inline void read_no_settings(const TomlTable& settings) { read_table(settings, Fields<NoSettings>{}); }
-inline nlohmann::json no_settings_schema() { return schema_of(Fields<NoSettings>{}); }
+inline void read_no_settings(const TomlTable& settings)
+{
+    read_table(settings, Fields<NoSettings>{});
+}
+inline nlohmann::json no_settings_schema()
+{
+    return schema_of(Fields<NoSettings>{});
+}
 
 } // namespace alert40

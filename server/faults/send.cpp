@@ -32,6 +32,9 @@ std::unique_ptr<Fault> make_send_fault(Trigger at, const TomlTable& settings)
     return std::make_unique<SendAt>(at, to_bytes(read_table(settings, fields()).text));
 }
 
-nlohmann::json send_fault_schema() { return schema_of(fields()); }
+nlohmann::json send_fault_schema()
+{
+    return schema_of(fields());
+}
 
 } // namespace alert40

@@ -17,7 +17,8 @@ std::size_t parse_record_number(std::string_view digits, const SourcePos& where)
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc{} || end != digits.data() + digits.size() || number == 0)
-        throw InputError(where, fmt::format("'{}' is not the number of a record", digits), "records are counted from 1");
+        throw InputError(where, fmt::format("'{}' is not the number of a record", digits),
+                         "records are counted from 1");
     return number;
 }
 
@@ -43,7 +44,8 @@ Trigger Trigger::parse(const Located<std::string>& text)
     }
     trigger.message_ = find_handshake_type(rest);
     if (!trigger.message_)
-        throw InputError(text.where, fmt::format("unknown handshake message '{}'", rest), hint_for(rest, all_handshake_type_names()));
+        throw InputError(text.where, fmt::format("unknown handshake message '{}'", rest),
+                         hint_for(rest, all_handshake_type_names()));
     return trigger;
 }
 

@@ -16,8 +16,8 @@ namespace alert40 {
 namespace {
 
 // What an honest ServerHello of ours carries, each where the client asked for it (RFC 5746, 7627, 8422).
-constexpr ExtensionType kServerHelloExtensions[] = {ExtensionType::renegotiation_info, ExtensionType::extended_master_secret,
-                                                    ExtensionType::ec_point_formats};
+constexpr ExtensionType kServerHelloExtensions[] = {
+    ExtensionType::renegotiation_info, ExtensionType::extended_master_secret, ExtensionType::ec_point_formats};
 
 bool leaves_out(const std::vector<FlightMessage>& flight, HandshakeType message, ExtensionType extension)
 {
@@ -39,14 +39,16 @@ const CipherSuiteInfo* choose_suite(const ClientHello& hello, const Chain& chain
     return nullptr;
 }
 
-Bytes server_hello(const std::vector<FlightMessage>& flight, const ClientHello& hello, CipherSuite suite, ServerHello& answer)
+Bytes server_hello(const std::vector<FlightMessage>& flight, const ClientHello& hello, CipherSuite suite,
+                   ServerHello& answer)
 {
     const Bytes random = random_bytes(answer.random.size());
     std::copy(random.begin(), random.end(), answer.random.begin());
     answer.session_id = random_bytes(32);
     answer.cipher_suite = suite;
     for (const auto type : kServerHelloExtensions) {
-        const bool asked = type == ExtensionType::renegotiation_info ? hello.has_renegotiation_info() : hello.has_extension(type);
+        const bool asked =
+            type == ExtensionType::renegotiation_info ? hello.has_renegotiation_info() : hello.has_extension(type);
         if (!asked || leaves_out(flight, HandshakeType::server_hello, type)) continue;
         Bytes body;
         if (type == ExtensionType::renegotiation_info) body = {0};  // RFC 5746 3.6: empty renegotiated_connection
@@ -63,7 +65,8 @@ Bytes server_key_exchange(const ClientHello& hello, const ServerHello& answer, c
     const bool x25519 = hello.offers(NamedGroup::x25519);
     exchange.params = EcdheParams{x25519 ? NamedGroup::x25519 : NamedGroup::secp256r1,
                                   ephemeral_public_value(x25519 ? EcdhGroup::x25519 : EcdhGroup::secp256r1)};
-    exchange.scheme = is_rsa(chain.key.type()) ? SignatureScheme::rsa_pkcs1_sha256 : SignatureScheme::ecdsa_secp256r1_sha256;
+    exchange.scheme =
+        is_rsa(chain.key.type()) ? SignatureScheme::rsa_pkcs1_sha256 : SignatureScheme::ecdsa_secp256r1_sha256;
     Bytes message(hello.random.begin(), hello.random.end());
     append(message, answer.random);
     append(message, compose_params(exchange));
@@ -79,11 +82,13 @@ void check_flight(const std::vector<FlightMessage>& flight)
     for (const auto type : kServerHelloExtensions) extensions.push_back(name(type));
     for (const auto& departure : flight) {
         if (departure.message.value != HandshakeType::server_hello)
-            throw InputError(departure.message.where, fmt::format("a composed {} is not available", name(departure.message.value)),
+            throw InputError(departure.message.where,
+                             fmt::format("a composed {} is not available", name(departure.message.value)),
                              "a flight can depart in its server_hello");
         for (const auto& extension : departure.without_extensions)
             if (std::find(extensions.begin(), extensions.end(), extension.value) == extensions.end())
-                throw InputError(extension.where, fmt::format("a server_hello has no extension '{}' to leave out", extension.value),
+                throw InputError(extension.where,
+                                 fmt::format("a server_hello has no extension '{}' to leave out", extension.value),
                                  hint_for(extension.value, extensions));
     }
 }

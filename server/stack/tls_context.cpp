@@ -59,7 +59,8 @@ WOLFSSL_CTX* new_context(const std::vector<ProtocolVersion>& versions, bool serv
 
 void set_versions(WOLFSSL_CTX* context, const std::vector<ProtocolVersion>& versions)
 {
-    if (versions.empty() || versions == std::vector{ProtocolVersion::tls13}) return; // the library's defaults; the method
+    if (versions.empty() || versions == std::vector{ProtocolVersion::tls13})
+        return; // the library's defaults; the method
     const int least = has(versions, ProtocolVersion::tls11) ? WOLFSSL_TLSV1_1 : WOLFSSL_TLSV1_2;
     check(wolfSSL_CTX_SetMinVersion(context, least), "the least version");
     if (!has(versions, ProtocolVersion::tls13)) wolfSSL_CTX_set_options(context, WOLFSSL_OP_NO_TLSv1_3);
@@ -84,7 +85,8 @@ void set_groups(WOLFSSL_CTX* context, const std::vector<NamedGroup>& groups, boo
     // For a context of TLS 1.2 alone wolfSSL 5.5.4 has no list of groups: each one is added to the extension instead.
     if (tls13) return check(wolfSSL_CTX_set_groups(context, wire.data(), static_cast<int>(wire.size())), "the groups");
     for (const auto group : groups)
-        check(wolfSSL_CTX_UseSupportedCurve(context, static_cast<word16>(group)), fmt::format("the group {}", name(group)));
+        check(wolfSSL_CTX_UseSupportedCurve(context, static_cast<word16>(group)),
+              fmt::format("the group {}", name(group)));
 }
 
 void set_chain(WOLFSSL_CTX* context, const std::string& chain, ByteView key, int key_format)
@@ -92,7 +94,8 @@ void set_chain(WOLFSSL_CTX* context, const std::string& chain, ByteView key, int
     check(wolfSSL_CTX_use_certificate_chain_buffer(context, reinterpret_cast<const unsigned char*>(chain.data()),
                                                    static_cast<long>(chain.size())),
           "the certificate chain");
-    check(wolfSSL_CTX_use_PrivateKey_buffer(context, key.data(), static_cast<long>(key.size()), key_format), "the private key");
+    check(wolfSSL_CTX_use_PrivateKey_buffer(context, key.data(), static_cast<long>(key.size()), key_format),
+          "the private key");
 }
 
 /// As wolfSSL_CTX_set1_sigalgs_list() takes it: OpenSSL's KEY+HASH, and RSA-PSS+HASH for the rsa_pss_rsae schemes.
@@ -109,7 +112,8 @@ std::string sigalgs_name(const SignatureSchemeInfo& scheme)
 void load_anchors(WOLFSSL_CTX* context, const std::vector<Bytes>& anchors)
 {
     for (const auto& anchor : anchors)
-        check(wolfSSL_CTX_load_verify_buffer(context, anchor.data(), static_cast<long>(anchor.size()), WOLFSSL_FILETYPE_ASN1),
+        check(wolfSSL_CTX_load_verify_buffer(context, anchor.data(), static_cast<long>(anchor.size()),
+                                             WOLFSSL_FILETYPE_ASN1),
               "a trust anchor");
 }
 
@@ -140,7 +144,8 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     set_groups(context, config.groups, true);
     set_versions(context, config.versions);
     set_cipher_suites(context, config.cipher_suites);
-    if (config.chain) set_chain(context, chain_pem(*config.chain), config.chain->key.private_der(), WOLFSSL_FILETYPE_ASN1);
+    if (config.chain)
+        set_chain(context, chain_pem(*config.chain), config.chain->key.private_der(), WOLFSSL_FILETYPE_ASN1);
     if (config.dh) {
         // The size is the scenario's business: 512 bits is the least that wolfSSL can be asked for.
         check(wolfSSL_CTX_SetMinDhKey_Sz(context, 512), "the least size of DH parameters");
@@ -180,13 +185,15 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
                                          static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
           "the trust anchors");
     wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, nullptr);
-    if (config.chain_pem)
-        set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);
+    if (config.chain_pem) set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);
     result->client_config_ = config;
     return result;
 }
 
-TlsContext::~TlsContext() { wolfSSL_CTX_free(context_); }
+TlsContext::~TlsContext()
+{
+    wolfSSL_CTX_free(context_);
+}
 
 bool stack_serves(CipherSuite suite)
 {
@@ -209,6 +216,9 @@ bool stack_serves(NamedGroup group, ProtocolVersion version)
     return group == NamedGroup::brainpoolP256r1 || group == NamedGroup::secp256k1;
 }
 
-std::string stack_version() { return fmt::format("wolfSSL {}", wolfSSL_lib_version()); }
+std::string stack_version()
+{
+    return fmt::format("wolfSSL {}", wolfSSL_lib_version());
+}
 
 } // namespace alert40

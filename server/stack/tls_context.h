@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The honest TLS engine's settings: one TlsContext per side and configuration, made before listening (6 us each), shared
-// by the sessions of one thread. The engine is wolfSSL; nothing of it shows in this header.
+// The honest TLS engine's settings: one TlsContext per side and configuration, made before listening (6 us each),
+// shared by the sessions of one thread. The engine is wolfSSL; nothing of it shows in this header.
 #pragma once
 
 #include "certs/forge.h"
@@ -25,7 +25,7 @@ struct DhParameters {
 };
 
 struct TlsServerConfig {
-    std::vector<ProtocolVersion> versions; // contiguous
+    std::vector<ProtocolVersion> versions;  // contiguous
     std::vector<CipherSuite> cipher_suites; // most preferred first
     std::vector<NamedGroup> groups;         // most preferred first; up to TLS 1.2 a preference only (wolfSSL 5.5.4)
     std::optional<Chain> chain;
@@ -39,8 +39,8 @@ struct TlsClientConfig {
     std::vector<CipherSuite> cipher_suites;
     std::vector<NamedGroup> groups;
     std::vector<SignatureScheme> signature_schemes;
-    std::string anchors_pem;    // the server is always verified
-    std::string server_name;    // verified against the certificate, and sent as SNI unless `send_server_name` is false
+    std::string anchors_pem; // the server is always verified
+    std::string server_name; // verified against the certificate, and sent as SNI unless `send_server_name` is false
     bool send_server_name = true;
     std::optional<std::string> chain_pem; // client certificate and key, PEM
     std::string key_pem;

@@ -94,7 +94,9 @@ void install_callbacks(WOLFSSL_CTX* context)
 }
 
 TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
-    : context_(std::move(context)), session_(wolfSSL_new(context_->native())), is_server_(context_->client_config() == nullptr)
+    : context_(std::move(context)),
+      session_(wolfSSL_new(context_->native())),
+      is_server_(context_->client_config() == nullptr)
 {
     if (session_ == nullptr) throw std::runtime_error("wolfSSL_new failed");
     wolfSSL_SetIOReadCtx(session_, this);
@@ -102,13 +104,20 @@ TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
     const TlsClientConfig* client = context_->client_config();
     if (client == nullptr || client->server_name.empty()) return;
     const auto& name = client->server_name;
-    if (client->send_server_name) wolfSSL_UseSNI(session_, WOLFSSL_SNI_HOST_NAME, name.data(), static_cast<word16>(name.size()));
+    if (client->send_server_name)
+        wolfSSL_UseSNI(session_, WOLFSSL_SNI_HOST_NAME, name.data(), static_cast<word16>(name.size()));
     wolfSSL_check_domain_name(session_, name.c_str());
 }
 
-TlsSession::~TlsSession() { wolfSSL_free(session_); }
+TlsSession::~TlsSession()
+{
+    wolfSSL_free(session_);
+}
 
-void TlsSession::receive(ByteView bytes) { append(input_, bytes); }
+void TlsSession::receive(ByteView bytes)
+{
+    append(input_, bytes);
+}
 
 bool TlsSession::wants_input(int result)
 {
@@ -150,12 +159,24 @@ void TlsSession::write(ByteView data)
     if (result <= 0) wants_input(result);
 }
 
-void TlsSession::shut_down() { wolfSSL_shutdown(session_); }
+void TlsSession::shut_down()
+{
+    wolfSSL_shutdown(session_);
+}
 
-std::optional<Alert> TlsSession::last_received_alert() const { return read_alert(alert_history(session_).last_rx); }
-std::optional<Alert> TlsSession::last_sent_alert() const { return read_alert(alert_history(session_).last_tx); }
+std::optional<Alert> TlsSession::last_received_alert() const
+{
+    return read_alert(alert_history(session_).last_rx);
+}
+std::optional<Alert> TlsSession::last_sent_alert() const
+{
+    return read_alert(alert_history(session_).last_tx);
+}
 
-std::string TlsSession::version_name() const { return wolfSSL_get_version(session_); }
+std::string TlsSession::version_name() const
+{
+    return wolfSSL_get_version(session_);
+}
 
 CipherSuite TlsSession::cipher_suite() const
 {

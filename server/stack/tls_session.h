@@ -36,7 +36,8 @@ public:
     /// Drives the handshake with what was received.
     TlsProgress advance();
 
-    /// Application data that was received; empty where there is none. After it, `error` tells whether the session failed.
+    /// Application data that was received; empty where there is none. After it, `error` tells whether the session
+    /// failed.
     Bytes read();
     void write(ByteView data);
     void shut_down(); // close_notify

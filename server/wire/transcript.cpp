@@ -72,7 +72,8 @@ std::string_view name(SocketEventKind kind)
 
 const TranscriptEvent* deciding_event(const Transcript& transcript)
 {
-    // The first in order: OpenSSL 3 answers a bare FIN with a fatal decode_error (50) of its own, which decides nothing.
+    // The first in order: OpenSSL 3 answers a bare FIN with a fatal decode_error (50) of its own, which decides
+    // nothing.
     for (const auto& event : transcript.events)
         if (decides(event)) return &event;
     return nullptr;

@@ -81,8 +81,8 @@ struct Transcript {
 std::string_view name(Direction direction);
 std::string_view name(SocketEventKind kind);
 
-/// The first event that decides how the connection ended: a fatal alert, close_notify, FIN, RST or deadline, whichever came first;
-/// nullptr where the transcript holds none of them.
+/// The first event that decides how the connection ended: a fatal alert, close_notify, FIN, RST or deadline, whichever
+/// came first; nullptr where the transcript holds none of them.
 const TranscriptEvent* deciding_event(const Transcript& transcript);
 
 } // namespace alert40
