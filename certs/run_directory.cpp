@@ -15,15 +15,17 @@ constexpr std::string_view kOwnerLock = ".lock";
 
 } // namespace
 
-RunDirectory::RunDirectory(std::filesystem::path path, int lock_descriptor)
+RunDirectory::RunDirectory(std::filesystem::path path, int lock_descriptor, bool kept)
     : path_(std::move(path)),
-      lock_descriptor_(lock_descriptor)
+      lock_descriptor_(lock_descriptor),
+      kept_(kept)
 {
 }
 
 RunDirectory::RunDirectory(RunDirectory&& other) noexcept
     : path_(std::exchange(other.path_, {})),
-      lock_descriptor_(std::exchange(other.lock_descriptor_, -1))
+      lock_descriptor_(std::exchange(other.lock_descriptor_, -1)),
+      kept_(other.kept_)
 {
 }
 
@@ -31,7 +33,7 @@ RunDirectory::~RunDirectory()
 {
     const files::Descriptor lock(lock_descriptor_); // given up after the removal
     std::error_code ignored;                        // what stays is reaped by the next start
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    if (!path_.empty() && !kept_) std::filesystem::remove_all(path_, ignored);
 }
 
 std::filesystem::path RunDirectory::write(std::string_view name, std::string_view content) const
@@ -42,6 +44,12 @@ std::filesystem::path RunDirectory::write(std::string_view name, std::string_vie
     const std::filesystem::path path = path_ / name;
     files::write(path, content, S_IRUSR | S_IWUSR);
     return path;
+}
+
+RunDirectory keep_run_directory(const std::filesystem::path& path)
+{
+    files::require_private_directory(path);
+    return RunDirectory(std::filesystem::absolute(path), -1, true);
 }
 
 RunDirectory create_run_directory(const std::filesystem::path& runs)

@@ -13,7 +13,8 @@ namespace alert40 {
 class RunDirectory {
 public:
     /// Takes over a directory that exists and the descriptor whose flock says that it has an owner.
-    explicit RunDirectory(std::filesystem::path path, int lock_descriptor);
+    /// `kept`: the destructor leaves it where it is.
+    explicit RunDirectory(std::filesystem::path path, int lock_descriptor, bool kept = false);
     RunDirectory(RunDirectory&& other) noexcept;
     RunDirectory& operator=(RunDirectory&&) = delete;
     ~RunDirectory();
@@ -25,7 +26,11 @@ public:
 private:
     std::filesystem::path path_;
     int lock_descriptor_; // an flock held while the owner lives
+    bool kept_;
 };
+
+/// A folder of the caller's choice (made, 0700, where it is missing) in place of one in the state directory; it stays.
+RunDirectory keep_run_directory(const std::filesystem::path& path);
 
 /// Makes DIR/runs/<random>. Call it, and reap_run_directories(), with the state directory's lock held: between its
 /// making and its locking a folder looks abandoned.

@@ -89,7 +89,8 @@ int run_check(const CheckOptions& options)
     const auto now = std::chrono::system_clock::now();
     StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory,
                          now);
-    const RunDirectory files = state.make_run_directory();
+    const RunDirectory files =
+        options.keep_files.empty() ? state.make_run_directory() : keep_run_directory(options.keep_files);
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
     const BindContext bind{state, recipes, now};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/observation.h"
 
+#include "client-checks/lexicons/line_search.h"
+
 #include <fmt/format.h>
 
 namespace alert40 {
@@ -10,7 +12,7 @@ bool says_connected(const ChildResult& child, const ClientDefinition& client)
 {
     if (child.timed_out) return false;
     if (client.connected_exit_code && child.exit_code != *client.connected_exit_code) return false;
-    return !client.connected_pattern || std::regex_search(child.output, *client.connected_pattern);
+    return !client.connected_pattern || search_lines(child.output, *client.connected_pattern).has_value();
 }
 
 void read_symptoms(Observation& observation, const RosterEntry& client)

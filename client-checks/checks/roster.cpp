@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/roster.h"
 
+#include "client-checks/lexicons/line_search.h"
 #include "client-checks/process/find_program.h"
 #include "scenarios/loader/input_error.h"
 
@@ -40,9 +41,8 @@ asio::awaitable<void> ask_version(RosterEntry& entry, const std::filesystem::pat
     for (const auto& word : entry.definition.version_argv)
         command.argv.push_back(word == "{self}" ? self.string() : word);
     const ChildResult child = co_await run_child(command, kVersionDeadline);
-    const std::string said = child.output + child.errors;
-    std::smatch groups;
-    if (std::regex_search(said, groups, *entry.definition.version_pattern)) entry.version = groups[1].str();
+    const auto found = search_lines(child.output + child.errors, *entry.definition.version_pattern);
+    if (found) entry.version = found->group;
 }
 
 } // namespace

@@ -93,6 +93,8 @@ asio::awaitable<std::optional<Observation>> run_client(const RunContext& context
     observation.emplace();
     observation->argv = command.argv;
     observation->environment = command.environment;
+    observation->input = command.input;
+    observation->port = server.port();
     const auto deadline = served.client.timeout.value_or(context.timeout);
     observation->child = co_await run_child(command, deadline, client.input_policy);
     observation->connections = co_await server.finish();

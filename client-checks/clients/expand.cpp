@@ -75,21 +75,24 @@ private:
             {"{list}", list},
         };
         for (const auto& [placeholder, value] : values) text = replace_all(std::move(text), placeholder, value);
-        for (const auto& [name, path] : files_) text = replace_all(std::move(text), "{file:" + name + "}", path);
         for (auto at = text.find("{file:"); at != std::string::npos; at = text.find("{file:", at + 1)) {
             const auto end = text.find('}', at);
             if (end == std::string::npos) break;
-            text.replace(at, end + 1 - at, (target_.run_directory / text.substr(at + 6, end - at - 6)).string());
+            text.replace(at, end + 1 - at, file_path(text.substr(at + 6, end - at - 6)).string());
         }
         return text;
     }
-    void write(const std::string& name, const std::string& content)
+    /// Cells share the run directory; the port tells them apart.
+    std::filesystem::path file_path(const std::string& name) const
     {
-        const auto path = target_.run_directory / name;
+        return target_.run_directory / fmt::format("{}-{}", target_.port, name);
+    }
+    void write(const std::string& name, const std::string& content) const
+    {
+        const auto path = file_path(name);
         std::ofstream file(path, std::ios::binary);
         file << content << std::flush;
         if (!file) throw std::system_error(errno, std::generic_category(), "cannot write " + path.string());
-        files_.emplace_back(name, path.string());
     }
 
     const ClientDefinition& client_;
@@ -97,7 +100,6 @@ private:
     std::vector<std::string> arguments_;
     std::string fragments_;
     StringMap environment_;
-    StringMap files_;
     std::optional<Skip> skip_;
 };
 

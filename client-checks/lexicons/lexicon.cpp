@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/lexicons/lexicon.h"
 
+#include "client-checks/lexicons/line_search.h"
 #include "scenarios/loader/data_files.h"
 #include "scenarios/loader/fields.h"
 
@@ -81,15 +82,6 @@ Manner read_manner(const TomlValue& value)
                      "alert:<RFC name>, close, reset or accepts");
 }
 
-/// The whole line of `text` around the match, for the report.
-std::string line_around(std::string_view text, std::size_t position, std::size_t length)
-{
-    const auto before = text.rfind('\n', position);
-    const auto begin = before == std::string_view::npos || position == 0 ? 0 : before + 1;
-    const auto after = text.find('\n', position + length);
-    return std::string(text.substr(begin, (after == std::string_view::npos ? text.size() : after) - begin));
-}
-
 std::optional<int> number(const std::string& digits, int base)
 {
     int value = 0;
@@ -118,14 +110,12 @@ std::optional<Symptom> captured_alert(AlertCapture capture, const std::string& t
 
 std::optional<Reading> match(const LexiconLine& line, std::string_view text)
 {
-    std::match_results<std::string_view::const_iterator> groups;
-    if (!std::regex_search(text.begin(), text.end(), groups, *line.pattern)) return std::nullopt;
-    const auto says =
-        line_around(text, static_cast<std::size_t>(groups.position(0)), static_cast<std::size_t>(groups.length(0)));
-    if (line.alert == AlertCapture::none) return Reading{line.means, says, &line};
-    const auto alert = captured_alert(line.alert, groups[1].str());
+    const auto found = search_lines(text, *line.pattern);
+    if (!found) return std::nullopt;
+    if (line.alert == AlertCapture::none) return Reading{line.means, found->line, &line};
+    const auto alert = captured_alert(line.alert, found->group);
     if (!alert) return std::nullopt;
-    return Reading{{*alert}, says, &line};
+    return Reading{{*alert}, found->line, &line};
 }
 
 std::optional<Reading> match(const LexiconLine& line, const ClientOutput& output)

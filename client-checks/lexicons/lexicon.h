@@ -2,7 +2,8 @@
 // One TLS library's words and manners: client-checks/lexicons/<library>.toml.
 //
 //     [[says]]                                    in order of precedence: the first line that matches decides
-//     pattern = 'SSL alert number (\d+)'          ECMAScript regular expression, searched in stdout, then stderr
+//     pattern = 'SSL alert number (\d+)'          ECMAScript regular expression, searched in each line of
+//                                                 stdout, then of stderr
 //     alert = "number"                            the first group is an alert: "number" decimal, "openssl-reason" three
 //                                                 hexadecimal digits of 1000 + alert, "name" the RFC's name
 //     means = ["verify:expired"]                  or what it means: all that it can mean
@@ -62,7 +63,7 @@ struct ClientOutput {
 
 struct Reading {
     SymptomSet symptoms;               // empty: no line matched
-    std::string says;                  // the client's own words: the whole line that matched
+    std::string says;                  // the client's own words: the whole line that matched, as line_search.h gives it
     const LexiconLine* line = nullptr; // lives as long as the lexicon
 };
 

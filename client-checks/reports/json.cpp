@@ -38,14 +38,21 @@ std::vector<std::string> texts(const SymptomSet& symptoms)
     return all;
 }
 
+/// Enough to run the client again by hand: with --keep-files its files are still there.
+json command_json(const Observation& seen)
+{
+    json command = {{"argv", seen.argv}, {"input", seen.input}, {"port", seen.port}, {"environment", json::object()}};
+    for (const auto& [name, value] : seen.environment) command["environment"][name] = value;
+    return command;
+}
+
 void add_observation(json& cell, const Observation& seen)
 {
     cell["symptom"] = describe(seen.symptoms);
     cell["symptoms"] = texts(seen.symptoms);
     cell["client_says"] = text_or_null(seen.says);
     cell["exit_code"] = seen.child.exit_code;
-    cell["argv"] = seen.argv;
-    for (const auto& [name, value] : seen.environment) cell["environment"][name] = value;
+    cell["command"] = command_json(seen);
     if (seen.wire() == nullptr) return;
     const Outcome outcome = outcome_of(*seen.wire());
     cell["ends"] = seen.child.timed_out ? "timeout" : ends_of(outcome);
@@ -81,7 +88,7 @@ json cell_json(const CellResult& cell, const RosterEntry& client)
     object["fix"] = nullptr;
     if (cell.fixed) {
         object["fix"] = describe(cell.fixed->symptoms);
-        object["fix_argv"] = cell.fixed->argv;
+        object["fix_command"] = command_json(*cell.fixed);
     }
     return object;
 }

@@ -44,8 +44,9 @@ template <> struct Codec<ClientCertificate> {
     static nlohmann::json schema() { return names_schema({"none", "optional", "required"}); }
 };
 
-/// "default-certificate", or the alert that refuses the name.
-template <> struct Codec<NameRefusal> {
+/// "default-certificate", or the alert that refuses the name. No Codec: NameRefusal is the type that an optional alert
+/// has.
+struct NameRefusals {
     static std::vector<std::string> names()
     {
         auto names = all_alert_description_names();
@@ -121,6 +122,13 @@ template <> struct Codec<std::chrono::milliseconds> {
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", kLongest}}; }
 };
 
+Field<ServerSettings> name_refusal_field(std::string key, NameRefusal ServerSettings::*member, std::string summary)
+{
+    return {std::move(key), std::move(summary),
+            [member](const TomlValue& value, ServerSettings& server) { server.*member = NameRefusals::read(value); },
+            [] { return NameRefusals::schema(); }};
+}
+
 const Fields<ServerSettings>& server_fields()
 {
     static const Fields<ServerSettings> fields = {
@@ -131,8 +139,8 @@ const Fields<ServerSettings>& server_fields()
         field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\""),
         field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for"),
         field("hosts", &ServerSettings::hosts, "The names it answers for; without this key, every name"),
-        field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
-        field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
+        name_refusal_field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
+        name_refusal_field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
         field("dh_bits", &ServerSettings::dh_bits, "Bits of the prime of the DHE parameters; DHE suites need it"),
         field("faults", &ServerSettings::faults, "Deviations on the wire: when (at) and what (do)"),
         field("flight", &ServerSettings::flight, "Messages that alert40 composes itself, with what each departs in"),

@@ -51,7 +51,11 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
       choose_(choose),
       limits_(limits),
       tap_(now()),
-      deadline_(deadlines, [this] { socket_.cancel(); }),
+      deadline_(deadlines,
+                [this] {
+                    asio::error_code ignored;
+                    socket_.cancel(ignored);
+                }),
       buffer_(kHelloBuffer)
 {
 }
@@ -72,6 +76,10 @@ void Connection::note(SocketEventKind kind)
 
 asio::awaitable<Connection::Received> Connection::receive()
 {
+    if (deadline_.expired()) { // it passed between two readings, when there was nothing to cancel
+        note(SocketEventKind::deadline);
+        co_return Received::deadline;
+    }
     auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
     received_ = count;
     if (!error) {

@@ -3,13 +3,13 @@
 
 #include <asio/experimental/as_tuple.hpp>
 #include <asio/ip/v6_only.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 
 namespace alert40 {
 namespace {
 
 using asio::ip::tcp;
-using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr auto kAsTuple = asio::experimental::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kWaitForDescriptors{50};
@@ -67,11 +67,20 @@ tcp::acceptor open_acceptor(asio::io_context& io, const tcp::endpoint& endpoint)
 
 } // namespace
 
+void report_failure(std::exception_ptr failure)
+{
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "alert40: a connection was given up: {}\n", error.what());
+    }
+}
+
 Engine::Engine(asio::io_context& io, ListenerOptions options)
     : io_(io),
       options_(std::move(options)),
       deadlines_(io.get_executor()),
-      nursery_(io.get_executor())
+      nursery_(io.get_executor(), [this](std::exception_ptr failure) { options_.on_failure(failure); })
 {
 }
 
@@ -96,16 +105,11 @@ tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint)
 
 tcp::acceptor listen_beside(asio::io_context& io, tcp::acceptor& first)
 {
-    // Shared from here on only: `first` was bound without SO_REUSEPORT, so that a port that another process holds, even
-    // one that shares it, was refused then. The kernel asks both sockets at the second bind.
-    first.set_option(ReusePort(true));
-    tcp::acceptor acceptor = open_acceptor(io, first.local_endpoint());
-    acceptor.set_option(ReusePort(true));
-    acceptor.bind(first.local_endpoint());
-    acceptor.listen();
-    // Nobody else may join, not even a process of the same user.
-    first.set_option(ReusePort(false));
-    return acceptor;
+    // The same listening socket under another descriptor. Not SO_REUSEPORT: once two sockets have bound with it, Linux
+    // lets any further process of the same user join (inet_csk_get_port() asks the bucket's fastreuseport, no socket).
+    const int descriptor = ::fcntl(first.native_handle(), F_DUPFD_CLOEXEC, 0);
+    if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "cannot share a listening socket");
+    return {io, first.local_endpoint().protocol(), descriptor};
 }
 
 void start_listening(Engine& engine, tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose)

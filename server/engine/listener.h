@@ -15,11 +15,16 @@ struct ConnectionReport {
     Transcript transcript;
 };
 
+/// One line on standard error.
+void report_failure(std::exception_ptr failure);
+
 struct ListenerOptions {
     ConnectionLimits limits;
     std::size_t max_connections = 1000; // over all listeners of one thread; further ones are closed at once
     std::function<void(ConnectionReport)> on_end = [](ConnectionReport) {};
     std::function<void()> on_refused = [] {}; // a connection over the cap
+    /// What ended a connection by throwing: the machine failing us. The others go on.
+    std::function<void(std::exception_ptr)> on_failure = report_failure;
 };
 
 /// What the listeners of one thread share: connections, deadlines, options. Destroy it after the io_context has run

@@ -44,7 +44,8 @@ TEST_CASE("what can be insisted on is what the stack serves with the key, the us
     CHECK(find_cipher_suite(servable_suites(kBoth, kEcdsaKey).front())->key_exchange == KeyExchange::any);
     CHECK(servable_suites({ProtocolVersion::tls12}, std::nullopt).empty());
     CHECK(servable_groups(kBoth).front() == NamedGroup::x25519);
-    for (const auto group : servable_groups({ProtocolVersion::tls13})) CHECK(stack_serves(group, ProtocolVersion::tls13));
+    for (const auto group : servable_groups({ProtocolVersion::tls13}))
+        CHECK(stack_serves(group, ProtocolVersion::tls13));
 }
 
 TEST_CASE("lists that are fixed from a hello share nothing with it, and refuse it", "[engine][adaptive]")
@@ -137,10 +138,12 @@ TEST_CASE("a bound scenario says what this build cannot serve, with the position
         {"[server]\nciphers = [\"AES128-SHA\"]\n", "one.toml:6:11: TLS_RSA_WITH_AES_128_CBC_SHA is not in this build"},
         {"[server]\ngroups = [\"ffdhe8192\"]\n", "one.toml:6:10: ffdhe8192 is not in this build"},
         {"[server]\ndh_bits = 1536\n", "one.toml:6:11: no DHE parameters of 1536 bits"},
-        {"[server]\ncertificate = \"leafs\"\n", "one.toml:6:15: unknown certificate recipe 'leafs'\n  hint: did you mean 'leaf'?"},
+        {"[server]\ncertificate = \"leafs\"\n",
+         "one.toml:6:15: unknown certificate recipe 'leafs'\n  hint: did you mean 'leaf'?"},
         {"[server]\ncertificate = \"client\"\n", "one.toml:6:15: the recipe 'client' is for a client"},
         {"[server]\nversions = []\n", "server.versions is empty"},
-        {"[server]\nfaults = [{ at = \"connect\", do = \"rest\" }]\n", "one.toml:6:34: unknown fault 'rest'\n  hint: did you mean 'reset'?"},
+        {"[server]\nfaults = [{ at = \"connect\", do = \"rest\" }]\n",
+         "one.toml:6:34: unknown fault 'rest'\n  hint: did you mean 'reset'?"},
     }));
     CHECK_THROWS_AS(bind_scenario(each.sections), InputError);
     CHECK_THROWS_WITH(bind_scenario(each.sections), Catch::Contains(each.message));

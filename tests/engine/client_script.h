@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A whole healthy exchange of a client, request and reply included, as numbered steps, and the breaking of the connection
-// at any one of them.
+// A whole healthy exchange of a client, request and reply included, as numbered steps, and the breaking of the
+// connection at any one of them.
 #pragma once
 
 #include "tests/engine/served.h"
@@ -19,7 +19,10 @@ struct ScriptResult {
 class ClientScript {
 public:
     ClientScript(Served& served, const TlsClientConfig& config, std::size_t at, Break how)
-        : served_(served), session_(TlsContext::client(config)), at_(at), how_(how)
+        : served_(served),
+          session_(TlsContext::client(config)),
+          at_(at),
+          how_(how)
     {
     }
 
@@ -28,13 +31,16 @@ public:
         Peer peer = co_await served_.connect();
         auto progress = session_.advance();
         while (progress == TlsProgress::wants_input) {
-            if (!co_await exchange(peer)) co_return result_;
+            const bool goes_on = co_await exchange(peer);
+            if (!goes_on) co_return result_;
             progress = session_.advance();
         }
-        if (progress == TlsProgress::failed) throw std::runtime_error("the client's handshake failed: " + session_.error()->text);
+        if (progress == TlsProgress::failed)
+            throw std::runtime_error("the client's handshake failed: " + session_.error()->text);
         session_.write(to_bytes("GET / HTTP/1.1\r\nHost: test\r\n\r\n"));
         while (!result_.reply.ends_with("localhost\n")) {
-            if (!co_await exchange(peer)) co_return result_;
+            const bool goes_on = co_await exchange(peer);
+            if (!goes_on) co_return result_;
             result_.reply += to_text(session_.read());
         }
         session_.shut_down();
@@ -46,9 +52,12 @@ private:
     /// Sends what there is, then reads once; false where the script broke off.
     asio::awaitable<bool> exchange(Peer& peer)
     {
-        if (!co_await send(peer)) co_return false;
-        if (co_await broke(peer)) co_return false;
-        session_.receive(co_await peer.read_some());
+        const bool sent = co_await send(peer);
+        if (!sent) co_return false;
+        const bool broken = co_await broke(peer);
+        if (broken) co_return false;
+        const Bytes bytes = co_await peer.read_some(); // g++ 12.2 loops for ever over one that is converted unnamed
+        session_.receive(bytes);
         if (peer.error) throw std::runtime_error("the server ended a healthy exchange: " + peer.error.message());
         co_return true;
     }
@@ -56,12 +65,21 @@ private:
     asio::awaitable<bool> send(Peer& peer)
     {
         const Bytes output = session_.take_output();
-        const auto half = output.size() / 2;
-        for (const auto part : {ByteView(output).first(half), ByteView(output).subspan(half)}) {
-            if (part.empty()) continue;
-            if (co_await broke(peer)) co_return false;
-            co_await peer.send(Bytes(part.begin(), part.end()));
-        }
+        const auto half = static_cast<std::ptrdiff_t>(output.size() / 2);
+        if (output.empty()) co_return true;
+        Bytes first(output.begin(), output.begin() + half);
+        Bytes second(output.begin() + half, output.end());
+        const bool first_sent = co_await send_part(peer, std::move(first));
+        if (!first_sent) co_return false;
+        const bool second_sent = co_await send_part(peer, std::move(second));
+        co_return second_sent;
+    }
+
+    asio::awaitable<bool> send_part(Peer& peer, Bytes part)
+    {
+        const bool broken = co_await broke(peer);
+        if (broken) co_return false;
+        co_await peer.send(std::move(part));
         co_return true;
     }
 

@@ -21,12 +21,11 @@ constexpr CipherSuite kDheRsaAes128{0x009e};     // TLS_DHE_RSA_WITH_AES_128_GCM
 struct Offer {
     ProtocolVersion legacy_version = ProtocolVersion::tls12;
     std::vector<ProtocolVersion> versions{ProtocolVersion::tls13, ProtocolVersion::tls12};
-    std::vector<CipherSuite> cipher_suites{CipherSuite::TLS_AES_128_GCM_SHA256,
-                                           kEcdheEcdsaAes128,
-                                           kEcdheRsaAes128,
+    std::vector<CipherSuite> cipher_suites{CipherSuite::TLS_AES_128_GCM_SHA256, kEcdheEcdsaAes128, kEcdheRsaAes128,
                                            kDheRsaAes128};
     std::vector<NamedGroup> groups{NamedGroup::x25519, NamedGroup::secp256r1};
-    std::vector<SignatureScheme> signature_schemes{SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::rsa_pss_rsae_sha256,
+    std::vector<SignatureScheme> signature_schemes{SignatureScheme::ecdsa_secp256r1_sha256,
+                                                   SignatureScheme::rsa_pss_rsae_sha256,
                                                    SignatureScheme::rsa_pkcs1_sha256};
     std::string server_name = "one.test.localhost";
 };
@@ -41,7 +40,8 @@ inline ClientHello hello_of(const Offer& offer)
     if (!offer.server_name.empty()) hello.extensions.push_back(server_name_extension(offer.server_name));
     if (!offer.versions.empty()) hello.extensions.push_back(supported_versions_extension(offer.versions));
     if (!offer.groups.empty()) hello.extensions.push_back(supported_groups_extension(offer.groups));
-    if (!offer.signature_schemes.empty()) hello.extensions.push_back(signature_algorithms_extension(offer.signature_schemes));
+    if (!offer.signature_schemes.empty())
+        hello.extensions.push_back(signature_algorithms_extension(offer.signature_schemes));
     return hello;
 }
 
@@ -52,7 +52,8 @@ inline Bytes hello_record(const ClientHello& hello)
     return compose_records(ContentType::handshake, ProtocolVersion{0x0301}, message);
 }
 
-/// A function of its own: g++ 12.2 refuses Offer's initialisers inside a co_await expression ("array used as initializer").
+/// A function of its own: g++ 12.2 refuses Offer's initialisers inside a co_await expression ("array used as
+/// initializer").
 inline Bytes default_hello()
 {
     return hello_record(hello_of({}));

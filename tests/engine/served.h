@@ -34,7 +34,8 @@ constexpr std::string_view kServerName = "one.test.localhost";
 /// A scenario "test/one" whose settings are `sections`; it expects an alert, since most of these cases end in one.
 inline Scenario scenario_of(const std::string& sections)
 {
-    const std::string text = "title = \"One\"\ncause = \"cipher-mismatch\"\nstory = \"s\"\nlesson = \"l\"\n" + sections +
+    const std::string text = "title = \"One\"\ncause = \"cipher-mismatch\"\nstory = \"s\"\nlesson = \"l\"\n" +
+                             sections +
                              "\n[expect]\nends = \"server-alert\"\nalert = \"handshake_failure\"\n"
                              "[fix]\nsummary = \"f\"\nclient.server_name = \"fixed.test.localhost\"\n";
     return parse_scenario(text, "one.toml", "test/one");
@@ -47,7 +48,10 @@ inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
 }
 
 /// A fault at one place: "at = ..., do = ..." of a TLS 1.2 and 1.3 server.
-inline std::string with_fault(const std::string& fault) { return "[server]\nfaults = [{ " + fault + " }]\n"; }
+inline std::string with_fault(const std::string& fault)
+{
+    return "[server]\nfaults = [{ " + fault + " }]\n";
+}
 
 /// Deadlines for cases that are about them.
 inline ConnectionLimits short_limits()
@@ -103,13 +107,13 @@ public:
             changed_.cancel();
         };
         options.on_refused = [this] { ++refused; };
+        options.on_failure = [this](std::exception_ptr failure) { failure_ = failure; };
         engine.emplace(io, std::move(options));
         changed_.expires_at(asio::steady_timer::time_point::max());
         auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
         endpoint = acceptor.local_endpoint();
-        start_listening(*engine, std::move(acceptor), bound.get(), [this](const ClientHello& hello) {
-            return choose ? choose(hello) : nullptr;
-        });
+        start_listening(*engine, std::move(acceptor), bound.get(),
+                        [this](const ClientHello& hello) { return choose ? choose(hello) : nullptr; });
     }
 
     asio::awaitable<Peer> connect()
@@ -148,6 +152,7 @@ public:
         asio::co_spawn(io, whole, on_done);
         io.run();
         if (failure) std::rethrow_exception(failure);
+        if (failure_) std::rethrow_exception(failure_);
         if (!timely) throw std::runtime_error("the server did not end a connection");
     }
 
@@ -169,6 +174,7 @@ public:
 private:
     asio::steady_timer changed_{io};
     std::size_t connected_ = 0;
+    std::exception_ptr failure_; // what a connection threw
 };
 
 /// A client of the stack for what bind_scenario() serves.
@@ -182,10 +188,14 @@ inline TlsClientConfig client_for(std::vector<ProtocolVersion> versions, std::st
 /// The only alert in clear of `bytes`, where that is all there is.
 inline std::optional<Alert> only_alert(const Bytes& bytes)
 {
-    if (bytes.size() != kRecordHeaderLength + 2 || read_record_header(bytes).type != ContentType::alert) return std::nullopt;
+    if (bytes.size() != kRecordHeaderLength + 2 || read_record_header(bytes).type != ContentType::alert)
+        return std::nullopt;
     return Alert{static_cast<AlertLevel>(bytes[5]), static_cast<AlertDescription>(bytes[6])};
 }
 
-inline Alert fatal(AlertDescription description) { return {AlertLevel::fatal, description}; }
+inline Alert fatal(AlertDescription description)
+{
+    return {AlertLevel::fatal, description};
+}
 
 } // namespace alert40::test

@@ -12,13 +12,17 @@ namespace {
 /// The first fault of a scenario that holds `fault` as written, line 6 of "x.toml".
 std::unique_ptr<Fault> make(const std::string& fault)
 {
-    const auto scenario = parse_scenario("title = \"t\"\ncause = \"none\"\nstory = \"s\"\nlesson = \"l\"\n[server]\nfaults = [" + fault +
-                                             "]\n[expect]\nends = \"connected\"\n",
-                                         "x.toml", "test/x");
+    const auto scenario =
+        parse_scenario("title = \"t\"\ncause = \"none\"\nstory = \"s\"\nlesson = \"l\"\n[server]\nfaults = [" + fault +
+                           "]\n[expect]\nends = \"connected\"\n",
+                       "x.toml", "test/x");
     return make_fault(scenario.server.faults.front());
 }
 
-Trigger trigger(const std::string& text) { return Trigger::parse({text, {std::make_shared<const std::string>("x.toml"), 3, 4}}); }
+Trigger trigger(const std::string& text)
+{
+    return Trigger::parse({text, {std::make_shared<const std::string>("x.toml"), 3, 4}});
+}
 
 Event record_event(Direction direction, std::size_t number, std::span<const HandshakeType> messages)
 {
@@ -42,7 +46,7 @@ TEST_CASE("a trigger matches its event and no other", "[faults][trigger]")
     struct Case {
         std::string text;
         bool connect;
-        bool client_hello; // the client's first record
+        bool client_hello;  // the client's first record
         bool server_flight; // the server's second record, two messages
     };
     const auto each = GENERATE(values<Case>({{"connect", true, false, false},
@@ -73,7 +77,8 @@ TEST_CASE("a trigger that cannot be is refused at its position", "[faults][trigg
         {"conect", "x.toml:3:4: unknown trigger 'conect'\n  hint: one of: connect, client:<message>"},
         {"", "unknown trigger ''"},
         {"middle:client_hello", "unknown trigger 'middle:client_hello'"},
-        {"client:client_helo", "x.toml:3:4: unknown handshake message 'client_helo'\n  hint: did you mean 'client_hello'?"},
+        {"client:client_helo",
+         "x.toml:3:4: unknown handshake message 'client_helo'\n  hint: did you mean 'client_hello'?"},
         {"client:", "unknown handshake message ''"},
         {"server:record:", "'' is not the number of a record"},
         {"server:record:0", "x.toml:3:4: '0' is not the number of a record\n  hint: records are counted from 1"},
@@ -116,8 +121,11 @@ TEST_CASE("each kind puts its own steps in the place of what was planned", "[fau
 TEST_CASE("away from its trigger a fault leaves what was planned", "[faults]")
 {
     for (const auto& kind : all_faults()) {
-        const std::string settings = kind.name == "alert" ? ", description = \"handshake_failure\"" : kind.name == "send" ? ", text = \"x\"" : "";
-        const auto fault = make("{ at = \"server:certificate\", do = \"" + std::string(kind.name) + "\"" + settings + " }");
+        const std::string settings = kind.name == "alert"  ? ", description = \"handshake_failure\""
+                                     : kind.name == "send" ? ", text = \"x\""
+                                                           : "";
+        const auto fault =
+            make("{ at = \"server:certificate\", do = \"" + std::string(kind.name) + "\"" + settings + " }");
         const auto kept = fault->act(record_event(kClient, 1, kClientHello), {Send{{1, 2, 3}}});
         INFO(kind.name);
         REQUIRE(kept.size() == 1);
@@ -128,13 +136,17 @@ TEST_CASE("away from its trigger a fault leaves what was planned", "[faults]")
 
 TEST_CASE("a kind or a setting that does not exist is refused at its position", "[faults]")
 {
-    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"stal\" }"), "x.toml:6:34: unknown fault 'stal'\n  hint: did you mean 'stall'? one of: alert, "
-                                                                   "close, reset, send, stall");
-    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"reset\", delay = 3 }"), Catch::StartsWith("x.toml:6:52: unknown key 'delay'"));
-    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"alert\" }"), Catch::Contains("the key 'description' is missing"));
+    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"stal\" }"),
+                      "x.toml:6:34: unknown fault 'stal'\n  hint: did you mean 'stall'? one of: alert, "
+                      "close, reset, send, stall");
+    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"reset\", delay = 3 }"),
+                      Catch::StartsWith("x.toml:6:51: unknown key 'delay'"));
+    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"alert\" }"),
+                      Catch::Contains("the key 'description' is missing"));
     CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"alert\", description = \"handshake_failur\" }"),
                       Catch::Contains("did you mean 'handshake_failure'?"));
-    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"send\", text = 7 }"), Catch::Contains("expected a string, found a whole number"));
+    CHECK_THROWS_WITH(make("{ at = \"connect\", do = \"send\", text = 7 }"),
+                      Catch::Contains("expected a string, found a whole number"));
     CHECK_THROWS_WITH(make("{ at = \"conect\", do = \"reset\" }"), Catch::StartsWith("x.toml:6:18: unknown trigger"));
 }
 

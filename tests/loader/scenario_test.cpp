@@ -19,8 +19,8 @@ struct Text {
 
 Scenario parse(const Text& text)
 {
-    const auto whole = fmt::format("title = \"t\"\ncause = \"{}\"\nstory = \"s\"\nlesson = \"l\"\n{}[expect]\n{}{}", text.cause,
-                                   text.sections, text.expect, text.fix);
+    const auto whole = fmt::format("title = \"t\"\ncause = \"{}\"\nstory = \"s\"\nlesson = \"l\"\n{}[expect]\n{}{}",
+                                   text.cause, text.sections, text.expect, text.fix);
     return parse_scenario(whole, "x.toml", "cipher/x");
 }
 
@@ -51,7 +51,8 @@ Text with_sections(std::string sections)
 TEST_CASE("a scenario that fails is read with its fix applied beside it", "[loader][scenario]")
 {
     Text text;
-    text.sections = "[server]\nversions = [\"1.2\"]\nciphers = [\"ECDHE-ECDSA-AES256-GCM-SHA384\"]\n[client]\nserver_name = \"a.test\"\n";
+    text.sections = "[server]\nversions = [\"1.2\"]\nciphers = "
+                    "[\"ECDHE-ECDSA-AES256-GCM-SHA384\"]\n[client]\nserver_name = \"a.test\"\n";
     const auto scenario = parse(text);
     CHECK(scenario.id == "cipher/x");
     CHECK(scenario.family() == "cipher");
@@ -85,7 +86,8 @@ TEST_CASE("what makes no sense in a scenario is refused where it stands", "[load
 {
     Text text;
     text.fix.clear();
-    CHECK(error_of(text) == "x.toml: a scenario that fails needs its [fix]\n  hint: the overlay that removes the cause and nothing else");
+    CHECK(error_of(text) ==
+          "x.toml: a scenario that fails needs its [fix]\n  hint: the overlay that removes the cause and nothing else");
     text = {};
     text.cause = "none";
     CHECK(error_of(text) == "x.toml:2:9: a scenario that fails has a cause\n  hint: \"none\" is for controls");
@@ -97,20 +99,26 @@ TEST_CASE("what makes no sense in a scenario is refused where it stands", "[load
     text.fix = "[fix]\nsummary = \"f\"\nexpect.ends = \"connected\"\n";
     CHECK(error_of(text).find("unknown key 'expect'") != std::string::npos);
     text.fix = "[fix]\nsummary = \"f\"\nserver.version = [\"1.3\"]\n";
-    CHECK(error_of(text).find("x.toml:12:18: unknown key 'version'\n  hint: did you mean 'versions'?") != std::string::npos);
+    CHECK(error_of(text).find("x.toml:12:18: unknown key 'version'\n  hint: did you mean 'versions'?") !=
+          std::string::npos);
 }
 
 TEST_CASE("an expectation says what its ending needs", "[loader][scenario]")
 {
     CHECK(error_of(with_expect("ends = \"server-alert\"\n")).find("needs the alert") != std::string::npos);
-    CHECK(error_of(with_expect("ends = \"client-rejects\"\n")).find("needs what the client concludes") != std::string::npos);
-    CHECK(error_of(with_expect("ends = \"client-rejects\"\nsymptom = \"verify:expired\"\nphase = \"after-server-flight\"\n"))
+    CHECK(error_of(with_expect("ends = \"client-rejects\"\n")).find("needs what the client concludes") !=
+          std::string::npos);
+    CHECK(error_of(
+              with_expect("ends = \"client-rejects\"\nsymptom = \"verify:expired\"\nphase = \"after-server-flight\"\n"))
               .find("has no phase") != std::string::npos);
     CHECK(error_of(with_expect("ends = \"client-rejects\"\nsymptom = \"verify:expired\"\n")) == "no error");
-    CHECK(error_of(with_expect("ends = \"server-alerts\"\n")).find("did you mean 'server-alert'?") != std::string::npos);
-    CHECK(error_of(with_expect("ends = \"timeout\"\nphase = \"before-hello\"\n")).find("unknown phase 'before-hello'") != std::string::npos);
-    CHECK(error_of(with_expect("ends = \"timeout\"\n[[expect.client]]\nname = \"curl\"\n")).find("the key 'because' is missing") !=
+    CHECK(error_of(with_expect("ends = \"server-alerts\"\n")).find("did you mean 'server-alert'?") !=
           std::string::npos);
+    CHECK(
+        error_of(with_expect("ends = \"timeout\"\nphase = \"before-hello\"\n")).find("unknown phase 'before-hello'") !=
+        std::string::npos);
+    CHECK(error_of(with_expect("ends = \"timeout\"\n[[expect.client]]\nname = \"curl\"\n"))
+              .find("the key 'because' is missing") != std::string::npos);
 }
 
 TEST_CASE("the lists of a server are values, or left to the first hello", "[loader][scenario]")
@@ -120,19 +128,36 @@ TEST_CASE("the lists of a server are values, or left to the first hello", "[load
     CHECK(adaptive.server.groups->values == std::vector{NamedGroup::secp256r1});
     CHECK(error_of(with_sections("[server]\nciphers = \"none\"\n")) ==
           "x.toml:6:11: expected a list or \"none-offered\", found \"none\"");
-    CHECK(error_of(with_sections("[server]\nversions = [\"1.4\"]\n")).starts_with("x.toml:6:13: unknown protocol version '1.4'\n  hint: "));
+    CHECK(error_of(with_sections("[server]\nversions = [\"1.4\"]\n"))
+              .starts_with("x.toml:6:13: unknown protocol version '1.4'\n  hint: "));
 }
 
 TEST_CASE("numbers and faults of a scenario are checked", "[loader][scenario]")
 {
-    CHECK(error_of(with_sections("[server]\ndh_bits = 511\n")) == "x.toml:6:11: 511 is out of range\n  hint: from 512 to 8192");
+    CHECK(error_of(with_sections("[server]\ndh_bits = 511\n")) ==
+          "x.toml:6:11: 511 is out of range\n  hint: from 512 to 8192");
     CHECK(error_of(with_sections("[client]\ntimeout_ms = 600001\n")).find("from 1 to 600000") != std::string::npos);
-    CHECK(error_of(with_sections("[server]\nfaults = [{ do = \"reset\" }]\n")).starts_with("x.toml:6:11: a fault needs its trigger"));
-    CHECK(error_of(with_sections("[server]\nfaults = [{ at = \"connect\" }]\n")).starts_with("x.toml:6:11: a fault needs its kind"));
-    const auto scenario = parse(with_sections("[server]\nfaults = [{ at = \"connect\", do = \"anything\", extra = 1 }]\n"));
+    CHECK(error_of(with_sections("[server]\nfaults = [{ do = \"reset\" }]\n"))
+              .starts_with("x.toml:6:11: a fault needs its trigger"));
+    CHECK(error_of(with_sections("[server]\nfaults = [{ at = \"connect\" }]\n"))
+              .starts_with("x.toml:6:11: a fault needs its kind"));
+    const auto scenario =
+        parse(with_sections("[server]\nfaults = [{ at = \"connect\", do = \"anything\", extra = 1 }]\n"));
     const auto& fault = scenario.server.faults.front(); // its kind is the server's business
     CHECK(fault.kind.where.text() == "x.toml:6:34");
     CHECK(fault.settings.find("extra")->as_integer() == 1);
+}
+
+TEST_CASE("an alert and what a server name gets are read apart", "[loader][scenario]")
+{
+    const auto scenario = parse(
+        with_sections("[server]\nunknown_name = \"default-certificate\"\nmissing_name = \"unrecognized_name\"\n"));
+    CHECK_FALSE(scenario.server.unknown_name);
+    CHECK(scenario.server.missing_name == AlertDescription::unrecognized_name);
+    CHECK(error_of(with_sections("[server]\nunknown_name = \"default\"\n"))
+              .find("unknown answer to a server name 'default'") != std::string::npos);
+    CHECK(error_of(with_expect("ends = \"server-alert\"\nalert = \"default-certificate\"\n"))
+              .find("unknown alert 'default-certificate'") != std::string::npos);
 }
 
 TEST_CASE("names follow from the id unless they are said", "[loader][scenario]")
@@ -144,10 +169,13 @@ TEST_CASE("names follow from the id unless they are said", "[loader][scenario]")
 
 TEST_CASE("an inline recipe stands for a named one", "[loader][scenario]")
 {
-    const auto scenario = parse(with_sections("[server]\ncertificate = { key = \"rsa-2048\", defect = \"expired\" }\n"));
+    const auto scenario =
+        parse(with_sections("[server]\ncertificate = { key = \"rsa-2048\", defect = \"expired\" }\n"));
     REQUIRE(scenario.server.certificate.inline_recipe);
     CHECK(scenario.server.certificate.inline_recipe->defect == "expired");
-    CHECK(error_of(with_sections("[server]\ncertificate = { defect = \"expird\" }\n")).find("did you mean 'expired'?") != std::string::npos);
+    CHECK(
+        error_of(with_sections("[server]\ncertificate = { defect = \"expird\" }\n")).find("did you mean 'expired'?") !=
+        std::string::npos);
     CHECK(parse(with_sections("[server]\ncertificate = \"none\"\n")).server.certificate.none());
 }
 

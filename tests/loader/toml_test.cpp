@@ -20,8 +20,10 @@ struct Sample {
 Sample read_sample(std::string_view text)
 {
     const Fields<Sample> fields = {
-        field("text", &Sample::text, "A text").require(), field("flag", &Sample::flag, "A flag"),
-        field("suites", &Sample::suites, "Suites"),       field("group", &Sample::group, "A group"),
+        field("text", &Sample::text, "A text").require(),
+        field("flag", &Sample::flag, "A flag"),
+        field("suites", &Sample::suites, "Suites"),
+        field("group", &Sample::group, "A group"),
         field("where", &Sample::where, "A text with its position"),
     };
     return read_table(parse_toml(text, "sample.toml"), fields);
@@ -58,7 +60,8 @@ TEST_CASE("a table keeps the order of the file", "[loader][toml]")
 
 TEST_CASE("what is no TOML is refused at its position", "[loader][toml]")
 {
-    const auto text = GENERATE(as<std::string>{}, "a = ", "a = 1\na = 2\n", "[x\n", "a = \"\x01\"", "\xff", "[[\x01", "a = 01", "= 1", "[a]\n[a]\n");
+    const auto text = GENERATE(as<std::string>{}, "a = ", "a = 1\na = 2\n", "[x\n", "a = \"\x01\"", "\xff", "[[\x01",
+                               "a = 01", "= 1", "[a]\n[a]\n");
     CHECK_THROWS_AS(parse_toml(text, "f.toml"), InputError);
     CHECK_THROWS_WITH(parse_toml(text, "f.toml"), Catch::StartsWith("f.toml:") && Catch::Contains(": not TOML: "));
     CHECK_THROWS_WITH(parse_toml("a = 1\nb = [1,\n", "f.toml"), Catch::StartsWith("f.toml:"));
@@ -66,7 +69,8 @@ TEST_CASE("what is no TOML is refused at its position", "[loader][toml]")
 
 TEST_CASE("a date is refused, since it would rot", "[loader][toml]")
 {
-    CHECK_THROWS_WITH(parse_toml("\nd = 2024-01-01\n", "f.toml"), Catch::StartsWith("f.toml:2:5: a date or time stands here\n  hint: "));
+    CHECK_THROWS_WITH(parse_toml("\nd = 2024-01-01\n", "f.toml"),
+                      Catch::StartsWith("f.toml:2:5: a date or time stands here\n  hint: "));
 }
 
 TEST_CASE("a file that cannot be read is refused with its name and the reason", "[loader][toml]")
@@ -75,14 +79,16 @@ TEST_CASE("a file that cannot be read is refused with its name and the reason", 
     const auto large = directory.path() / "large.toml";
     test::write_text(large, std::string(1024 * 1024 + 1, '#'));
     CHECK_THROWS_WITH(parse_toml_file(large), large.string() + ": has 1048577 bytes; the largest file read is 1 MiB");
-    CHECK_THROWS_WITH(parse_toml_file(directory.path()), directory.path().string() + ": is a directory, not a TOML file");
+    CHECK_THROWS_WITH(parse_toml_file(directory.path()),
+                      directory.path().string() + ": is a directory, not a TOML file");
     CHECK_THROWS_WITH(parse_toml_file(directory.path() / "none"), Catch::Contains("/none: cannot be read: "));
 }
 
 TEST_CASE("the strict reader reads what its fields say", "[loader][fields]")
 {
-    const auto sample = read_sample("text = \"t\"\nflag = true\nsuites = [\"ECDHE-RSA-AES128-SHA\", \"TLS_AES_128_GCM_SHA256\"]\n"
-                                    "group = \"x25519\"\nwhere = \"w\"\n");
+    const auto sample =
+        read_sample("text = \"t\"\nflag = true\nsuites = [\"ECDHE-RSA-AES128-SHA\", \"TLS_AES_128_GCM_SHA256\"]\n"
+                    "group = \"x25519\"\nwhere = \"w\"\n");
     CHECK(sample.text == "t");
     CHECK(sample.flag);
     CHECK(sample.suites == std::vector{CipherSuite{0xc013}, CipherSuite::TLS_AES_128_GCM_SHA256});
@@ -91,25 +97,31 @@ TEST_CASE("the strict reader reads what its fields say", "[loader][fields]")
     CHECK_FALSE(read_sample("text = \"\"").group);
 }
 
-TEST_CASE("what the strict reader refuses it names, with position, expectation and the nearest name", "[loader][fields]")
+TEST_CASE("what the strict reader refuses it names, with position, expectation and the nearest name",
+          "[loader][fields]")
 {
-    CHECK(error_of("text = \"t\"\nflagg = true\n") ==
-          "sample.toml:2:8: unknown key 'flagg'\n  hint: did you mean 'flag'? one of: text, flag, suites, group, where");
+    CHECK(
+        error_of("text = \"t\"\nflagg = true\n") ==
+        "sample.toml:2:9: unknown key 'flagg'\n  hint: did you mean 'flag'? one of: text, flag, suites, group, where");
     CHECK(error_of("flag = true\n") == "sample.toml:1:1: the key 'text' is missing\n  hint: A text");
     CHECK(error_of("text = 1\n") == "sample.toml:1:8: expected a string, found a whole number");
     CHECK(error_of("text = [1]\n") == "sample.toml:1:8: expected a string, found a list");
     CHECK(error_of("text = \"t\"\nflag = \"true\"\n") == "sample.toml:2:8: expected true or false, found a string");
     CHECK(error_of("text = \"t\"\nsuites = \"x\"\n") == "sample.toml:2:10: expected a list, found a string");
     CHECK(error_of("text = \"t\"\n[group]\na = 1.5\n") == "sample.toml:2:1: expected a string, found a table");
-    CHECK(error_of("text = \"t\"\ngroup = \"x2551\"\n").starts_with("sample.toml:2:9: unknown group 'x2551'\n  hint: did you mean 'x25519'?"));
+    CHECK(error_of("text = \"t\"\ngroup = \"x2551\"\n")
+              .starts_with("sample.toml:2:9: unknown group 'x2551'\n  hint: did you mean 'x25519'?"));
     // Of 350 suites only the nearest is named.
-    CHECK(error_of("text = \"t\"\nsuites = [\"ECDHE-RSA-AES128-SHB\"]\n") ==
-          "sample.toml:2:11: unknown cipher suite 'ECDHE-RSA-AES128-SHB'\n  hint: did you mean 'ECDHE-RSA-AES128-SHA'? ");
+    CHECK(
+        error_of("text = \"t\"\nsuites = [\"ECDHE-RSA-AES128-SHB\"]\n") ==
+        "sample.toml:2:11: unknown cipher suite 'ECDHE-RSA-AES128-SHB'\n  hint: did you mean 'ECDHE-RSA-AES128-SHA'? ");
 }
 
 TEST_CASE("a whole number has a range, whose ends belong to it", "[loader][fields]")
 {
-    const auto read = [](const std::string& number) { return read_integer(*parse_toml("n = " + number, "f").find("n"), -1, 10); };
+    const auto read = [](const std::string& number) {
+        return read_integer(*parse_toml("n = " + number, "f").find("n"), -1, 10);
+    };
     CHECK(read("-1") == -1);
     CHECK(read("10") == 10);
     CHECK_THROWS_WITH(read("11"), "f:1:5: 11 is out of range\n  hint: from -1 to 10");

@@ -20,7 +20,8 @@ struct Flight {
 class Exchange {
 public:
     Exchange(std::shared_ptr<TlsContext> client_context, std::shared_ptr<TlsContext> server_context)
-        : client(std::move(client_context)), server(std::move(server_context))
+        : client(std::move(client_context)),
+          server(std::move(server_context))
     {
     }
 
@@ -36,7 +37,10 @@ public:
         }
     }
 
-    bool established() const { return client_progress == TlsProgress::established && server_progress == TlsProgress::established; }
+    bool established() const
+    {
+        return client_progress == TlsProgress::established && server_progress == TlsProgress::established;
+    }
 
     /// "ping" one way, "pong" the other; what arrived, joined with a space.
     std::string application_data()
@@ -75,8 +79,8 @@ inline StateDirectory& shared_state()
     return state;
 }
 
-/// A chain for www.alert40.test. It has no IP addresses: wolfSSL 5.5.4 takes each for a DNS name, which violates the name
-/// constraints of our authorities.
+/// A chain for www.alert40.test. It has no IP addresses: wolfSSL 5.5.4 takes each for a DNS name, which violates the
+/// name constraints of our authorities.
 inline Chain forge_named(const std::string& defect, KeyType key = KeyType::ec_p256,
                          CertificatePurpose purpose = CertificatePurpose::server)
 {

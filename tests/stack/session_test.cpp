@@ -16,11 +16,11 @@ const std::vector<ProtocolVersion> kTls12{ProtocolVersion::tls12};
 const std::vector<ProtocolVersion> kTls13{ProtocolVersion::tls13};
 const std::vector<ProtocolVersion> kBoth{ProtocolVersion::tls12, ProtocolVersion::tls13};
 
-constexpr CipherSuite kEcdheEcdsaAes256{0xc02c};   // TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
-constexpr CipherSuite kEcdheEcdsaChacha{0xcca9};   // TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
-constexpr CipherSuite kDheRsaAes128{0x009e};       // TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
-constexpr CipherSuite kEcdheEcdsaRc4{0xc007};      // TLS_ECDHE_ECDSA_WITH_RC4_128_SHA
-constexpr CipherSuite kRsaAes128{0x002f};          // TLS_RSA_WITH_AES_128_CBC_SHA
+constexpr CipherSuite kEcdheEcdsaAes256{0xc02c}; // TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+constexpr CipherSuite kEcdheEcdsaChacha{0xcca9}; // TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256
+constexpr CipherSuite kDheRsaAes128{0x009e};     // TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
+constexpr CipherSuite kEcdheEcdsaRc4{0xc007};    // TLS_ECDHE_ECDSA_WITH_RC4_128_SHA
+constexpr CipherSuite kRsaAes128{0x002f};        // TLS_RSA_WITH_AES_128_CBC_SHA
 
 Exchange exchange_of(const TlsClientConfig& client, const TlsServerConfig& server)
 {
@@ -34,8 +34,12 @@ TEST_CASE("a client and a server of the stack connect over memory", "[stack][ses
         std::vector<ProtocolVersion> server;
         std::string version;
     };
-    const auto each = GENERATE(values<Case>({{kTls12, kTls12, "TLSv1.2"}, {kTls13, kTls13, "TLSv1.3"}, {kBoth, kBoth, "TLSv1.3"},
-                                             {kTls12, kBoth, "TLSv1.2"}, {kBoth, kTls12, "TLSv1.2"}, {{}, kBoth, "TLSv1.3"}}));
+    const auto each = GENERATE(values<Case>({{kTls12, kTls12, "TLSv1.2"},
+                                             {kTls13, kTls13, "TLSv1.3"},
+                                             {kBoth, kBoth, "TLSv1.3"},
+                                             {kTls12, kBoth, "TLSv1.2"},
+                                             {kBoth, kTls12, "TLSv1.2"},
+                                             {{}, kBoth, "TLSv1.3"}}));
     const auto mutual = GENERATE(false, true);
     auto client = client_config(each.client);
     auto server = server_config(each.server);
@@ -104,8 +108,8 @@ TEST_CASE("a client's certificate that the server refuses ends with the server's
         std::string defect;
         AlertDescription alert;
     };
-    const auto each = GENERATE(values<Case>({{"expired", AlertDescription::certificate_expired},
-                                             {"untrusted-root", AlertDescription::unknown_ca}}));
+    const auto each = GENERATE(values<Case>(
+        {{"expired", AlertDescription::certificate_expired}, {"untrusted-root", AlertDescription::unknown_ca}}));
     const auto versions = GENERATE(kTls12, kTls13);
     INFO(each.defect);
     auto client = client_config(versions);

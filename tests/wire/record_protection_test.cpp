@@ -11,14 +11,17 @@ namespace {
 constexpr Tls13Algorithms kAes128{Aead::aes_128_gcm, HashAlgorithm::sha256};
 
 // "{client} send handshake record": the client's Finished under client_handshake_traffic_secret.
-constexpr auto kClientHandshakeSecret = "b3 ed db 12 6e 06 7f 35 a7 80 b3 ab f4 5e 2d 8f 3b 1a 95 07 38 f5 2e 96 00 74 6a 0e 27 a5 5a 21";
-constexpr auto kClientFinished = "14 00 00 20 a8 ec 43 6d 67 76 34 ae 52 5a c1 fc eb e1 1a 03 9e c1 76 94 fa c6 e9 85 27 b6 42 f2 ed d5 ce 61";
+constexpr auto kClientHandshakeSecret =
+    "b3 ed db 12 6e 06 7f 35 a7 80 b3 ab f4 5e 2d 8f 3b 1a 95 07 38 f5 2e 96 00 74 6a 0e 27 a5 5a 21";
+constexpr auto kClientFinished =
+    "14 00 00 20 a8 ec 43 6d 67 76 34 ae 52 5a c1 fc eb e1 1a 03 9e c1 76 94 fa c6 e9 85 27 b6 42 f2 ed d5 ce 61";
 constexpr auto kClientFinishedRecord = R"(
     17 03 03 00 35 75 ec 4d c2 38 cc e6 0b 29 80 44 a7 1e 21 9c 56 cc 77 b0 51 7f e9 b9 3c 7a 4b fc 44 d8
     7f 38 f8 03 38 ac 98 fc 46 de b3 84 bd 1c ae ac ab 68 67 d7 26 c4 05 46)";
 
 // "{client} send application_data record": 50 octets under client_application_traffic_secret_0.
-constexpr auto kClientApplicationSecret = "9e 40 64 6c e7 9a 7f 9d c0 5a f8 88 9b ce 65 52 87 5a fa 0b 06 df 00 87 f7 92 eb b7 c1 75 04 a5";
+constexpr auto kClientApplicationSecret =
+    "9e 40 64 6c e7 9a 7f 9d c0 5a f8 88 9b ce 65 52 87 5a fa 0b 06 df 00 87 f7 92 eb b7 c1 75 04 a5";
 constexpr auto kApplicationDataRecord = R"(
     17 03 03 00 43 a2 3f 70 54 b6 2c 94 d0 af fa fe 82 28 ba 55 cb ef ac ea 42 f9 14 aa 66 bc ab 3f 2b 98
     19 a8 a5 b4 6b 39 5b d5 4a 9a 20 44 1e 2b 62 97 4e 1f 5a 62 92 a2 97 70 14 bd 1e 3d ea e6 3a ee bb 21
@@ -82,7 +85,8 @@ TEST_CASE("a record with one bit changed anywhere does not open", "[wire][record
 TEST_CASE("padding is removed, and what is all padding has no type", "[wire][record_protection]")
 {
     const Bytes secret = from_hex(kClientHandshakeSecret);
-    // The inner type of a sealed record is its last octet that is not zero: content with zeros behind looks like padding.
+    // The inner type of a sealed record is its last octet that is not zero: content with zeros behind looks like
+    // padding.
     RecordProtection sealing(kAes128, secret);
     const Bytes padded = sealing.seal(ContentType{0}, from_hex("01 28 15 00 00"));
     const auto inner = RecordProtection(kAes128, secret).open(record_of(padded));
@@ -99,8 +103,8 @@ TEST_CASE("padding is removed, and what is all padding has no type", "[wire][rec
 TEST_CASE("each suite of TLS 1.3 seals what it opens, and others have no such protection", "[wire][record_protection]")
 {
     using enum CipherSuite;
-    for (const auto suite : {TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256, TLS_AES_128_CCM_SHA256,
-                             TLS_AES_128_CCM_8_SHA256}) {
+    for (const auto suite : {TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256,
+                             TLS_AES_128_CCM_SHA256, TLS_AES_128_CCM_8_SHA256}) {
         const auto algorithms = tls13_algorithms(suite);
         INFO(name(suite));
         REQUIRE(algorithms);
@@ -108,7 +112,8 @@ TEST_CASE("each suite of TLS 1.3 seals what it opens, and others have no such pr
         RecordProtection sealing(*algorithms, secret);
         RecordProtection opening(*algorithms, secret);
         for (int count = 0; count < 3; ++count) {
-            const auto inner = opening.open(record_of(sealing.seal(ContentType::application_data, to_bytes("content"))));
+            const auto inner =
+                opening.open(record_of(sealing.seal(ContentType::application_data, to_bytes("content"))));
             REQUIRE(inner);
             CHECK(to_text(inner->content) == "content");
         }

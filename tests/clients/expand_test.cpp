@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the four shipped clients are asked with, word by word.
+#include "client-checks/clients/expand.h"
+
+#include "tests/certs/support.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/ranges.h>
+
+namespace alert40 {
+namespace {
+
+const ClientDefinition& shipped(const std::string& name)
+{
+    static const auto clients = load_clients(ALERT40_TEST_SOURCE_DIR);
+    for (const auto& client : clients)
+        if (client.name == name) return client;
+    throw std::runtime_error(name + " is not shipped");
+}
+
+Target target()
+{
+    Target target;
+    target.host = "127.0.0.1";
+    target.port = 4433;
+    target.name = "www.alert40.test";
+    target.ca = "/ca.pem";
+    target.run_directory = "/run";
+    target.self = "/bin/alert40-check";
+    return target;
+}
+
+/// The command in one line, or "skip: why".
+std::string asked(const std::string& client, const ClientSettings& wishes, const Target& where = target())
+{
+    const auto expanded = expand(shipped(client), wishes, where);
+    if (const auto* skip = std::get_if<Skip>(&expanded)) return "skip: " + skip->why;
+    return fmt::format("{}", fmt::join(std::get<Command>(expanded).argv, " "));
+}
+
+CipherSuite suite(std::string_view name)
+{
+    return find_cipher_suite(name)->value;
+}
+
+ClientSettings suites(std::vector<ProtocolVersion> versions, std::initializer_list<std::string_view> names)
+{
+    ClientSettings wishes;
+    wishes.versions = std::move(versions);
+    for (const auto name : names) wishes.ciphers.push_back(suite(name));
+    return wishes;
+}
+
+constexpr auto k12 = ProtocolVersion::tls12;
+constexpr auto k13 = ProtocolVersion::tls13;
+
+const std::string kOpenssl = "openssl s_client -connect 127.0.0.1:4433 -CAfile /ca.pem -no-CApath -no-CAstore "
+                             "-verify_return_error -verify_hostname www.alert40.test -ign_eof ";
+const std::string kCurl = "curl -sS --cacert /ca.pem ";
+const std::string kResolve = "--resolve www.alert40.test:4433:127.0.0.1 https://www.alert40.test:4433/";
+const std::string kGnutls = "gnutls-cli --x509cafile /ca.pem --verify-hostname www.alert40.test --no-ocsp --priority NORMAL";
+const std::string kGnutlsEnd = " --port 4433 --sni-hostname www.alert40.test 127.0.0.1";
+const std::string kBuiltin =
+    "/bin/alert40-check builtin-client --connect 127.0.0.1:4433 --ca /ca.pem --name www.alert40.test";
+
+TEST_CASE("without wishes a client is asked for its defaults, by name", "[clients][expand]")
+{
+    CHECK(asked("openssl", {}) == kOpenssl + "-servername www.alert40.test");
+    CHECK(asked("curl", {}) == kCurl + kResolve);
+    CHECK(asked("gnutls-cli", {}) == kGnutls + kGnutlsEnd);
+    CHECK(asked("builtin", {}) == kBuiltin);
+}
+
+TEST_CASE("versions are asked for as a range", "[clients][expand]")
+{
+    struct Case {
+        std::vector<ProtocolVersion> versions;
+        std::string openssl, curl, gnutls, builtin;
+    };
+    const auto each = GENERATE(
+        Case{{k12}, "-tls1_2", "--tlsv1.2 --tls-max 1.2", ":-VERS-ALL:+VERS-TLS1.2", "1.2"},
+        Case{{k13}, "-tls1_3", "--tlsv1.3", ":-VERS-ALL:+VERS-TLS1.3", "1.3"},
+        Case{{k13, k12}, "-min_protocol TLSv1.2", "--tlsv1.2", ":-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3", "1.2,1.3"});
+    ClientSettings wishes;
+    wishes.versions = each.versions;
+    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test " + each.openssl);
+    CHECK(asked("curl", wishes) == kCurl + kResolve + " " + each.curl);
+    CHECK(asked("gnutls-cli", wishes) == kGnutls + each.gnutls + kGnutlsEnd);
+    CHECK(asked("builtin", wishes) == kBuiltin + " --versions " + each.builtin);
+}
+
+TEST_CASE("a version that a client cannot be held to is a skip", "[clients][expand][skip]")
+{
+    ClientSettings wishes;
+    wishes.versions = {ProtocolVersion::tls10};
+    for (const auto* client : {"openssl", "curl", "gnutls-cli", "builtin"})
+        CHECK(asked(client, wishes) == fmt::format("skip: {} cannot be asked for TLS 1.0", client));
+    wishes.versions = {ProtocolVersion::tls11, k12};
+    CHECK(asked("openssl", wishes) == "skip: openssl cannot be asked for TLS 1.1-1.2");
+}
+
+TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own option", "[clients][expand]")
+{
+    const auto wishes = suites({k12, k13}, {"TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+                                            "TLS_RSA_WITH_AES_128_GCM_SHA256"});
+    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -cipher "
+                                                 "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
+                                                 "TLS_AES_128_GCM_SHA256");
+    CHECK(asked("curl", wishes) == kCurl + kResolve + " --tlsv1.2 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
+                                                      "--tls13-ciphers TLS_AES_128_GCM_SHA256");
+    CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.2,1.3 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
+                                                 "TLS_RSA_WITH_AES_128_GCM_SHA256 --ciphers TLS_AES_128_GCM_SHA256");
+}
+
+TEST_CASE("GnuTLS composes one suite from its parts", "[clients][expand][parts]")
+{
+    CHECK(asked("gnutls-cli", suites({k12}, {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"})) ==
+          kGnutls + ":-VERS-ALL:+VERS-TLS1.2:-KX-ALL:-CIPHER-ALL:-MAC-ALL:+ECDHE-ECDSA:+AES-256-GCM:+AEAD" + kGnutlsEnd);
+    CHECK(asked("gnutls-cli", suites({k12}, {"TLS_RSA_WITH_AES_128_CBC_SHA"})) ==
+          kGnutls + ":-VERS-ALL:+VERS-TLS1.2:-KX-ALL:-CIPHER-ALL:-MAC-ALL:+RSA:+AES-128-CBC:+SHA1" + kGnutlsEnd);
+    CHECK(asked("gnutls-cli", suites({k13}, {"TLS_CHACHA20_POLY1305_SHA256"})) ==
+          kGnutls + ":-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:-MAC-ALL:+CHACHA20-POLY1305:+AEAD" + kGnutlsEnd);
+}
+
+TEST_CASE("parts that would also offer another suite are a skip", "[clients][expand][parts][skip]")
+{
+    const auto crossed = suites({k12}, {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"});
+    CHECK_THAT(asked("gnutls-cli", crossed),
+               Catch::Matchers::StartsWith("skip: gnutls-cli composes suites from parts, and these would also offer TLS_"));
+    // Without a version the same cipher is a suite of TLS 1.3 as well.
+    CHECK(asked("gnutls-cli", suites({}, {"TLS_RSA_WITH_AES_128_GCM_SHA256"})) ==
+          "skip: gnutls-cli composes suites from parts, and these would also offer TLS_AES_128_GCM_SHA256");
+    const auto whole = suites({k12}, {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384",
+                                      "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_GCM_SHA256"});
+    CHECK_THAT(asked("gnutls-cli", whole), Catch::Matchers::StartsWith("gnutls-cli "));
+}
+
+TEST_CASE("a suite that GnuTLS has no part for is a skip", "[clients][expand][parts][skip]")
+{
+    const auto* name = GENERATE("TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA256",
+                                "TLS_RSA_WITH_RC4_128_SHA", "TLS_DHE_DSS_WITH_AES_128_CBC_SHA");
+    if (find_cipher_suite(name) == nullptr) return; // not in our table at all
+    CHECK(asked("gnutls-cli", suites({k12}, {name})) == fmt::format("skip: gnutls-cli does not have {}", name));
+}
+
+TEST_CASE("groups go by each client's names", "[clients][expand]")
+{
+    ClientSettings wishes;
+    wishes.groups = {NamedGroup::x25519, NamedGroup::secp256r1};
+    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -groups X25519:P-256");
+    CHECK(asked("curl", wishes) == kCurl + kResolve + " --curves X25519:P-256");
+    CHECK(asked("gnutls-cli", wishes) == kGnutls + ":-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1" + kGnutlsEnd);
+    CHECK(asked("builtin", wishes) == kBuiltin + " --groups x25519,secp256r1");
+}
+
+TEST_CASE("curl gets signature schemes through a file for its OpenSSL", "[clients][expand]")
+{
+    const test::TemporaryDirectory directory;
+    auto where = target();
+    where.run_directory = directory.path();
+    ClientSettings wishes;
+    wishes.signature_schemes = {SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pkcs1_sha256};
+    const auto expanded = expand(shipped("curl"), wishes, where);
+    const auto& command = std::get<Command>(expanded);
+    const auto file = directory.path() / "openssl.cnf";
+    const StringMap expected = {{"CURL_HOME", directory.path().string()}, {"OPENSSL_CONF", file.string()}};
+    CHECK(command.environment == expected);
+    CHECK_THAT(test::read_text(file),
+               Catch::Matchers::Contains("\nSignatureAlgorithms = rsa_pss_rsae_sha256:rsa_pkcs1_sha256\n"));
+    CHECK(fmt::format("{}", fmt::join(command.argv, " ")) == kCurl + kResolve);
+    CHECK(asked("openssl", wishes) ==
+          kOpenssl + "-servername www.alert40.test -sigalgs rsa_pss_rsae_sha256:rsa_pkcs1_sha256");
+    CHECK(asked("gnutls-cli", wishes) ==
+          kGnutls + ":-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-SHA256" + kGnutlsEnd);
+}
+
+TEST_CASE("a run directory that cannot be written is an error that names the file", "[clients][expand]")
+{
+    ClientSettings wishes;
+    wishes.signature_schemes = {SignatureScheme::rsa_pkcs1_sha256};
+    auto where = target();
+    where.run_directory = "/nowhere/at/all";
+    CHECK_THROWS_WITH(expand(shipped("curl"), wishes, where),
+                      Catch::Matchers::Contains("cannot write /nowhere/at/all/openssl.cnf"));
+}
+
+TEST_CASE("without SNI each client goes its own way, and still verifies the name where it can", "[clients][expand]")
+{
+    ClientSettings wishes;
+    wishes.server_name = "none";
+    CHECK(asked("openssl", wishes) == kOpenssl + "-noservername");
+    CHECK(asked("curl", wishes) == kCurl + "https://127.0.0.1:4433/");
+    CHECK(asked("gnutls-cli", wishes) == kGnutls + " --port 4433 --disable-sni 127.0.0.1");
+    CHECK(asked("builtin", wishes) == kBuiltin + " --no-sni");
+}
+
+TEST_CASE("a client certificate comes with its key", "[clients][expand]")
+{
+    auto where = target();
+    where.client_chain = "/client.pem";
+    where.client_key = "/client.key";
+    CHECK(asked("openssl", {}, where) ==
+          kOpenssl + "-servername www.alert40.test -cert /client.pem -cert_chain /client.pem -key /client.key");
+    CHECK(asked("curl", {}, where) == kCurl + kResolve + " --cert /client.pem --key /client.key");
+    CHECK(asked("gnutls-cli", {}, where) == kGnutls + " --port 4433 --sni-hostname www.alert40.test --x509certfile "
+                                                      "/client.pem --x509keyfile /client.key 127.0.0.1");
+    CHECK(asked("builtin", {}, where) == kBuiltin + " --certificate /client.pem --key /client.key");
+}
+
+TEST_CASE("the request that is typed into a client carries the name", "[clients][expand]")
+{
+    for (const auto* client : {"openssl", "gnutls-cli"}) {
+        const auto expanded = expand(shipped(client), {}, target());
+        CHECK(std::get<Command>(expanded).input == "GET / HTTP/1.0\r\nHost: www.alert40.test\r\n\r\n");
+    }
+}
+
+} // namespace
+} // namespace alert40

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How a lexicon file is read, and how a client's output is read through one.
+#include "client-checks/lexicons/lexicon.h"
+
+#include "scenarios/loader/input_error.h"
+#include "tests/certs/support.h"
+
+#include <catch2/catch.hpp>
+
+namespace alert40 {
+namespace {
+
+const std::string kLine = "[[says]]\npattern = 'broke'\nmeans = [\"closed\"]\nexample = \"it broke\"\nseen = \"here\"\n";
+
+Lexicon lexicon_of(const std::string& text)
+{
+    const test::TemporaryDirectory directory;
+    test::write_text(directory.path() / "made.toml", text);
+    return load_lexicon(directory.path() / "made.toml");
+}
+
+std::string error_of(const std::string& text)
+{
+    try {
+        lexicon_of(text);
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+std::string line_with(const std::string& keys)
+{
+    return "[[says]]\nexample = \"e\"\nseen = \"s\"\n" + keys;
+}
+
+std::string read(const Lexicon& lexicon, std::string_view output, std::string_view errors = {}, int exit_code = 1)
+{
+    return describe(read_output(lexicon, {output, errors, exit_code}).symptoms);
+}
+
+TEST_CASE("the first line of the lexicon that matches decides, wherever its text stands", "[lexicons][reading]")
+{
+    const auto lexicon = lexicon_of(kLine + line_with("pattern = 'reset'\nmeans = [\"reset\"]\n"));
+    CHECK(read(lexicon, "a reset came\nit broke") == "closed");
+    CHECK(read(lexicon, "a reset came", "it broke") == "closed");
+    CHECK(read(lexicon, "", "a reset came") == "reset");
+    CHECK(read(lexicon, "all went well") == "nothing that the lexicon knows");
+    CHECK(read(lexicon, "") == "nothing that the lexicon knows");
+}
+
+TEST_CASE("the client's own words are the whole line that matched", "[lexicons][reading]")
+{
+    const auto lexicon = lexicon_of(kLine);
+    const auto says = [&](std::string_view output) { return read_output(lexicon, {output, {}, 1}).says; };
+    CHECK(says("first\nand so it broke here\nlast") == "and so it broke here");
+    CHECK(says("it broke") == "it broke");
+    CHECK(says("\nit broke\r\n") == "it broke");
+}
+
+TEST_CASE("a line may ask for an exit status instead of a text, or beside it", "[lexicons][reading]")
+{
+    const auto status = lexicon_of(line_with("exit_code = 35\nmeans = [\"closed\"]\n"));
+    CHECK(read(status, "", "", 35) == "closed");
+    CHECK(read_output(status, {"", "", 35}).says == "exit status 35");
+    CHECK(read(status, "", "", 34) == "nothing that the lexicon knows");
+    const auto both = lexicon_of(line_with("exit_code = 35\npattern = 'broke'\nmeans = [\"closed\"]\n"));
+    CHECK(read(both, "it broke", "", 35) == "closed");
+    CHECK(read(both, "it broke", "", 34) == "nothing that the lexicon knows");
+    CHECK(read(both, "it held", "", 35) == "nothing that the lexicon knows");
+}
+
+TEST_CASE("an alert is read by number, by OpenSSL's reason and by name", "[lexicons][reading][alert]")
+{
+    const auto number = lexicon_of(line_with("pattern = 'alert (\\d+)'\nalert = \"number\"\n"));
+    CHECK(read(number, "alert 40") == "alert-received:handshake_failure");
+    CHECK(read(number, "alert 99") == "alert-received:unspecified");
+    CHECK(read(number, "alert 256") == "nothing that the lexicon knows");
+    CHECK(read(number, "alert 99999999999999999999") == "nothing that the lexicon knows");
+    const auto reason = lexicon_of(line_with("pattern = 'error ([0-9A-F]+)'\nalert = \"openssl-reason\"\n"));
+    CHECK(read(reason, "error 410") == "alert-received:handshake_failure");
+    CHECK(read(reason, "error 3E7") == "nothing that the lexicon knows"); // 999: no alert, a reason of OpenSSL's own
+    CHECK(read(reason, "error 4E8") == "nothing that the lexicon knows"); // 1256
+    const auto name = lexicon_of(line_with("pattern = 'alert (\\w+)'\nalert = \"name\"\n"));
+    CHECK(read(name, "alert unknown_ca") == "alert-received:unknown_ca");
+    CHECK(read(name, "alert nonsense") == "nothing that the lexicon knows");
+}
+
+TEST_CASE("a caret and a dollar are the ends of a line, and of no piece of a long one", "[lexicons][reading]")
+{
+    const auto lexicon = lexicon_of(line_with("pattern = '^broke$'\nmeans = [\"closed\"]\n"));
+    CHECK(read(lexicon, "first\nbroke\nlast") == "closed");
+    CHECK(read(lexicon, "it broke") == "nothing that the lexicon knows");
+    for (std::size_t around = 1; around < 1500; around += 3) { // pieces begin and end everywhere
+        const std::string spaces(around, ' ');
+        if (read(lexicon, spaces + "broke" + spaces) == "closed") FAIL(around);
+        if (read(lexicon, spaces + "broke") == "closed" || read(lexicon, "broke" + spaces) == "closed") FAIL(around);
+    }
+}
+
+TEST_CASE("a text is found wherever it stands in a long line", "[lexicons][reading]")
+{
+    const auto lexicon = lexicon_of(kLine);
+    for (std::size_t before = 0; before < 3000; before += 7) {
+        const auto line = std::string(before, 'x') + "broke" + std::string(3000 - before, 'x');
+        if (read(lexicon, line) != "closed") FAIL(before);
+    }
+}
+
+TEST_CASE("a wrong lexicon is said with its place", "[lexicons][loading]")
+{
+    struct Case {
+        std::string text, message;
+    };
+    const auto each = GENERATE(
+        Case{"[[sayz]]\n", "made.toml:1:1: unknown key 'sayz'"},
+        Case{line_with("pattern = '('\nmeans = [\"closed\"]\n"), "made.toml:4:11: not a regular expression"},
+        Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"), "made.toml:5:10: unknown symptom 'verify:expird'"},
+        Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"), "did you mean 'verify:expired'"},
+        Case{line_with("pattern = 'x'\n"), "either what it means or how its alert is read"},
+        Case{line_with("pattern = 'x'\nmeans = [\"closed\"]\nalert = \"number\"\n"), "either what it means or"},
+        Case{line_with("means = [\"closed\"]\n"), "needs a pattern or an exit_code"},
+        Case{line_with("pattern = 'x'\nalert = \"decimal\"\n"), "unknown way to read an alert 'decimal'"},
+        Case{line_with("exit_code = 256\nmeans = [\"closed\"]\n"), "made.toml:4:13: "},
+        Case{"[[says]]\npattern = 'x'\nmeans = [\"closed\"]\nexample = \"x\"\n", "seen"},
+        Case{"[manners]\n\"verify:expird\" = \"close\"\n", "made.toml:2:19: unknown symptom 'verify:expird'"},
+        Case{"[manners]\n\"verify:expired\" = \"shut\"\n", "made.toml:2:20: unknown manner 'shut'"},
+        Case{"[manners]\n\"verify:expired\" = \"alert:expired\"\n", "unknown manner 'alert:expired'"});
+    CHECK_THAT(error_of(each.text), Catch::Matchers::Contains(each.message));
+}
+
+TEST_CASE("a manner is an alert, a close, a reset or no rejection at all", "[lexicons][manners]")
+{
+    const auto manners = lexicon_of("[manners]\n\"verify:expired\" = \"alert:certificate_expired\"\n"
+                                    "\"verify:self-signed\" = \"close\"\n\"verify:revoked\" = \"reset\"\n"
+                                    "\"local:dh-too-small\" = \"accepts\"\n")
+                             .manners;
+    CHECK(manners.at("verify:expired") == Manner{Manner::Kind::alert, AlertDescription::certificate_expired});
+    CHECK(manners.at("verify:self-signed").kind == Manner::Kind::close);
+    CHECK(manners.at("verify:revoked").kind == Manner::Kind::reset);
+    CHECK(manners.at("local:dh-too-small").kind == Manner::Kind::accepts);
+}
+
+} // namespace
+} // namespace alert40
