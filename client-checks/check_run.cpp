@@ -5,6 +5,8 @@
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
 
+#include <asio/signal_set.hpp>
+#include <csignal>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -109,9 +111,23 @@ int run_check(const CheckOptions& options)
         result =
             co_await run_matrix(context, judgement, std::move(scenarios), roster, job_count(options.jobs), on_cell);
     };
+    int interrupted = 0; // the signal
+    asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&](asio::error_code cancelled, int number) {
+        if (cancelled) return;
+        interrupted = number;
+        end_children();
+    });
     std::exception_ptr failure;
-    asio::co_spawn(io, run, [&](std::exception_ptr thrown) { failure = thrown; });
+    asio::co_spawn(io, run, [&](std::exception_ptr thrown) {
+        failure = thrown;
+        signals.cancel();
+    });
     io.run();
+    if (interrupted != 0) {
+        fmt::print(stderr, "alert40-check: ended by signal {}, nothing is reported\n", interrupted);
+        return 128 + interrupted;
+    }
     if (failure) std::rethrow_exception(failure);
     find_report("terminal")->write(*result, {colour_wanted()}, std::cout);
     write_reports(*result, reports);

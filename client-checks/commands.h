@@ -19,6 +19,7 @@ struct CheckOptions {
     std::filesystem::path keep_files; // where the files that clients are given stay; empty: they go with the run
 };
 
+/// 128 + signal where SIGINT or SIGTERM ended it: then no client is left, and no report is written.
 int run_check(const CheckOptions& options);
 
 struct WithOptions {

@@ -16,7 +16,8 @@ struct ServeOptions {
     unsigned port = 0;
     unsigned threads = 1;
     std::size_t max_connections = 1000;
-    std::string log = "text";              // text, json, off
+    std::string log = "text";              // or json
+    bool quiet = false;                    // no line per handshake
     std::filesystem::path state_directory; // empty: the default
     std::filesystem::path data;
 };

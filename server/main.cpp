@@ -47,8 +47,9 @@ int run(int argc, char** argv)
         ->add_option("--max-connections", serve.max_connections, "Connections at once, over all ports of a thread")
         ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
-    serve_command->add_option("--log", serve.log, "text, json, or off (no line per handshake)")
-        ->check(CLI::IsMember({"text", "json", "off"}))
+    serve_command->add_flag("--quiet", serve.quiet, "No line per handshake");
+    serve_command->add_option("--log", serve.log, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
     serve_command->add_option("--state-dir", serve.state_directory, "Where the root and keys are kept");
 

@@ -24,7 +24,7 @@ constexpr std::chrono::hours kForgeAnewEvery{24};
 /// Lines on standard output: one per listener, one per handshake. Several threads write, each a whole line at a time.
 class Log {
 public:
-    explicit Log(std::string format) : format_(std::move(format)) {}
+    Log(std::string format, bool quiet) : format_(std::move(format)), quiet_(quiet) {}
 
     void listening(const std::string& scenario, const tcp::endpoint& endpoint, const std::string& name,
                    const std::string& root)
@@ -46,7 +46,7 @@ public:
     }
     void ended(const ConnectionReport& report)
     {
-        if (format_ == "off") return;
+        if (quiet_) return;
         const auto scenario = report.scenario != nullptr ? report.scenario->scenario().id : std::string("-");
         const auto how = describe(outcome_of(report.transcript));
         if (format_ == "json")
@@ -64,6 +64,7 @@ private:
     }
 
     std::string format_;
+    bool quiet_;
     std::mutex mutex_;
 };
 
@@ -118,7 +119,7 @@ public:
     Server(const ServeOptions& options, std::vector<Scenario> scenarios)
         : options_(options),
           scenarios_(std::move(scenarios)),
-          log_(options.log),
+          log_(options.log, options.quiet),
           state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
           recipes_(load_recipes(options.data / "certs" / "recipes"))
     {

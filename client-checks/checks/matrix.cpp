@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/matrix.h"
 
+#include "client-checks/process/orphans.h"
 #include "server/engine/nursery.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ asio::awaitable<void> work(Queue& queue)
 {
     const std::size_t columns = queue.roster.clients.size();
     const std::size_t total = queue.result.rows.size() * columns;
-    while (queue.next < total && !queue.failure) {
+    while (queue.next < total && !queue.failure && !children_are_ended()) {
         const std::size_t index = queue.next++;
         ScenarioRow& row = queue.result.rows[index / columns];
         CellResult& cell = row.cells[index % columns];

@@ -174,10 +174,24 @@ void read_server_name(const TomlValue& value, Definition& client)
     client.no_server_name = names.no_server_name;
 }
 
+/// "1.2", "1.2-1.3": as expand() writes what a scenario asks for.
+bool is_version_range(std::string_view range)
+{
+    const auto dash = range.find('-');
+    const auto least = find_protocol_version(range.substr(0, dash));
+    if (dash == std::string_view::npos) return least.has_value();
+    const auto most = find_protocol_version(range.substr(dash + 1));
+    return least && most && *least < *most;
+}
+
 void read_versions(const TomlValue& value, Definition& client)
 {
-    for (const auto& [range, option] : value.as_table().entries)
+    for (const auto& [range, option] : value.as_table().entries) {
+        if (!is_version_range(range))
+            throw InputError(option.where, fmt::format("'{}' is no range of versions", range),
+                             "\"1.2\", \"1.3\" or \"1.2-1.3\"");
         client.versions.emplace_back(range, Codec<Option>::read(option));
+    }
 }
 
 const Fields<Definition>& client_fields_table()

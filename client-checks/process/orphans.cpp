@@ -28,6 +28,7 @@ struct Family {
     bool adopting = false;
     std::set<pid_t> leaders; // each reaped by its Process
     std::set<pid_t> others;  // children from before adopt_orphans()
+    bool ended = false;
 };
 
 Family& family()
@@ -102,6 +103,17 @@ void leader_ended(pid_t pid)
             reap(orphan);
         }
     }
+}
+
+void end_children()
+{
+    family().ended = true;
+    for (const pid_t leader : family().leaders) kill(-leader, SIGKILL);
+}
+
+bool children_are_ended()
+{
+    return family().ended;
 }
 
 } // namespace alert40

@@ -22,4 +22,9 @@ void leader_started(pid_t pid);
 /// For Process: `pid` has been reaped. Reaps, and with the last leader kills, the orphans adopted so far.
 void leader_ended(pid_t pid);
 
+/// The run was interrupted: kills the group of every child, whose runs end as they do when a child dies. From now on
+/// spawn() throws std::runtime_error. To be called by the thread that runs the children, not by a signal handler.
+void end_children();
+bool children_are_ended();
+
 } // namespace alert40

@@ -199,6 +199,7 @@ ExitStatus Process::reap()
 Spawned spawn(const Command& command)
 {
     if (command.argv.empty()) throw std::invalid_argument("spawn: a command without a program");
+    if (children_are_ended()) throw std::runtime_error(fmt::format("{} was not started: interrupted", command.argv[0]));
     check_working_directory(command);
     prepare_signals();
     Pipe input = make_pipe(), output = make_pipe(), errors = make_pipe();

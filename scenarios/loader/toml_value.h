@@ -15,11 +15,12 @@
 namespace alert40 {
 
 struct TomlValue;
+struct TomlEntry;
 using TomlArray = std::vector<TomlValue>;
 
 struct TomlTable {
     SourcePos where;
-    std::vector<std::pair<std::string, TomlValue>> entries; // in the order of the file
+    std::vector<TomlEntry> entries; // in the order of the file
 
     const TomlValue* find(std::string_view key) const;
     TomlValue* find(std::string_view key);
@@ -38,6 +39,11 @@ struct TomlValue {
     bool as_boolean() const;
     const TomlArray& as_array() const;
     const TomlTable& as_table() const;
+};
+
+/// Key and value. A type of its own, since a pair of what is still incomplete is none (clang 14 insists).
+struct TomlEntry : std::pair<std::string, TomlValue> {
+    using pair::pair;
 };
 
 /// Parses `text`; `name` is the file's name in positions. Throws InputError where the text is not TOML, or holds a date

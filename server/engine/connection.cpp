@@ -62,8 +62,6 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
 
 asio::awaitable<void> Connection::run()
 {
-    asio::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     deadline_.expire_after(limits_.client_hello);
     co_await converse();
     if (!ended_) co_await close();
@@ -185,15 +183,16 @@ asio::awaitable<ClientHelloGatherer::Status> Connection::gather()
 
 asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
 {
-    tap_.client_hello(gathered.hello, gathered.record_version);
-    if (scenario_ == nullptr) scenario_ = choose_(gathered.hello);
+    tap_.client_hello(std::move(gathered.hello), gathered.record_version);
+    const ClientHello& hello = *tap_.transcript().client_hello;
+    if (scenario_ == nullptr) scenario_ = choose_(hello);
     if (scenario_ == nullptr) co_return co_await refuse_with(AlertDescription::unrecognized_name);
     if (!co_await act_on_client_records(0)) co_return;
-    scenario_->meet(gathered.hello);
+    scenario_->meet(hello);
     if (scenario_->not_applicable()) co_return;
-    const auto refusal = refuse(scenario_->policy(), gathered.hello);
+    const auto refusal = refuse(scenario_->policy(), hello);
     if (refusal) co_return co_await refuse_with(refusal->alert);
-    if (!scenario_->scenario().server.flight.empty()) co_return co_await fly(gathered.hello);
+    if (!scenario_->scenario().server.flight.empty()) co_return co_await fly(hello);
     co_await serve(std::move(gathered));
 }
 
@@ -290,8 +289,11 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
     TlsSession session(scenario_->context());
     // wolfSSL refuses a ClientHello whose first record holds less than 4 octets of it: the gathered message goes in as
     // one record, which changes nothing, since the transcript hash covers messages.
+    append(gathered.message, gathered.same_record);
     session.receive(compose_records(ContentType::handshake, gathered.record_version, gathered.message));
     session.receive(gathered.left_over);
+    asio::error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored); // several small writes follow one another
     buffer_.resize(kSessionBuffer);
     deadline_.expire_after(limits_.handshake);
     if (!co_await handshake(session)) co_return;

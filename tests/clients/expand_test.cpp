@@ -162,7 +162,7 @@ TEST_CASE("curl gets signature schemes through a file for its OpenSSL", "[client
     wishes.signature_schemes = {SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pkcs1_sha256};
     const auto expanded = expand(shipped("curl"), wishes, where);
     const auto& command = std::get<Command>(expanded);
-    const auto file = directory.path() / "openssl.cnf";
+    const auto file = directory.path() / "4433-openssl.cnf";
     const StringMap expected = {{"CURL_HOME", directory.path().string()}, {"OPENSSL_CONF", file.string()}};
     CHECK(command.environment == expected);
     CHECK_THAT(test::read_text(file),
@@ -181,7 +181,7 @@ TEST_CASE("a run directory that cannot be written is an error that names the fil
     auto where = target();
     where.run_directory = "/nowhere/at/all";
     CHECK_THROWS_WITH(expand(shipped("curl"), wishes, where),
-                      Catch::Matchers::Contains("cannot write /nowhere/at/all/openssl.cnf"));
+                      Catch::Matchers::Contains("cannot write /nowhere/at/all/4433-openssl.cnf"));
 }
 
 TEST_CASE("without SNI each client goes its own way, and still verifies the name where it can", "[clients][expand]")

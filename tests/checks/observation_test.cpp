@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reading a client's output, picking the connection that decides, and saying what differs: on made transcripts.
+#include "client-checks/checks/observation.h"
+
+#include "tests/diagnosis/evidence_maker.h"
+
+#include <catch2/catch.hpp>
+
+namespace alert40 {
+namespace {
+
+using namespace test;
+
+const auto& lexicons()
+{
+    static const auto loaded = load_lexicons(ALERT40_TEST_SOURCE_DIR);
+    return loaded;
+}
+
+/// A client on OpenSSL that says "HTTP 200" and leaves with 0 when it is happy.
+RosterEntry client()
+{
+    RosterEntry entry;
+    entry.definition.name = "made";
+    entry.definition.library = "openssl";
+    entry.definition.connected_exit_code = 0;
+    entry.definition.connected_pattern = std::regex("^HTTP 200$");
+    entry.lexicon = &lexicons().at("openssl");
+    return entry;
+}
+
+Observation seen(std::vector<Transcript> connections, std::string errors, int exit_code = 1)
+{
+    Observation observation;
+    observation.connections = std::move(connections);
+    observation.child.errors = std::move(errors);
+    observation.child.exit_code = exit_code;
+    return observation;
+}
+
+Expected alert40()
+{
+    Expected expected;
+    expected.ends = Ending::server_alert;
+    expected.alert = AlertDescription::handshake_failure;
+    expected.phase = Phase::before_server_hello;
+    expected.symptom = Symptom::parse("alert-received:handshake_failure");
+    return expected;
+}
+
+Expected ending(Ending ends, std::optional<AlertDescription> alert = {})
+{
+    Expected expected;
+    expected.ends = ends;
+    expected.alert = alert;
+    return expected;
+}
+
+const char* const kSays40 = "error:0A000410:SSL routines::sslv3 alert handshake failure";
+
+Transcript refusing(AlertDescription description = AlertDescription::handshake_failure, AlertLevel level = AlertLevel::fatal)
+{
+    return WireMaker(modern_hello()).server_alert(description, level).wire();
+}
+
+Transcript ended(SocketEventKind kind)
+{
+    return WireMaker(modern_hello()).socket(kind).wire();
+}
+
+std::vector<std::string> judged(Observation observation, const Expected& expected)
+{
+    interpret(observation, expected, client());
+    return differences(observation, expected);
+}
+
+TEST_CASE("what is as expected has no differences", "[checks][observation]")
+{
+    CHECK(judged(seen({refusing()}, kSays40), alert40()).empty());
+}
+
+TEST_CASE("alert, level, phase and symptom are each looked at", "[checks][observation]")
+{
+    const auto after_hello = WireMaker(modern_hello())
+                                 .server_hello(ProtocolVersion::tls12)
+                                 .server_alert(AlertDescription::handshake_failure)
+                                 .wire();
+    const auto by_client = WireMaker(modern_hello()).client_alert(AlertDescription::handshake_failure).wire();
+    for (const auto& wire : {refusing(AlertDescription::protocol_version), refusing(AlertDescription::handshake_failure, AlertLevel::warning),
+                             after_hello, by_client, ended(SocketEventKind::server_fin)}) {
+        const auto found = judged(seen({wire}, kSays40), alert40());
+        REQUIRE(found.size() == 1);
+        CHECK_THAT(found.front(), Catch::Matchers::StartsWith("on the wire: expected server-alert fatal handshake_failure"));
+    }
+    const auto found = judged(seen({refusing()}, "error:0A00042E:SSL routines::tlsv1 alert protocol version"), alert40());
+    REQUIRE(found.size() == 1);
+    CHECK(found.front() ==
+          "the client reports alert-received:protocol_version, expected alert-received:handshake_failure");
+}
+
+TEST_CASE("each ending is recognised, and taken for no other", "[checks][observation]")
+{
+    struct Case {
+        Expected expected;
+        Transcript wire;
+    };
+    Expected resets = ending(Ending::client_rejects);
+    resets.resets = true;
+    const auto rejecting = WireMaker(modern_hello())
+                               .server_hello(ProtocolVersion::tls12)
+                               .client_alert(AlertDescription::certificate_expired)
+                               .wire();
+    const std::vector<Case> cases = {
+        {ending(Ending::server_alert, AlertDescription::handshake_failure), refusing()},
+        {ending(Ending::server_close), ended(SocketEventKind::server_fin)},
+        {ending(Ending::server_reset), ended(SocketEventKind::server_reset)},
+        {ending(Ending::client_rejects, AlertDescription::certificate_expired), rejecting},
+        {ending(Ending::client_rejects), ended(SocketEventKind::client_fin)},
+        {resets, ended(SocketEventKind::client_reset)},
+    };
+    for (std::size_t expected = 0; expected < cases.size(); ++expected)
+        for (std::size_t wire = 0; wire < cases.size(); ++wire) {
+            CAPTURE(expected, wire);
+            const auto found = judged(seen({cases[wire].wire}, ""), cases[expected].expected);
+            CHECK(found.empty() == (expected == wire));
+        }
+    for (const auto kind : {SocketEventKind::client_fin, SocketEventKind::client_reset})
+        CHECK(judged(seen({ended(kind)}, ""), ending(Ending::client_closes)).empty());
+}
+
+TEST_CASE("the connection that decides is the first that ended as expected, of those with a ClientHello", "[checks][observation]")
+{
+    Transcript without_hello = ended(SocketEventKind::client_fin);
+    without_hello.client_hello.reset();
+    auto observation = seen({without_hello, ended(SocketEventKind::client_fin), refusing(), refusing()}, kSays40);
+    interpret(observation, alert40(), client());
+    CHECK(observation.deciding == 2);
+    interpret(observation, ending(Ending::server_reset), client());
+    CHECK(observation.deciding == 1);
+    auto none = seen({}, "");
+    CHECK(judged(none, alert40()).front() == "the client never connected");
+}
+
+TEST_CASE("success is what the client's file says, all of it", "[checks][observation]")
+{
+    const auto symptom = [](std::string output, int exit_code) {
+        auto observation = seen({refusing()}, "", exit_code);
+        observation.child.output = std::move(output);
+        interpret(observation, alert40(), client());
+        return describe(observation.symptoms);
+    };
+    CHECK(symptom("hello\nHTTP 200\n", 0) == "connected");
+    CHECK(symptom("HTTP 200\n", 1) != "connected");
+    CHECK(symptom("HTTP 2000\n", 0) != "connected");
+    CHECK(symptom("HTTP 200" + std::string(256 * 1024, 'x'), 0) != "connected");
+    CHECK(symptom("", 1) == "silent");
+    CHECK(symptom("words that nobody knows", 1) == "nothing that the lexicon knows");
+}
+
+TEST_CASE("a client that was ended at its deadline timed out, whatever it had printed", "[checks][observation]")
+{
+    auto observation = seen({refusing()}, kSays40, -1);
+    observation.child.timed_out = true;
+    observation.child.wall = std::chrono::milliseconds(1000);
+    interpret(observation, alert40(), client());
+    CHECK(describe(observation.symptoms) == "timeout");
+    CHECK(observation.says == "(ended after its deadline of 1000 ms)");
+}
+
+} // namespace
+} // namespace alert40
