@@ -14,7 +14,6 @@ namespace alert40 {
 
 namespace {
 
-using native::check;
 using native::Handle;
 using native::length;
 using native::octets;

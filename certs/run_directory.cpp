@@ -41,7 +41,7 @@ std::filesystem::path RunDirectory::write(std::string_view name, std::string_vie
     const bool plain =
         !name.empty() && name.front() != '.' && name.find_first_of(std::string_view("/\0", 2)) == name.npos;
     if (!plain) throw std::runtime_error(path_.string() + ": not a plain file name: '" + std::string(name) + "'");
-    const std::filesystem::path path = path_ / name;
+    std::filesystem::path path = path_ / name;
     files::write(path, content, S_IRUSR | S_IWUSR);
     return path;
 }

@@ -17,7 +17,7 @@ namespace alert40::files {
 namespace {
 
 constexpr std::string_view kLeftoverMark = ".new-";
-constexpr std::size_t kLargestFile = 64 * 1024;
+constexpr std::size_t kLargestFile = std::size_t{64} * 1024;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view operation, int error)
 {

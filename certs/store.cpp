@@ -112,7 +112,7 @@ std::filesystem::path StateDirectory::default_path()
     throw std::runtime_error("no state directory: neither XDG_STATE_HOME nor HOME is set; name one");
 }
 
-StateDirectory::StateDirectory(std::filesystem::path path, TimePoint now)
+StateDirectory::StateDirectory(const std::filesystem::path& path, TimePoint now)
     : StateDirectory(std::filesystem::absolute(path), open_authorities(std::filesystem::absolute(path), now),
                      make_authorities(now, true))
 {

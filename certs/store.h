@@ -28,7 +28,7 @@ public:
 
     /// Opens or creates `path` (0700, owned by the caller, writable by nobody else). A root that is damaged, foreign to
     /// its intermediate, or within 7 days of its end at `now` is made anew (30 days from `now` minus one).
-    StateDirectory(std::filesystem::path path, TimePoint now);
+    StateDirectory(const std::filesystem::path& path, TimePoint now);
 
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path root_pem() const { return path_ / "root.pem"; }

@@ -28,8 +28,9 @@ void read_symptoms(Observation& observation, const RosterEntry& client)
     if (child.timed_out) {
         observation.symptoms = {*Symptom::parse("timeout")};
         observation.says = fmt::format("(ended after its deadline of {} ms)", child.wall.count() / 1000);
-    } else if (observation.symptoms.empty() && child.output.empty() && child.errors.empty()) {
-        observation.symptoms = {*Symptom::parse("silent")};
+    } else if (observation.symptoms.empty()) {
+        if (child.output.empty() && child.errors.empty()) observation.symptoms = {*Symptom::parse("silent")};
+        if (child.signal != 0) observation.says = fmt::format("(ended by signal {})", child.signal);
     }
 }
 

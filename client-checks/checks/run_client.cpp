@@ -75,18 +75,15 @@ Target make_target(const RunContext& context, const Scenario& scenario, unsigned
     return target;
 }
 
-} // namespace
-
-asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
-                                                       const ClientDefinition& client, Skip& skip)
+/// Everything but the connections. nullopt with `skip` filled where the client cannot be asked for it.
+asio::awaitable<std::optional<Observation>> run_against(CellServer& server, const RunContext& context,
+                                                        const ClientDefinition& client, Skip& skip)
 {
-    CellServer server(context.io, scenario, fixed, context.bind);
     const Scenario& served = server.bound().scenario();
     auto expanded = expand(client, served.client, make_target(context, served, server.port()));
     std::optional<Observation> observation;
     if (auto* cannot = std::get_if<Skip>(&expanded)) {
         skip = std::move(*cannot);
-        co_await server.finish();
         co_return observation;
     }
     Command& command = std::get<Command>(expanded);
@@ -97,8 +94,28 @@ asio::awaitable<std::optional<Observation>> run_client(const RunContext& context
     observation->port = server.port();
     const auto deadline = served.client.timeout.value_or(context.timeout);
     observation->child = co_await run_child(command, deadline, client.input_policy);
-    observation->connections = co_await server.finish();
-    observation->not_applicable = server.bound().not_applicable();
+    co_return observation;
+}
+
+} // namespace
+
+asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
+                                                       const ClientDefinition& client, Skip& skip)
+{
+    CellServer server(context.io, scenario, fixed, context.bind);
+    std::optional<Observation> observation;
+    std::exception_ptr failure;
+    try {
+        observation = co_await run_against(server, context, client, skip);
+    } catch (...) { // the listener must not outlive the server, so it is ended before anything is thrown on
+        failure = std::current_exception();
+    }
+    auto connections = co_await server.finish();
+    if (failure) std::rethrow_exception(failure);
+    if (observation) {
+        observation->connections = std::move(connections);
+        observation->not_applicable = server.bound().not_applicable();
+    }
     co_return observation;
 }
 

@@ -75,13 +75,18 @@ void write_wire(const Observation& seen, std::ostream& out)
             fmt::print(out, "    also:     {}\n", describe(outcome_of(seen.connections[index])));
 }
 
+/// What a client printed, without what would steer the terminal.
+std::string printable(std::string text)
+{
+    for (auto& letter : text)
+        if ((static_cast<unsigned char>(letter) < 0x20 && letter != '\n') || letter == 0x7F) letter = ' ';
+    return text;
+}
+
 std::string last_lines(const std::string& text)
 {
     constexpr std::size_t kShown = 300;
-    std::string shown = text.size() > kShown ? "..." + text.substr(text.size() - kShown) : text;
-    for (auto& letter : shown)
-        if (static_cast<unsigned char>(letter) < 0x20 && letter != '\n') letter = ' ';
-    return shown;
+    return printable(text.size() > kShown ? "..." + text.substr(text.size() - kShown) : text);
 }
 
 void write_failure(const ScenarioRow& row, const CellResult& cell, std::ostream& out)
@@ -94,7 +99,7 @@ void write_failure(const ScenarioRow& row, const CellResult& cell, std::ostream&
     write_wire(*cell.faulty, out);
     const auto& child = cell.faulty->child;
     if (!cell.faulty->says.empty())
-        fmt::print(out, "    client:   {}\n", cell.faulty->says);
+        fmt::print(out, "    client:   {}\n", printable(cell.faulty->says));
     else
         fmt::print(out, "    client:   exit status {}, stderr: {}\n", child.exit_code, last_lines(child.errors));
     for (const auto& finding : cell.findings)

@@ -34,7 +34,7 @@ std::filesystem::path find_data(const std::filesystem::path& option)
     std::error_code failure;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
     if (!failure) {
-        const auto beside = program.parent_path().parent_path() / "share" / "alert40";
+        auto beside = program.parent_path().parent_path() / "share" / "alert40";
         if (holds_data(beside)) return beside;
         tried.push_back(beside.string());
     }

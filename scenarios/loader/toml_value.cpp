@@ -16,7 +16,7 @@
 namespace alert40 {
 namespace {
 
-constexpr std::uintmax_t kLargestFile = 1024 * 1024;
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1024} * 1024;
 
 using FileName = std::shared_ptr<const std::string>;
 
@@ -87,6 +87,18 @@ template <class T> const T& content_as(const TomlValue& value, std::string_view 
 }
 
 } // namespace
+
+TomlTable::TomlTable() = default;
+TomlTable::TomlTable(SourcePos position, std::vector<std::pair<std::string, TomlValue>> values)
+    : where(std::move(position)),
+      entries(std::move(values))
+{
+}
+TomlTable::TomlTable(const TomlTable&) = default;
+TomlTable::TomlTable(TomlTable&&) noexcept = default;
+TomlTable& TomlTable::operator=(const TomlTable&) = default;
+TomlTable& TomlTable::operator=(TomlTable&&) noexcept = default;
+TomlTable::~TomlTable() = default;
 
 const TomlValue* TomlTable::find(std::string_view key) const
 {

@@ -15,12 +15,20 @@
 namespace alert40 {
 
 struct TomlValue;
-struct TomlEntry;
 using TomlArray = std::vector<TomlValue>;
 
 struct TomlTable {
+    // Defined where TomlValue is complete: clang 14 instantiates them at once otherwise.
+    TomlTable();
+    TomlTable(SourcePos position, std::vector<std::pair<std::string, TomlValue>> values);
+    TomlTable(const TomlTable&);
+    TomlTable(TomlTable&&) noexcept;
+    TomlTable& operator=(const TomlTable&);
+    TomlTable& operator=(TomlTable&&) noexcept;
+    ~TomlTable();
+
     SourcePos where;
-    std::vector<TomlEntry> entries; // in the order of the file
+    std::vector<std::pair<std::string, TomlValue>> entries; // in the order of the file
 
     const TomlValue* find(std::string_view key) const;
     TomlValue* find(std::string_view key);
@@ -39,11 +47,6 @@ struct TomlValue {
     bool as_boolean() const;
     const TomlArray& as_array() const;
     const TomlTable& as_table() const;
-};
-
-/// Key and value. A type of its own, since a pair of what is still incomplete is none (clang 14 insists).
-struct TomlEntry : std::pair<std::string, TomlValue> {
-    using pair::pair;
 };
 
 /// Parses `text`; `name` is the file's name in positions. Throws InputError where the text is not TOML, or holds a date

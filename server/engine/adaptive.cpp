@@ -44,6 +44,7 @@ std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& ver
     std::stable_sort(found.begin(), found.end(),
                      [](const auto* left, const auto* right) { return rank(*left) < rank(*right); });
     std::vector<CipherSuite> suites;
+    suites.reserve(found.size());
     for (const auto* suite : found) suites.push_back(suite->value);
     return suites;
 }

@@ -132,7 +132,7 @@ TEST_CASE("a connection that nothing failed on has no findings, else the control
 
 TEST_CASE("a client that never connected is said to", "[checks][verdict]")
 {
-    auto absent = row("cipher/no-shared-cipher-tls12");
+    auto absent = row("cipher/one-aead-only-tls12");
     absent.cells.front().faulty->connections.clear();
     const auto cell = judge_again(absent, absent.scenario);
     CHECK(cell.verdict == Verdict::fail);

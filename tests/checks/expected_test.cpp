@@ -11,8 +11,8 @@ namespace {
 
 Scenario scenario(const std::string& expect)
 {
-    return parse_scenario("title = \"t\"\ncause = \"certificate-expired\"\nstory = \"s\"\nlesson = \"l\"\n[expect]\n" + expect +
-                              "[fix]\nsummary = \"f\"\nserver.versions = [\"1.2\"]\n",
+    return parse_scenario("title = \"t\"\ncause = \"certificate-expired\"\nstory = \"s\"\nlesson = \"l\"\n[expect]\n" +
+                              expect + "[fix]\nsummary = \"f\"\nserver.versions = [\"1.2\"]\n",
                           "x.toml", "certificate/x");
 }
 
@@ -69,7 +69,8 @@ TEST_CASE("a library that accepts is expected to connect, and it is said that it
     CHECK(accepting.because == std::vector<std::string>{"openssl accepts it"});
 }
 
-TEST_CASE("a symptom without a manner is bad input: the place, and where the line is missing", "[checks][expected][manners]")
+TEST_CASE("a symptom without a manner is bad input: the place, and where the line is missing",
+          "[checks][expected][manners]")
 {
     CHECK_THROWS_WITH(expect(scenario(rejects("verify:constraint")), kCurl),
                       Catch::Matchers::StartsWith("x.toml:5:") && Catch::Matchers::Contains("'verify:constraint'") &&
@@ -84,10 +85,10 @@ TEST_CASE("a symptom that does not exist is bad input with the nearest one", "[c
 
 TEST_CASE("an exception for the library comes before the client's own", "[checks][expected][exceptions]")
 {
-    const auto text = kAlert +
-                      "[[expect.client]]\nname = \"curl\"\nbecause = \"curl retries\"\nsymptom = \"closed\"\n"
-                      "[[expect.library]]\nname = \"openssl\"\nbecause = \"it is OpenSSL\"\nphase = \"after-server-hello\"\n"
-                      "symptom = \"reset\"\n";
+    const auto text =
+        kAlert + "[[expect.client]]\nname = \"curl\"\nbecause = \"curl retries\"\nsymptom = \"closed\"\n"
+                 "[[expect.library]]\nname = \"openssl\"\nbecause = \"it is OpenSSL\"\nphase = \"after-server-hello\"\n"
+                 "symptom = \"reset\"\n";
     const auto both = expect(scenario(text), kCurl);
     CHECK(describe(both) == "server-alert fatal handshake_failure (40), after-server-hello; the client reports closed");
     CHECK(both.because == std::vector<std::string>{"it is OpenSSL", "curl retries"});
@@ -109,7 +110,8 @@ TEST_CASE("another ending takes with it what belonged to the first", "[checks][e
 
 TEST_CASE("an exception can be that nothing can be shown", "[checks][expected][exceptions]")
 {
-    const auto text = rejects("verify:constraint") + "[[expect.client]]\nname = \"curl\"\nbecause = \"b\"\nskip = \"why\"\n";
+    const auto text =
+        rejects("verify:constraint") + "[[expect.client]]\nname = \"curl\"\nbecause = \"b\"\nskip = \"why\"\n";
     CHECK(expect(scenario(text), kCurl).skip == "why"); // and no manner is asked for
 }
 

@@ -58,7 +58,8 @@ Expected ending(Ending ends, std::optional<AlertDescription> alert = {})
 
 const char* const kSays40 = "error:0A000410:SSL routines::sslv3 alert handshake failure";
 
-Transcript refusing(AlertDescription description = AlertDescription::handshake_failure, AlertLevel level = AlertLevel::fatal)
+Transcript refusing(AlertDescription description = AlertDescription::handshake_failure,
+                    AlertLevel level = AlertLevel::fatal)
 {
     return WireMaker(modern_hello()).server_alert(description, level).wire();
 }
@@ -86,13 +87,16 @@ TEST_CASE("alert, level, phase and symptom are each looked at", "[checks][observ
                                  .server_alert(AlertDescription::handshake_failure)
                                  .wire();
     const auto by_client = WireMaker(modern_hello()).client_alert(AlertDescription::handshake_failure).wire();
-    for (const auto& wire : {refusing(AlertDescription::protocol_version), refusing(AlertDescription::handshake_failure, AlertLevel::warning),
-                             after_hello, by_client, ended(SocketEventKind::server_fin)}) {
+    for (const auto& wire : {refusing(AlertDescription::protocol_version),
+                             refusing(AlertDescription::handshake_failure, AlertLevel::warning), after_hello, by_client,
+                             ended(SocketEventKind::server_fin)}) {
         const auto found = judged(seen({wire}, kSays40), alert40());
         REQUIRE(found.size() == 1);
-        CHECK_THAT(found.front(), Catch::Matchers::StartsWith("on the wire: expected server-alert fatal handshake_failure"));
+        CHECK_THAT(found.front(),
+                   Catch::Matchers::StartsWith("on the wire: expected server-alert fatal handshake_failure"));
     }
-    const auto found = judged(seen({refusing()}, "error:0A00042E:SSL routines::tlsv1 alert protocol version"), alert40());
+    const auto found =
+        judged(seen({refusing()}, "error:0A00042E:SSL routines::tlsv1 alert protocol version"), alert40());
     REQUIRE(found.size() == 1);
     CHECK(found.front() ==
           "the client reports alert-received:protocol_version, expected alert-received:handshake_failure");
@@ -128,7 +132,8 @@ TEST_CASE("each ending is recognised, and taken for no other", "[checks][observa
         CHECK(judged(seen({ended(kind)}, ""), ending(Ending::client_closes)).empty());
 }
 
-TEST_CASE("the connection that decides is the first that ended as expected, of those with a ClientHello", "[checks][observation]")
+TEST_CASE("the connection that decides is the first that ended as expected, of those with a ClientHello",
+          "[checks][observation]")
 {
     Transcript without_hello = ended(SocketEventKind::client_fin);
     without_hello.client_hello.reset();
@@ -165,6 +170,15 @@ TEST_CASE("a client that was ended at its deadline timed out, whatever it had pr
     interpret(observation, alert40(), client());
     CHECK(describe(observation.symptoms) == "timeout");
     CHECK(observation.says == "(ended after its deadline of 1000 ms)");
+}
+
+TEST_CASE("a client that a signal ended is silent, and it is said which", "[checks][observation]")
+{
+    auto observation = seen({}, "", -1);
+    observation.child.signal = 11;
+    interpret(observation, alert40(), client());
+    CHECK(describe(observation.symptoms) == "silent");
+    CHECK(observation.says == "(ended by signal 11)");
 }
 
 } // namespace

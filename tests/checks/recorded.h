@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client-checks/checks/matrix.h"
+#include "scenarios/loader/catalogue.h"
 #include "tests/certs/support.h"
 
 #include <stdexcept>
@@ -12,12 +13,21 @@ namespace alert40::test {
 const std::filesystem::path kData = ALERT40_TEST_SOURCE_DIR;
 
 /// A row for each of several causes, and two controls.
-inline const std::vector<std::string> kRecorded = {
-    "cipher/no-shared-cipher-tls12",   "certificate/expired-tls12",    "certificate/wrong-name-tls13",
-    "certificate/untrusted-root-tls12", "sni/unknown-name-alert112-tls12", "client-auth/required-none-sent-tls13",
-    "client-auth/expired-tls12",       "middlebox/reset-after-client-hello", "middlebox/close-after-client-hello",
-    "protocol/plain-http-on-tls-port", "group/weak-dh-1024-tls12",     "server-key/mismatched-key-tls12",
-    "version/tls13-only",              "control/healthy-tls12",        "control/healthy-mutual-tls13"};
+inline const std::vector<std::string> kRecorded = {"cipher/one-aead-only-tls12",
+                                                   "certificate/expired-tls12",
+                                                   "certificate/wrong-name-tls13",
+                                                   "certificate/untrusted-root-tls12",
+                                                   "sni/unknown-name-alert112-tls12",
+                                                   "client-auth/required-none-sent-tls13",
+                                                   "client-auth/expired-tls12",
+                                                   "middlebox/reset-after-client-hello",
+                                                   "middlebox/close-after-client-hello",
+                                                   "protocol/plain-http-on-tls-port",
+                                                   "group/weak-dh-1024-tls12",
+                                                   "server-key/mismatched-key-tls12",
+                                                   "version/tls13-only",
+                                                   "control/healthy-tls12",
+                                                   "control/healthy-mutual-tls13"};
 
 /// What judging needs, loaded from the catalogue.
 struct Knowledge {
@@ -34,7 +44,7 @@ inline const Knowledge& knowledge()
 
 inline std::vector<Scenario> scenarios_named(const std::vector<std::string>& names)
 {
-    return load_scenarios(select_scenarios(kData, names));
+    return alert40::load_scenarios(alert40::select_scenarios(kData, names));
 }
 
 /// Runs scenarios x clients of `data` with the program that was built.

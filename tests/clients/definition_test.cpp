@@ -59,8 +59,7 @@ TEST_CASE("a client file that is wrong is said with its place", "[clients][defin
         Case{"[version]\npattern = 'x'\n", "argv"}, Case{"[connected]\nexit_code = 256\n", "made.toml:5:13: "},
         Case{"[connected]\nexit = 0\n", "made.toml:5:8: unknown key 'exit'"},
         Case{"[server_name]\nsend = []\n", "made.toml:5:8: unknown key 'send'"},
-        Case{"[versions]\n\"1.2\" = \"-tls1_2\"\n", "made.toml:5:9: "},
-        Case{"[groups]\nseparator = \":\"\n", "option"},
+        Case{"[versions]\n\"1.2\" = \"-tls1_2\"\n", "made.toml:5:9: "}, Case{"[groups]\nseparator = \":\"\n", "option"},
         Case{"[groups]\noption = { argument = [] }\n", "unknown key 'argument'"},
         Case{"[ciphers.parts]\nmacs = {}\n", "key_exchanges"}, Case{"environment = [\"A=b\"]\n", "made.toml:4:15: "});
     CAPTURE(each.more);
@@ -107,8 +106,9 @@ TEST_CASE("a list is put together with separator, prefix and names", "[clients][
 
 TEST_CASE("an option's file is written into the run directory and found by {file:...}", "[clients][definition]")
 {
-    const Made made("[server_name]\nsent = { arguments = [\"{file:a.conf}\"], files = { \"a.conf\" = \"host {host}\\n\" } }\n"
-                    "[connected]\nexit_code = 0\n");
+    const Made made(
+        "[server_name]\nsent = { arguments = [\"{file:a.conf}\"], files = { \"a.conf\" = \"host {host}\\n\" } }\n"
+        "[connected]\nexit_code = 0\n");
     const auto expanded = made.expanded();
     const auto path = made.target().run_directory / "1-a.conf"; // the port tells cells apart
     CHECK(std::get<Command>(expanded).argv.at(1) == path.string());

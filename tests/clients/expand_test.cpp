@@ -58,7 +58,8 @@ const std::string kOpenssl = "openssl s_client -connect 127.0.0.1:4433 -CAfile /
                              "-verify_return_error -verify_hostname www.alert40.test -ign_eof ";
 const std::string kCurl = "curl -sS --cacert /ca.pem ";
 const std::string kResolve = "--resolve www.alert40.test:4433:127.0.0.1 https://www.alert40.test:4433/";
-const std::string kGnutls = "gnutls-cli --x509cafile /ca.pem --verify-hostname www.alert40.test --no-ocsp --priority NORMAL";
+const std::string kGnutls =
+    "gnutls-cli --x509cafile /ca.pem --verify-hostname www.alert40.test --no-ocsp --priority NORMAL";
 const std::string kGnutlsEnd = " --port 4433 --sni-hostname www.alert40.test 127.0.0.1";
 const std::string kBuiltin =
     "/bin/alert40-check builtin-client --connect 127.0.0.1:4433 --ca /ca.pem --name www.alert40.test";
@@ -106,8 +107,9 @@ TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own opt
     CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -cipher "
                                                  "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
                                                  "TLS_AES_128_GCM_SHA256");
-    CHECK(asked("curl", wishes) == kCurl + kResolve + " --tlsv1.2 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
-                                                      "--tls13-ciphers TLS_AES_128_GCM_SHA256");
+    CHECK(asked("curl", wishes) == kCurl + kResolve +
+                                       " --tlsv1.2 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
+                                       "--tls13-ciphers TLS_AES_128_GCM_SHA256");
     CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.2,1.3 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
                                                  "TLS_RSA_WITH_AES_128_GCM_SHA256 --ciphers TLS_AES_128_GCM_SHA256");
 }
@@ -115,7 +117,8 @@ TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own opt
 TEST_CASE("GnuTLS composes one suite from its parts", "[clients][expand][parts]")
 {
     CHECK(asked("gnutls-cli", suites({k12}, {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"})) ==
-          kGnutls + ":-VERS-ALL:+VERS-TLS1.2:-KX-ALL:-CIPHER-ALL:-MAC-ALL:+ECDHE-ECDSA:+AES-256-GCM:+AEAD" + kGnutlsEnd);
+          kGnutls + ":-VERS-ALL:+VERS-TLS1.2:-KX-ALL:-CIPHER-ALL:-MAC-ALL:+ECDHE-ECDSA:+AES-256-GCM:+AEAD" +
+              kGnutlsEnd);
     CHECK(asked("gnutls-cli", suites({k12}, {"TLS_RSA_WITH_AES_128_CBC_SHA"})) ==
           kGnutls + ":-VERS-ALL:+VERS-TLS1.2:-KX-ALL:-CIPHER-ALL:-MAC-ALL:+RSA:+AES-128-CBC:+SHA1" + kGnutlsEnd);
     CHECK(asked("gnutls-cli", suites({k13}, {"TLS_CHACHA20_POLY1305_SHA256"})) ==
@@ -125,8 +128,9 @@ TEST_CASE("GnuTLS composes one suite from its parts", "[clients][expand][parts]"
 TEST_CASE("parts that would also offer another suite are a skip", "[clients][expand][parts][skip]")
 {
     const auto crossed = suites({k12}, {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"});
-    CHECK_THAT(asked("gnutls-cli", crossed),
-               Catch::Matchers::StartsWith("skip: gnutls-cli composes suites from parts, and these would also offer TLS_"));
+    CHECK_THAT(
+        asked("gnutls-cli", crossed),
+        Catch::Matchers::StartsWith("skip: gnutls-cli composes suites from parts, and these would also offer TLS_"));
     // Without a version the same cipher is a suite of TLS 1.3 as well.
     CHECK(asked("gnutls-cli", suites({}, {"TLS_RSA_WITH_AES_128_GCM_SHA256"})) ==
           "skip: gnutls-cli composes suites from parts, and these would also offer TLS_AES_128_GCM_SHA256");

@@ -10,7 +10,8 @@
 namespace alert40 {
 namespace {
 
-const std::string kLine = "[[says]]\npattern = 'broke'\nmeans = [\"closed\"]\nexample = \"it broke\"\nseen = \"here\"\n";
+const std::string kLine =
+    "[[says]]\npattern = 'broke'\nmeans = [\"closed\"]\nexample = \"it broke\"\nseen = \"here\"\n";
 
 Lexicon lexicon_of(const std::string& text)
 {
@@ -115,7 +116,8 @@ TEST_CASE("a wrong lexicon is said with its place", "[lexicons][loading]")
     const auto each = GENERATE(
         Case{"[[sayz]]\n", "made.toml:1:1: unknown key 'sayz'"},
         Case{line_with("pattern = '('\nmeans = [\"closed\"]\n"), "made.toml:4:11: not a regular expression"},
-        Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"), "made.toml:5:10: unknown symptom 'verify:expird'"},
+        Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"),
+             "made.toml:5:10: unknown symptom 'verify:expird'"},
         Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"), "did you mean 'verify:expired'"},
         Case{line_with("pattern = 'x'\n"), "either what it means or how its alert is read"},
         Case{line_with("pattern = 'x'\nmeans = [\"closed\"]\nalert = \"number\"\n"), "either what it means or"},

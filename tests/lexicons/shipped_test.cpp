@@ -78,7 +78,8 @@ TEST_CASE("OpenSSL's error codes of all versions give the alert", "[lexicons][sh
                        "failure:s23_clnt.c:769:") == "alert-received:handshake_failure"); // 1.0.1
     CHECK(openssl_says("curl: (35) error:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure") ==
           "alert-received:handshake_failure"); // 1.1.1
-    CHECK(openssl_says("error:0A000410:SSL routines::sslv3 alert handshake failure") == "alert-received:handshake_failure");
+    CHECK(openssl_says("error:0A000410:SSL routines::sslv3 alert handshake failure") ==
+          "alert-received:handshake_failure");
     CHECK(openssl_says("error:0A00045C:SSL routines::tlsv13 alert certificate required") ==
           "alert-received:certificate_required");
     CHECK(openssl_says("error:0A000458:SSL routines::tlsv1 unrecognized name") == "alert-received:unrecognized_name");
@@ -108,11 +109,11 @@ TEST_CASE("256 KiB of whatever a client prints are read in seconds and end nothi
     struct Case {
         std::string library, begins, goes_on;
     };
-    const auto each = GENERATE(
-        Case{"openssl", "rsa routines:", "x"}, Case{"openssl", "", "certificate subject name "},
-        Case{"openssl", "verify error:num=", "7"}, Case{"openssl", "", "a line as long as those of a log usually are\n"},
-        Case{"openssl", "", std::string("\0\xFF\r", 3)}, Case{"gnutls", "received alert [", "1"},
-        Case{"wolfssl", "alert received: 2 ", "9"});
+    const auto each = GENERATE(Case{"openssl", "rsa routines:", "x"}, Case{"openssl", "", "certificate subject name "},
+                               Case{"openssl", "verify error:num=", "7"},
+                               Case{"openssl", "", "a line as long as those of a log usually are\n"},
+                               Case{"openssl", "", std::string("\0\xFF\r", 3)}, Case{"gnutls", "received alert [", "1"},
+                               Case{"wolfssl", "alert received: 2 ", "9"});
     auto text = each.begins;
     while (text.size() < 256 * 1024) text += each.goes_on;
     CAPTURE(each.library, each.begins, each.goes_on);
