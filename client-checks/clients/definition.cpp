@@ -28,11 +28,6 @@ template <> struct Codec<std::optional<std::regex>> {
     static nlohmann::json schema() { return {{"type", "string"}}; }
 };
 
-template <> struct Codec<std::optional<int>> {
-    static std::optional<int> read(const TomlValue& value) { return static_cast<int>(read_integer(value, 0, 255)); }
-    static nlohmann::json schema() { return {{"type", "integer"}}; }
-};
-
 template <> struct Codec<Option> {
     static const Fields<Option>& fields()
     {
@@ -215,7 +210,13 @@ const Fields<Definition>& client_fields_table()
         table_field("connected", "How its success is recognised",
                     [](const TomlValue& value, Definition& client) {
                         static const Fields<Definition> connected = {
-                            field("exit_code", &Definition::connected_exit_code, "Its exit status"),
+                            {"exit_code", "Its exit status",
+                             [](const TomlValue& status, Definition& definition) {
+                                 definition.connected_exit_code = static_cast<int>(read_integer(status, 0, 255));
+                             },
+                             [] {
+                                 return nlohmann::json{{"type", "integer"}};
+                             }},
                             field("output", &Definition::connected_pattern, "A pattern in its output")};
                         auto read = read_table(value.as_table(), connected);
                         client.connected_exit_code = read.connected_exit_code;

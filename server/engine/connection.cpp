@@ -230,7 +230,8 @@ asio::awaitable<bool> Connection::send_records(Bytes bytes)
         if (record == nullptr) co_return true;
         Bytes octets = compose_record(*record);
         intended.bytes(Direction::server_to_client, octets, now());
-        const auto messages = std::get<RecordEvent>(intended.transcript().events.back()).messages;
+        const auto* written = std::get_if<RecordEvent>(&intended.transcript().events.back());
+        const auto messages = written != nullptr ? written->messages : std::vector<HandshakeType>{};
         const Event event{false, Direction::server_to_client, messages, ++server_records_};
         WireSteps steps{Send{std::move(octets)}};
         for (const auto& fault : scenario_->faults()) steps = fault->act(event, std::move(steps));

@@ -79,8 +79,12 @@ std::optional<Refusal> refuse_tls13(const Policy& policy, const ClientHello& hel
 bool usable(const CipherSuiteInfo& suite, const Policy& policy, const ClientHello& hello, ProtocolVersion version)
 {
     if (!fits(suite, version)) return false;
+    // The ffdhe groups of the same extension serve DHE (RFC 7919, section 2), not ECDHE.
+    const auto shared_curve = [&](NamedGroup group) { return is_elliptic_curve(group) && hello.offers(group); };
     const bool names_groups = hello.has_extension(ExtensionType::supported_groups);
-    if (suite.key_exchange == KeyExchange::ecdhe && names_groups && !share(policy.groups, hello.groups())) return false;
+    if (suite.key_exchange == KeyExchange::ecdhe && names_groups &&
+        std::none_of(policy.groups.begin(), policy.groups.end(), shared_curve))
+        return false;
     if (suite.key_exchange == KeyExchange::dhe && !policy.has_dh_parameters) return false;
     if (suite.authentication == Authentication::none) return true;
     if (!policy.key) return false;

@@ -59,6 +59,7 @@ void Tap::other_bytes(Direction direction, ByteView bytes, Time now)
 
 void Tap::record(Direction direction, const Record& record, Time now)
 {
+    if (transcript_.events.size() >= kMostEvents) return;
     Half& side = half(direction);
     RecordEvent event;
     event.direction = direction;
@@ -126,9 +127,11 @@ void Tap::content(Direction direction, ContentType type, ByteView content, Recor
 void Tap::handshake(Direction direction, ByteView fragment, RecordEvent& event)
 {
     Half& side = half(direction);
+    if (side.unreadable) return;
     side.handshake.feed(fragment);
     for (;;) {
         auto next = side.handshake.next();
+        side.unreadable = std::holds_alternative<WireError>(next);
         const auto* complete = std::get_if<HandshakeMessage>(&next);
         if (complete == nullptr) return;
         event.messages.push_back(complete->type);

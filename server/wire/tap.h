@@ -13,6 +13,10 @@ namespace alert40 {
 
 class Tap {
 public:
+    /// Records beyond this many events are not written down: a peer that goes on for ever must not fill the memory.
+    /// TCP events still are.
+    static constexpr std::size_t kMostEvents = 4096;
+
     using Time = std::chrono::steady_clock::time_point;
 
     explicit Tap(Time accepted);
@@ -47,6 +51,7 @@ private:
         bool finished = false;    // TLS 1.3: Finished was seen; application keys hold from here on
         bool application = false; // application data was seen
         bool fatal_alert = false;
+        bool unreadable = false;     // a handshake message broke the framing: nothing behind it is read
         std::size_t other_event = 0; // 1 + index of the OtherBytes event; 0: the stream is TLS so far
     };
 

@@ -79,7 +79,8 @@ TEST_CASE("a client that cannot be started is an error of its own cells and of n
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     write_text(data.path() / "client-checks" / "clients" / "broken.toml",
                "title = \"t\"\nlibrary = \"openssl\"\nargv = [\"" + program.string() +
-                   "\"]\n[server_name]\nsent = []\n");
+                   "\"]\n[server_name]\nsent = []\n"
+                   "[versions]\n\"1.2\" = []\n");
     Roster roster;
     const auto result =
         run_cells(scenarios_named({"control/healthy-tls12"}), {"builtin", "broken"}, roster, 1, data.path());
