@@ -10,8 +10,8 @@ namespace alert40 {
 struct Observation {
     std::vector<std::string> argv;
     StringMap environment;
-    std::string input;  // what the client was given on its standard input
-    unsigned port = 0;  // of its own listener
+    std::string input; // what the client was given on its standard input
+    unsigned port = 0; // of its own listener
     ChildResult child;
     std::vector<Transcript> connections; // in the order of their end; those without a ClientHello included
     std::size_t deciding = 0;            // index; meaningless where there is none

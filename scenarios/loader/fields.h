@@ -50,7 +50,8 @@ template <class Target> Target read_table(const TomlTable& table, const Fields<T
 {
     Target target{};
     for (const auto& [key, value] : table.entries) {
-        auto known = std::find_if(fields.begin(), fields.end(), [&key = key](const auto& each) { return each.key == key; });
+        auto known =
+            std::find_if(fields.begin(), fields.end(), [&key = key](const auto& each) { return each.key == key; });
         if (known == fields.end()) {
             std::vector<std::string> keys;
             for (const auto& each : fields) keys.push_back(each.key);

@@ -149,9 +149,9 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     if (config.dh) {
         // The size is the scenario's business: 512 bits is the least that wolfSSL can be asked for.
         check(wolfSSL_CTX_SetMinDhKey_Sz(context, 512), "the least size of DH parameters");
-        check(wolfSSL_CTX_SetTmpDH(context, config.dh->prime.data(), static_cast<int>(config.dh->prime.size()),
-                                   config.dh->generator.data(), static_cast<int>(config.dh->generator.size())),
-              "the DH parameters");
+        // The parameters themselves are set per session: for a context wolfSSL tests the prime first, for 100 ms and
+        // more.
+        result->dh_ = config.dh;
     }
     load_anchors(context, config.client_anchors);
     int verify = WOLFSSL_VERIFY_NONE;

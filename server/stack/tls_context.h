@@ -57,11 +57,13 @@ public:
     ~TlsContext();
 
     WOLFSSL_CTX* native() const { return context_; }
+    const std::optional<DhParameters>& dh() const { return dh_; }
     const TlsClientConfig* client_config() const { return client_config_ ? &*client_config_ : nullptr; }
 
 private:
     explicit TlsContext(WOLFSSL_CTX* context) : context_(context) {}
     WOLFSSL_CTX* context_;
+    std::optional<DhParameters> dh_;
     std::optional<TlsClientConfig> client_config_;
 };
 

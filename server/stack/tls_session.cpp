@@ -101,6 +101,11 @@ TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
     if (session_ == nullptr) throw std::runtime_error("wolfSSL_new failed");
     wolfSSL_SetIOReadCtx(session_, this);
     wolfSSL_SetIOWriteCtx(session_, this);
+    if (const auto& dh = context_->dh()) {
+        wolfSSL_SetEnableDhKeyTest(session_, 0); // our own constants: no test of the prime at each handshake
+        wolfSSL_SetTmpDH(session_, dh->prime.data(), static_cast<int>(dh->prime.size()), dh->generator.data(),
+                         static_cast<int>(dh->generator.size()));
+    }
     const TlsClientConfig* client = context_->client_config();
     if (client == nullptr || client->server_name.empty()) return;
     const auto& name = client->server_name;
