@@ -16,14 +16,17 @@ namespace {
 void print_causes_of(const CauseCatalogue& causes, AlertDescription alert)
 {
     fmt::print("{}\n\nCauses that the wire can show with it:\n", display_name(alert));
-    bool any = false;
+    std::vector<std::pair<std::ptrdiff_t, const Cause*>> found; // how far down the cause's own list the alert stands
     for (const auto& [id, cause] : causes) {
-        const auto found = std::find(cause.alerts.begin(), cause.alerts.end(), alert);
-        if (found == cause.alerts.end()) continue;
-        any = true;
-        fmt::print("  {:<34} {} (sent by: {})\n", id, cause.title, cause.alert_by);
+        const auto place = std::find(cause.alerts.begin(), cause.alerts.end(), alert);
+        if (place != cause.alerts.end()) found.emplace_back(place - cause.alerts.begin(), &cause);
     }
-    if (!any) fmt::print("  none in this catalogue\n");
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& left, const auto& right) { return left.first < right.first; });
+    for (const auto& [rank, cause] : found)
+        fmt::print("  {:<34} {} (sent by: {}){}\n", cause->id, cause->title, cause->alert_by,
+                   rank == 0 ? "" : ", seldom");
+    if (found.empty()) fmt::print("  none in this catalogue\n");
 }
 
 void print_cause(const Cause& cause)

@@ -5,6 +5,7 @@
 #include "scenarios/loader/data_files.h"
 #include "scenarios/loader/fields.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace alert40 {
@@ -90,12 +91,20 @@ std::optional<int> number(const std::string& digits, int base)
     return value;
 }
 
+/// "handshake failure " -> "handshake_failure": OpenSSL's and Go's texts differ from the RFC's names in that alone.
+std::string spelt_as_rfc(std::string text)
+{
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    std::replace(text.begin(), text.end(), ' ', '_');
+    return text;
+}
+
 std::optional<Symptom> captured_alert(AlertCapture capture, const std::string& text)
 {
     constexpr int kOpensslAlertBase = 1000; // openssl/ssl.h: SSL_AD_REASON_OFFSET
     std::optional<int> value;
     if (capture == AlertCapture::name) {
-        const auto alert = find_alert_description(text);
+        const auto alert = find_alert_description(spelt_as_rfc(text));
         return alert ? std::optional(Symptom::received(*alert)) : std::nullopt;
     }
     if (capture == AlertCapture::number) value = number(text, 10);

@@ -41,6 +41,8 @@ std::vector<fs::path> named(const fs::path& data, const std::string& name)
     for (const auto& file : scenario_files(data)) {
         const auto id = id_of(file);
         if (id == name || id.substr(0, id.find('/')) == name) found.push_back(file);
+        const auto family = id.substr(0, id.find('/'));
+        if (std::find(known.begin(), known.end(), family) == known.end()) known.push_back(family);
         known.push_back(id);
     }
     if (!found.empty()) return found;

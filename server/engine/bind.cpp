@@ -3,6 +3,7 @@
 
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
+#include "server/engine/servable.h"
 #include "server/flights/tls12_flight.h"
 #include "server/stack/dh_parameters.h"
 
@@ -77,8 +78,8 @@ BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& c
       fixed_(fixed)
 {
     const ServerSettings& server = scenario_.server;
+    check_servable(server, scenario_.where);
     resolve_certificate(context);
-    check_server();
     check_flight(server.flight);
     for (const auto& fault : server.faults) faults_.push_back(make_fault(fault));
     if (server.dh_bits) dh_ = dh_parameters(server.dh_bits->value);
@@ -107,30 +108,6 @@ void BoundScenario::resolve_certificate(const BindContext& context)
     const ChainPlan plan = plan_chain(recipe, certificate_names(scenario_), {});
     chain_ = forge_chain(plan, context.state, context.now);
     policy_.key = server_key(recipe.key);
-}
-
-void BoundScenario::check_server() const
-{
-    const ServerSettings& server = scenario_.server;
-    for (const auto version : server.versions)
-        if (!stack_serves(version))
-            throw InputError(scenario_.where, fmt::format("{} is not in this build of the TLS stack ({})",
-                                                          display_name(version), stack_version()));
-    if (server.versions.empty()) throw InputError(scenario_.where, "server.versions is empty", "\"1.2\", \"1.3\"");
-    if (server.ciphers && server.flight.empty())
-        for (const auto suite : server.ciphers->values)
-            if (!stack_serves(suite))
-                throw InputError(server.ciphers->where, fmt::format("{} is not in this build of the TLS stack ({})",
-                                                                    name(suite), stack_version()));
-    if (server.groups)
-        for (const auto group : server.groups->values)
-            if (std::none_of(server.versions.begin(), server.versions.end(),
-                             [&](auto version) { return stack_serves(group, version); }))
-                throw InputError(server.groups->where, fmt::format("{} is not in this build of the TLS stack ({})",
-                                                                   name(group), stack_version()));
-    if (server.dh_bits && !dh_parameters(server.dh_bits->value))
-        throw InputError(server.dh_bits->where, fmt::format("no DHE parameters of {} bits", server.dh_bits->value),
-                         "one of: 512, 1024, 2048");
 }
 
 void BoundScenario::build_context()

@@ -40,7 +40,6 @@ public:
 
 private:
     void resolve_certificate(const BindContext& context);
-    void check_server() const;
     void build_context();
 
     Scenario scenario_;

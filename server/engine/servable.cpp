@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "server/engine/servable.h"
+
+#include "scenarios/loader/input_error.h"
+#include "server/stack/dh_parameters.h"
+#include "server/stack/tls_context.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace alert40 {
+namespace {
+
+[[noreturn]] void refuse_unserved(const SourcePos& where, const std::string& what)
+{
+    throw InputError(where, fmt::format("{} is not in this build of the TLS stack ({})", what, stack_version()));
+}
+
+void check_versions(const std::vector<ProtocolVersion>& versions, const SourcePos& file)
+{
+    if (versions.empty()) throw InputError(file, "server.versions is empty", "versions = [\"1.2\", \"1.3\"]");
+    for (const auto version : versions)
+        if (!stack_serves(version)) refuse_unserved(file, display_name(version));
+    const auto [least, most] = std::minmax_element(versions.begin(), versions.end());
+    for (const auto version : all_protocol_versions())
+        if (version > *least && version < *most &&
+            std::find(versions.begin(), versions.end(), version) == versions.end())
+            throw InputError(file,
+                             fmt::format("server.versions leaves out {} between two others", display_name(version)),
+                             "the TLS stack takes a range of versions");
+}
+
+bool fits_any(const CipherSuiteInfo& suite, const std::vector<ProtocolVersion>& versions)
+{
+    return std::any_of(versions.begin(), versions.end(), [&](auto version) { return fits(suite, version); });
+}
+
+void check_suites(const ServerSettings& server)
+{
+    if (!server.ciphers) return;
+    const SourcePos& where = server.ciphers->where;
+    for (const auto suite : server.ciphers->values) {
+        const auto& info = *find_cipher_suite(suite);
+        if (!fits_any(info, server.versions))
+            throw InputError(where, fmt::format("{} belongs to none of server.versions", info.iana_name));
+        if (server.flight.empty() && !stack_serves(suite)) refuse_unserved(where, name(suite));
+        if (info.key_exchange == KeyExchange::dhe && !server.dh_bits)
+            throw InputError(where, fmt::format("{} needs server.dh_bits", info.iana_name), "dh_bits = 2048");
+    }
+}
+
+void check_groups(const ServerSettings& server)
+{
+    if (!server.groups) return;
+    for (const auto group : server.groups->values)
+        if (std::none_of(server.versions.begin(), server.versions.end(),
+                         [&](auto version) { return stack_serves(group, version); }))
+            refuse_unserved(server.groups->where, name(group));
+}
+
+} // namespace
+
+void check_servable(const ServerSettings& server, const SourcePos& file)
+{
+    check_versions(server.versions, file);
+    check_suites(server);
+    check_groups(server);
+    if (server.dh_bits && !dh_parameters(server.dh_bits->value))
+        throw InputError(server.dh_bits->where, fmt::format("no DHE parameters of {} bits", server.dh_bits->value),
+                         "one of: 512, 1024, 2048");
+}
+
+} // namespace alert40
