@@ -144,7 +144,10 @@ public:
         log_.ready(state_.root_pem().string());
         std::vector<std::thread> threads;
         for (std::size_t index = 1; index < workers_.size(); ++index)
-            threads.emplace_back([this, index] { workers_[index]->io.run(); });
+            threads.emplace_back([this, index] {
+                workers_[index]->io.run();
+                leave_stack_thread();
+            });
         first.io.run();
         for (auto& thread : threads) thread.join();
         return 0;

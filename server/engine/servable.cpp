@@ -43,6 +43,9 @@ void check_suites(const ServerSettings& server)
         const auto& info = *find_cipher_suite(suite);
         if (!fits_any(info, server.versions))
             throw InputError(where, fmt::format("{} belongs to none of server.versions", info.iana_name));
+        if (info.authentication == Authentication::none)
+            throw InputError(where, fmt::format("{} proves no identity, and is not served", info.iana_name),
+                             "a suite that signs, or of TLS 1.3");
         if (server.flight.empty() && !stack_serves(suite)) refuse_unserved(where, name(suite));
         if (info.key_exchange == KeyExchange::dhe && !server.dh_bits)
             throw InputError(where, fmt::format("{} needs server.dh_bits", info.iana_name), "dh_bits = 2048");

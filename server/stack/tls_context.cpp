@@ -4,6 +4,7 @@
 
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/ssl.h>
+#include <wolfssl/wolfcrypt/ecc.h>
 
 #include "server/stack/callbacks.h"
 
@@ -214,6 +215,11 @@ bool stack_serves(NamedGroup group, ProtocolVersion version)
     if (std::find(both.begin(), both.end(), group) != both.end()) return true;
     if (version == ProtocolVersion::tls13) return group == NamedGroup::ffdhe2048 || group == NamedGroup::ffdhe3072;
     return group == NamedGroup::brainpoolP256r1 || group == NamedGroup::secp256k1;
+}
+
+void leave_stack_thread()
+{
+    wc_ecc_fp_free();
 }
 
 std::string stack_version()

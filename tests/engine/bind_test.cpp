@@ -38,6 +38,8 @@ TEST_CASE("an impossible combination is refused at its position", "[engine][serv
                       Contains("mine.toml:7:11: TLS_AES_128_GCM_SHA256 belongs to none of server.versions"));
     CHECK_THROWS_WITH(check("versions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]"),
                       Contains("mine.toml:7:11: TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 needs server.dh_bits"));
+    CHECK_THROWS_WITH(check("versions = [\"1.2\"]\nciphers = [\"ADH-AES128-SHA\"]"),
+                      Contains("TLS_DH_anon_WITH_AES_128_CBC_SHA proves no identity"));
     CHECK_THROWS_WITH(check("versions = []"), Contains("mine.toml: server.versions is empty"));
     CHECK_THROWS_WITH(check("versions = [\"1.1\", \"1.3\"]"), Contains("leaves out TLS 1.2"));
     CHECK_THROWS_WITH(check("dh_bits = 600"), Contains("mine.toml:6:11: no DHE parameters of 600 bits"));
