@@ -149,6 +149,18 @@ void check_working_directory(const Command& command)
     fail(ENOTDIR, fmt::format("run {} in {}", command.argv[0], command.working_directory.string()));
 }
 
+/// The number of the child, which runs.
+pid_t start(const Command& command, const FileActions& actions, const SpawnAttributes& attributes)
+{
+    auto arguments = command.argv;
+    auto environment = merged_environment(command);
+    pid_t pid = 0;
+    const int error = posix_spawnp(&pid, arguments[0].c_str(), actions.native(), attributes.native(),
+                                   pointers(arguments).data(), pointers(environment).data());
+    if (error != 0) fail(error, fmt::format("run {}", command.argv[0]));
+    return pid;
+}
+
 } // namespace
 
 Process::Process(pid_t pid) : pid_(pid), pidfd_(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)))
@@ -212,13 +224,8 @@ Spawned spawn(const Command& command)
     if (!command.working_directory.empty()) actions.change_directory(command.working_directory);
     SpawnAttributes attributes;
 
-    auto arguments = command.argv;
-    auto environment = merged_environment(command);
-    pid_t pid = 0;
-    const int error = posix_spawnp(&pid, arguments[0].c_str(), actions.native(), attributes.native(),
-                                   pointers(arguments).data(), pointers(environment).data());
-    if (error != 0) fail(error, fmt::format("run {}", command.argv[0]));
-    return {Process(pid), std::move(input.write_end), std::move(output.read_end), std::move(errors.read_end)};
+    return {Process(start(command, actions, attributes)), std::move(input.write_end), std::move(output.read_end),
+            std::move(errors.read_end)};
 }
 
 pid_t spawn_in_foreground(const Command& command)
@@ -228,14 +235,7 @@ pid_t spawn_in_foreground(const Command& command)
     FileActions actions;
     actions.close_from(STDERR_FILENO + 1);
     if (!command.working_directory.empty()) actions.change_directory(command.working_directory);
-    SpawnAttributes attributes(SpawnAttributes::Group::ours);
-    auto arguments = command.argv;
-    auto environment = merged_environment(command);
-    pid_t pid = 0;
-    const int error = posix_spawnp(&pid, arguments[0].c_str(), actions.native(), attributes.native(),
-                                   pointers(arguments).data(), pointers(environment).data());
-    if (error != 0) fail(error, fmt::format("run {}", command.argv[0]));
-    return pid;
+    return start(command, actions, SpawnAttributes(SpawnAttributes::Group::ours));
 }
 
 } // namespace alert40
