@@ -72,7 +72,8 @@ bool stack_serves(CipherSuite suite);
 bool stack_serves(ProtocolVersion version);
 bool stack_serves(NamedGroup group, ProtocolVersion version);
 
-/// Frees what the engine keeps per thread (1.6 MB of precomputed points). Call it last on every thread but the main one.
+/// Frees what the engine keeps per thread (1.6 MB of precomputed points). Call it last on every thread but the main
+/// one.
 void leave_stack_thread();
 
 /// "wolfSSL 5.5.4", of the library that runs.
