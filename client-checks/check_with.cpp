@@ -52,9 +52,11 @@ int run_with(const WithOptions& options)
         fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(report.transcript)));
     };
     Engine engine(io, listener);
-    auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
-    const unsigned port = acceptor.local_endpoint().port();
-    start_listening(engine, std::move(acceptor), &bound);
+    unsigned port = 0;
+    for (auto& acceptor : listen_on_all(io, bound.addresses(), 0)) {
+        port = acceptor.local_endpoint().port();
+        start_listening(engine, std::move(acceptor), &bound);
+    }
 
     Command command;
     command.argv = options.command;

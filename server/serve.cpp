@@ -186,25 +186,27 @@ private:
             });
     }
 
-    /// Listens on every thread; returns the port that was taken.
-    tcp::endpoint open(const tcp::endpoint& endpoint, const std::function<void(Worker&, tcp::acceptor)>& start)
+    /// Listens on every address on every thread; returns the endpoint of the first.
+    tcp::endpoint open(const std::vector<std::string>& addresses, asio::ip::port_type port,
+                       const std::function<void(Worker&, tcp::acceptor)>& start)
     {
-        tcp::acceptor first = listen_on(workers_.front()->io, endpoint);
-        const auto bound = first.local_endpoint();
-        for (std::size_t index = 1; index < workers_.size(); ++index)
-            start(*workers_[index], listen_beside(workers_[index]->io, first));
-        start(*workers_.front(), std::move(first));
+        auto acceptors = listen_on_all(workers_.front()->io, addresses, port);
+        const auto bound = acceptors.front().local_endpoint();
+        for (auto& first : acceptors) {
+            for (std::size_t index = 1; index < workers_.size(); ++index)
+                start(*workers_[index], listen_beside(workers_[index]->io, first));
+            start(*workers_.front(), std::move(first));
+        }
         return bound;
     }
 
     void listen()
     {
         const auto root = state_.root_pem().string();
-        const auto address = asio::ip::make_address(options_.listen);
         const auto wanted = static_cast<asio::ip::port_type>(options_.port);
         const bool several = scenarios_.size() > 1;
         if (several) {
-            const auto common = open({address, wanted}, [](Worker& worker, tcp::acceptor acceptor) {
+            const auto common = open({options_.listen}, wanted, [](Worker& worker, tcp::acceptor acceptor) {
                 start_listening(*worker.engine, std::move(acceptor), nullptr,
                                 [&worker](const ClientHello& hello) { return choose_by_name(worker.by_name, hello); });
             });
@@ -212,7 +214,8 @@ private:
         }
         for (std::size_t index = 0; index < scenarios_.size(); ++index) {
             const auto port = several ? asio::ip::port_type{0} : wanted;
-            const auto endpoint = open({address, port}, [index](Worker& worker, tcp::acceptor acceptor) {
+            const auto addresses = workers_.front()->bound[index]->addresses(options_.listen);
+            const auto endpoint = open(addresses, port, [index](Worker& worker, tcp::acceptor acceptor) {
                 start_listening(*worker.engine, std::move(acceptor), worker.bound[index].get());
             });
             log_.listening(scenarios_[index].id, endpoint, workers_.front()->bound[index]->scenario().asked_name(),

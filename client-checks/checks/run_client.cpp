@@ -18,9 +18,10 @@ public:
           quiet_(io),
           engine_(io, options())
     {
-        auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
-        port_ = acceptor.local_endpoint().port();
-        start_listening(engine_, std::move(acceptor), &bound_);
+        for (auto& acceptor : listen_on_all(io, bound_.addresses(), 0)) {
+            port_ = acceptor.local_endpoint().port();
+            start_listening(engine_, std::move(acceptor), &bound_);
+        }
     }
 
     unsigned port() const { return port_; }
@@ -60,9 +61,10 @@ private:
 Target make_target(const RunContext& context, const Scenario& scenario, unsigned port)
 {
     Target target;
-    target.host = "127.0.0.1";
+    target.host = scenario.client_address();
     target.port = port;
-    target.name = scenario.asked_name().empty() ? certificate_names(scenario).front() : scenario.asked_name();
+    target.name =
+        scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
     target.ca = context.ca;
     target.run_directory = context.files.path();
     target.self = context.self;
@@ -114,7 +116,7 @@ asio::awaitable<std::optional<Observation>> run_client(const RunContext& context
     if (failure) std::rethrow_exception(failure);
     if (observation) {
         observation->connections = std::move(connections);
-        observation->not_applicable = server.bound().not_applicable();
+        if (const auto* reason = server.bound().not_applicable()) observation->not_applicable = *reason;
     }
     co_return observation;
 }

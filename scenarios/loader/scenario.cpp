@@ -79,7 +79,7 @@ Fix read_fix(const ScenarioTables& tables)
         throw InputError(tables.fix->where, "the fix changes nothing", "it puts values over server.* or client.*");
     const TomlTable server = fix.server ? overlay_toml(tables.server, *fix.server) : tables.server;
     const TomlTable client = fix.client ? overlay_toml(tables.client, *fix.client) : tables.client;
-    return {fix.summary, read_table(server, server_fields()), read_table(client, client_fields())};
+    return {fix.summary, read_server(server), read_table(client, client_fields())};
 }
 
 Scenario read_scenario(const TomlTable& document, std::string_view id)
@@ -88,7 +88,7 @@ Scenario read_scenario(const TomlTable& document, std::string_view id)
     Scenario scenario = std::move(tables.scenario);
     scenario.id = id;
     scenario.where = {document.where.file, 0, 0};
-    scenario.server = read_table(tables.server, server_fields());
+    scenario.server = read_server(tables.server);
     scenario.client = read_table(tables.client, client_fields());
     const bool fails = scenario.expect.ends != Ending::connected;
     if (fails && !tables.fix)
@@ -113,6 +113,12 @@ std::string Scenario::asked_name() const
 {
     if (client.server_name == "none") return {};
     return client.server_name.empty() ? default_server_name() : client.server_name;
+}
+
+std::string Scenario::client_address() const
+{
+    if (!client.connect_to.empty()) return client.connect_to;
+    return server.addresses.empty() ? "127.0.0.1" : server.addresses.front().address.value;
 }
 
 Scenario fixed_twin(const Scenario& scenario)

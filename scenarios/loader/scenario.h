@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 
 namespace alert40 {
@@ -39,9 +40,21 @@ struct CertificateSetting {
 
 enum class ClientCertificate { none, optional, required };
 
-/// One name that a server answers for.
+struct ServerSettings;
+
+/// One name that a server answers for, with the whole settings that hold for it: [server] and what the entry puts over.
 struct HostSettings {
     Located<std::string> name;
+    std::shared_ptr<const ServerSettings> server;
+    bool differs = false; // the entry puts something over [server]
+};
+
+/// One back end behind the scenario's name, with its whole settings. By address: it has a listener of its own there.
+/// In turn: connections go round over the entries of the list.
+struct BackEndSettings {
+    Located<std::string> address; // empty in server.in_turn
+    std::shared_ptr<const ServerSettings> server;
+    bool differs = false; // the entry puts something over [server]
 };
 
 /// What an unknown or a missing SNI gets: the default certificate (nullopt), or this alert.
@@ -54,6 +67,28 @@ struct FaultSettings {
     TomlTable settings;           // the keys beside these two
 };
 
+/// The protocol that is spoken before TLS, until the client asks for it.
+enum class Starttls { none, smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp };
+
+/// The OCSP response in the server's flight.
+enum class Staple { none, good, revoked, stale, other_certificate, malformed };
+
+/// Session tickets and PSKs: who may read them, and what happens to one that cannot be read or does not fit.
+struct TicketSettings {
+    bool issued = true;
+    bool shared_keys = true; // among back ends and restarts; false: each back end has a key of its own
+    NameRefusal unreadable;  // nullopt: a full handshake (RFC 5077 section 3.4, RFC 8446 section 4.2.11)
+};
+
+/// 0-RTT data: "refuse" skips it (RFC 8446 section 4.2.10), "425" takes it and answers HTTP 425 (RFC 8470).
+enum class EarlyData { none, accept, refuse, too_early };
+
+/// Where alert40 stands as a middlebox in front of another server.
+struct UpstreamSettings {
+    Located<std::string> to; // a scenario's id, or HOST:PORT on loopback
+    bool inspect = false;    // ends TLS itself, with certificates of its own root made for the asked name
+};
+
 /// One message of a flight composed by alert40 itself, with the fields in which it departs from an honest server's.
 struct FlightMessage {
     Located<HandshakeType> message;
@@ -61,12 +96,25 @@ struct FlightMessage {
 };
 
 struct ServerSettings {
+    Located<std::string> persona{"openssl", {}}; // with which alerts and manners its refusals show
     std::vector<ProtocolVersion> versions{ProtocolVersion::tls12, ProtocolVersion::tls13};
+    bool versions_none_offered = false; // then `versions` is fixed by the first ClientHello
     std::optional<Selection<CipherSuite>> ciphers;
     std::optional<Selection<NamedGroup>> groups;
+    std::optional<Selection<SignatureScheme>> signature_schemes; // it signs with
+    std::optional<Selection<std::string>> alpn;                  // absent: the extension is ignored
     CertificateSetting certificate;
+    std::vector<CertificateSetting> more_certificates; // of other key types, chosen by suite and signature scheme
+    Staple staple = Staple::none;
     ClientCertificate client_certificate = ClientCertificate::none;
-    std::vector<HostSettings> hosts; // empty: every name is served
+    std::vector<HostSettings> hosts;        // empty: every name is served
+    std::vector<BackEndSettings> addresses; // empty: one listener, on the address that is served
+    std::vector<BackEndSettings> in_turn;   // empty: every connection meets the same settings
+    std::optional<TicketSettings> tickets;  // absent: the stack's own, never shared
+    EarlyData early_data = EarlyData::none;
+    Starttls starttls = Starttls::none;
+    std::optional<UpstreamSettings> upstream;
+    std::optional<unsigned> http_status; // of the answer after the handshake; absent: 200
     NameRefusal unknown_name;
     NameRefusal missing_name;
     std::optional<Located<unsigned>> dh_bits; // length of the prime of the DHE parameters
@@ -74,13 +122,32 @@ struct ServerSettings {
     std::vector<FlightMessage> flight; // empty: the stack answers
 };
 
+/// Which roots the client trusts: the run's own, that and the inspecting middlebox's, or none of them.
+enum class Trust { run, inspection, nothing };
+
+/// Whether the client connects a first time to get a session that the connection which counts resumes.
+enum class Resume { none, same_server, other_back_end };
+
+/// How the client learns whether the server's certificate was revoked.
+enum class Revocation { none, staple, crl };
+
 struct ClientSettings {
     std::vector<ProtocolVersion> versions; // empty, here and below: the client's defaults
     std::vector<CipherSuite> ciphers;
     std::vector<NamedGroup> groups;
     std::vector<SignatureScheme> signature_schemes;
+    std::vector<std::string> alpn;
     std::string server_name; // empty: the scenario's own name; "none": no SNI is sent
+    std::string connect_to;  // one of server.addresses; empty: the first
     CertificateSetting certificate{"none", {}, {}};
+    Trust trust = Trust::run;
+    std::chrono::seconds clock{}; // how far its clock is wrong
+    Resume resume = Resume::none;
+    bool early_data = false;
+    Revocation revocation = Revocation::none;
+    std::string pin; // a recipe: the key that the client insists on is another one's where it does not fit
+    bool require_extended_master_secret = false;
+    std::optional<unsigned> hello_size;               // least octets of its ClientHello
     std::optional<std::chrono::milliseconds> timeout; // the client's deadline; where absent the checker's
 };
 
@@ -108,6 +175,8 @@ struct Scenario {
     std::string default_server_name() const;
     /// The name the client asks for, or empty where it sends none.
     std::string asked_name() const;
+    /// The address the client goes to.
+    std::string client_address() const;
 };
 
 /// The scenario with its fix applied, expecting `connected`. Throws std::logic_error where there is none.

@@ -3,6 +3,9 @@
 
 #include "scenarios/loader/recipe_file.h"
 
+#include <algorithm>
+#include <array>
+
 namespace alert40 {
 
 template <class T> struct Codec<Selection<T>> {
@@ -30,18 +33,89 @@ template <> struct Codec<CertificateSetting> {
     static nlohmann::json schema() { return {{"anyOf", {{{"type", "string"}}, recipe_schema()}}}; }
 };
 
-template <> struct Codec<ClientCertificate> {
-    static ClientCertificate read(const TomlValue& value)
+/// A closed list of words, each with its value.
+template <class T, std::size_t Count> struct Words {
+    std::string_view what;
+    std::array<std::pair<std::string_view, T>, Count> words;
+
+    std::vector<std::string> names() const
     {
-        const auto find = [](std::string_view name) -> std::optional<ClientCertificate> {
-            if (name == "none") return ClientCertificate::none;
-            if (name == "optional") return ClientCertificate::optional;
-            if (name == "required") return ClientCertificate::required;
+        std::vector<std::string> names;
+        for (const auto& [word, value] : words) names.emplace_back(word);
+        return names;
+    }
+    T read(const TomlValue& value) const
+    {
+        const auto find = [this](std::string_view name) -> std::optional<T> {
+            for (const auto& [word, meant] : words)
+                if (word == name) return meant;
             return std::nullopt;
         };
-        return read_name(value, "client certificate policy", find, {"none", "optional", "required"});
+        return read_name(value, what, find, names());
     }
-    static nlohmann::json schema() { return names_schema({"none", "optional", "required"}); }
+};
+
+template <class T, std::size_t Count>
+constexpr Words<T, Count> words(std::string_view what, const std::pair<std::string_view, T> (&list)[Count])
+{
+    return {what, std::to_array(list)};
+}
+
+/// Codec of an enum whose words are `kWords`.
+template <class T, const auto& kWords> struct WordCodec {
+    static T read(const TomlValue& value) { return kWords.read(value); }
+    static nlohmann::json schema() { return names_schema(kWords.names()); }
+};
+
+constexpr auto kClientCertificates =
+    words<ClientCertificate>("client certificate policy", {{"none", ClientCertificate::none},
+                                                           {"optional", ClientCertificate::optional},
+                                                           {"required", ClientCertificate::required}});
+template <> struct Codec<ClientCertificate> : WordCodec<ClientCertificate, kClientCertificates> {
+};
+
+constexpr auto kStaples = words<Staple>("staple", {{"none", Staple::none},
+                                                   {"good", Staple::good},
+                                                   {"revoked", Staple::revoked},
+                                                   {"stale", Staple::stale},
+                                                   {"other-certificate", Staple::other_certificate},
+                                                   {"malformed", Staple::malformed}});
+template <> struct Codec<Staple> : WordCodec<Staple, kStaples> {
+};
+
+constexpr auto kStarttls = words<Starttls>("protocol", {{"none", Starttls::none},
+                                                        {"smtp", Starttls::smtp},
+                                                        {"imap", Starttls::imap},
+                                                        {"pop3", Starttls::pop3},
+                                                        {"ftp", Starttls::ftp},
+                                                        {"postgres", Starttls::postgres},
+                                                        {"mysql", Starttls::mysql},
+                                                        {"ldap", Starttls::ldap},
+                                                        {"xmpp", Starttls::xmpp}});
+template <> struct Codec<Starttls> : WordCodec<Starttls, kStarttls> {
+};
+
+constexpr auto kEarlyData = words<EarlyData>("treatment of early data", {{"none", EarlyData::none},
+                                                                         {"accept", EarlyData::accept},
+                                                                         {"refuse", EarlyData::refuse},
+                                                                         {"too-early", EarlyData::too_early}});
+template <> struct Codec<EarlyData> : WordCodec<EarlyData, kEarlyData> {
+};
+
+constexpr auto kTrusts =
+    words<Trust>("set of roots", {{"run", Trust::run}, {"inspection", Trust::inspection}, {"nothing", Trust::nothing}});
+template <> struct Codec<Trust> : WordCodec<Trust, kTrusts> {
+};
+
+constexpr auto kResumes = words<Resume>(
+    "resumption",
+    {{"none", Resume::none}, {"same-server", Resume::same_server}, {"other-back-end", Resume::other_back_end}});
+template <> struct Codec<Resume> : WordCodec<Resume, kResumes> {
+};
+
+constexpr auto kRevocations = words<Revocation>(
+    "check of revocation", {{"none", Revocation::none}, {"staple", Revocation::staple}, {"crl", Revocation::crl}});
+template <> struct Codec<Revocation> : WordCodec<Revocation, kRevocations> {
 };
 
 /// "default-certificate", or the alert that refuses the name. No Codec: NameRefusal is the type that an optional alert
@@ -94,14 +168,38 @@ template <> struct Codec<FlightMessage> {
     static nlohmann::json schema() { return schema_of(fields()); }
 };
 
-template <> struct Codec<HostSettings> {
-    static const Fields<HostSettings>& fields()
+template <> struct Codec<TicketSettings> {
+    static const Fields<TicketSettings>& fields()
     {
-        static const Fields<HostSettings> table = {
-            field("name", &HostSettings::name, "The server name (SNI)").require()};
+        static const Fields<TicketSettings> table = {
+            field("issued", &TicketSettings::issued, "Whether the server sends tickets"),
+            field("shared_keys", &TicketSettings::shared_keys, "Whether all back ends can read them"),
+            {"unreadable", "What a ticket gets that cannot be read: \"full-handshake\", or an alert",
+             [](const TomlValue& value, TicketSettings& tickets) {
+                 if (value.as_string() != "full-handshake") tickets.unreadable = Codec<AlertDescription>::read(value);
+             },
+             [] {
+                 auto names = all_alert_description_names();
+                 names.insert(names.begin(), "full-handshake");
+                 return names_schema(names);
+             }},
+        };
         return table;
     }
-    static HostSettings read(const TomlValue& value) { return read_table(value.as_table(), fields()); }
+    static TicketSettings read(const TomlValue& value) { return read_table(value.as_table(), fields()); }
+    static nlohmann::json schema() { return schema_of(fields()); }
+};
+
+template <> struct Codec<UpstreamSettings> {
+    static const Fields<UpstreamSettings>& fields()
+    {
+        static const Fields<UpstreamSettings> table = {
+            field("to", &UpstreamSettings::to, "A scenario's id, or HOST:PORT on loopback").require(),
+            field("inspect", &UpstreamSettings::inspect, "Ends TLS itself, with certificates of a root of its own"),
+        };
+        return table;
+    }
+    static UpstreamSettings read(const TomlValue& value) { return read_table(value.as_table(), fields()); }
     static nlohmann::json schema() { return schema_of(fields()); }
 };
 
@@ -111,6 +209,21 @@ template <> struct Codec<Located<unsigned>> {
         return {static_cast<unsigned>(read_integer(value, 512, 8192)), value.where};
     }
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 512}, {"maximum", 8192}}; }
+};
+
+template <> struct Codec<unsigned> {
+    static unsigned read(const TomlValue& value) { return static_cast<unsigned>(read_integer(value, 1, 65'535)); }
+    static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 65'535}}; }
+};
+
+/// An offset from the run's clock, in seconds.
+template <> struct Codec<std::chrono::seconds> {
+    static constexpr int kFarthest = 1'000'000'000;
+    static std::chrono::seconds read(const TomlValue& value)
+    {
+        return std::chrono::seconds(read_integer(value, -kFarthest, kFarthest));
+    }
+    static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", -kFarthest}, {"maximum", kFarthest}}; }
 };
 
 template <> struct Codec<std::chrono::milliseconds> {
@@ -129,16 +242,52 @@ Field<ServerSettings> name_refusal_field(std::string key, NameRefusal ServerSett
             [] { return NameRefusals::schema(); }};
 }
 
+/// The tables of a list are put over [server] once that is read (read_server()); here they are only described.
+Field<ServerSettings> overlays_field(std::string key, std::string_view named, std::string summary)
+{
+    return {std::move(key), std::move(summary), [](const TomlValue& value, ServerSettings&) { value.as_array(); },
+            [named] {
+                nlohmann::json item = {{"type", "object"}};
+                if (!named.empty()) item["required"] = {named};
+                return nlohmann::json{{"type", "array"}, {"items", item}};
+            }};
+}
+
 const Fields<ServerSettings>& server_fields()
 {
     static const Fields<ServerSettings> fields = {
-        field("versions", &ServerSettings::versions, "Protocol versions the server accepts"),
+        field("persona", &ServerSettings::persona, "The server software whose alerts and manners its refusals have"),
+        {"versions", "Protocol versions the server accepts, or \"none-offered\"",
+         [](const TomlValue& value, ServerSettings& server) {
+             const auto selection = Codec<Selection<ProtocolVersion>>::read(value);
+             server.versions_none_offered = selection.none_offered;
+             if (!selection.none_offered) server.versions = selection.values;
+         },
+         [] { return Codec<Selection<ProtocolVersion>>::schema(); }},
         field("ciphers", &ServerSettings::ciphers,
               "Cipher suites it accepts, by IANA or OpenSSL name, or \"none-offered\""),
         field("groups", &ServerSettings::groups, "Groups it accepts for the key exchange, or \"none-offered\""),
+        field("signature_schemes", &ServerSettings::signature_schemes,
+              "Signature schemes it signs with, or \"none-offered\""),
+        field("alpn", &ServerSettings::alpn,
+              "Application protocols it accepts, most preferred first, or \"none-offered\"; absent: ALPN is ignored"),
         field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\""),
+        field("more_certificates", &ServerSettings::more_certificates,
+              "Recipes of other key types; suite and signature schemes choose among all"),
+        field("staple", &ServerSettings::staple, "The OCSP response in its flight"),
         field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for"),
-        field("hosts", &ServerSettings::hosts, "The names it answers for; without this key, every name"),
+        overlays_field(
+            "hosts", "name",
+            "The names it answers for, each with the keys of [server] that differ; without this, every name"),
+        overlays_field("addresses", "address",
+                       "Back ends behind the name, by loopback address, each with the keys of [server] that differ"),
+        overlays_field("in_turn", "", "Back ends that connections go round over, each with the keys that differ"),
+        field("tickets", &ServerSettings::tickets,
+              "Session tickets: who can read them, and what an unreadable one gets"),
+        field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)"),
+        field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS"),
+        field("upstream", &ServerSettings::upstream, "The server that this one stands in front of, as a middlebox"),
+        field("http_status", &ServerSettings::http_status, "Of the answer after the handshake; absent: 200"),
         name_refusal_field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
         name_refusal_field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
         field("dh_bits", &ServerSettings::dh_bits, "Bits of the prime of the DHE parameters; DHE suites need it"),
@@ -155,11 +304,79 @@ const Fields<ClientSettings>& client_fields()
         field("ciphers", &ClientSettings::ciphers, "Cipher suites it offers"),
         field("groups", &ClientSettings::groups, "Groups it offers"),
         field("signature_schemes", &ClientSettings::signature_schemes, "Signature schemes it offers"),
+        field("alpn", &ClientSettings::alpn, "Application protocols it offers"),
         field("server_name", &ClientSettings::server_name, "The name it asks for; \"none\": no SNI is sent"),
         field("certificate", &ClientSettings::certificate, "Its certificate: a recipe's name, or \"none\""),
+        field("connect_to", &ClientSettings::connect_to, "The one of server.addresses it goes to; absent: the first"),
+        field("trust", &ClientSettings::trust, "The roots it trusts"),
+        field("clock", &ClientSettings::clock, "Seconds by which its clock is wrong"),
+        field("resume", &ClientSettings::resume, "Whether it resumes a session, and where it got that"),
+        field("early_data", &ClientSettings::early_data, "Whether it sends its request as 0-RTT data"),
+        field("revocation", &ClientSettings::revocation, "How it learns of a revocation"),
+        field("pin", &ClientSettings::pin, "The recipe whose key it insists on"),
+        field("require_ems", &ClientSettings::require_extended_master_secret,
+              "Whether it insists on extended_master_secret (RFC 7627)"),
+        field("hello_size", &ClientSettings::hello_size, "Least octets of its ClientHello"),
         field("timeout_ms", &ClientSettings::timeout, "Its deadline in milliseconds"),
     };
     return fields;
+}
+
+namespace {
+
+constexpr std::string_view kBackEndLists[] = {"hosts", "addresses", "in_turn"};
+
+TomlTable without(const TomlTable& table, std::span<const std::string_view> keys)
+{
+    TomlTable rest{table.where, {}};
+    for (const auto& [key, value] : table.entries)
+        if (std::find(keys.begin(), keys.end(), key) == keys.end()) rest.entries.emplace_back(key, value);
+    return rest;
+}
+
+/// Reads the tables of list `key`, each put over `base`; `named` is the key in each that is its own, or empty.
+template <class Entry>
+std::vector<Entry> read_overlays(const TomlTable& table, std::string_view key, const TomlTable& base,
+                                 Located<std::string> Entry::*member, std::string_view named)
+{
+    std::vector<Entry> entries;
+    const auto* list = table.find(key);
+    if (list == nullptr) return entries;
+    if (list->as_array().empty()) throw InputError(list->where, fmt::format("server.{} is empty", key));
+    for (const auto& item : list->as_array()) {
+        const auto& overlay = item.as_table();
+        for (const auto nested : kBackEndLists)
+            if (nested != "hosts" || key == "hosts")
+                if (const auto* inner = overlay.find(nested))
+                    throw InputError(inner->where, fmt::format("server.{} cannot hold '{}'", key, nested));
+        Entry entry;
+        if (!named.empty()) {
+            const auto* value = overlay.find(named);
+            if (value == nullptr) throw InputError(item.where, fmt::format("the key '{}' is missing", named));
+            entry.*member = Codec<Located<std::string>>::read(*value);
+        }
+        const std::string_view own[] = {named};
+        entry.differs = overlay.entries.size() > (named.empty() ? 0 : 1);
+        entry.server = std::make_shared<ServerSettings>(read_server(overlay_toml(base, without(overlay, own))));
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+} // namespace
+
+ServerSettings read_server(const TomlTable& table)
+{
+    ServerSettings server = read_table(table, server_fields());
+    const TomlTable plain = without(table, kBackEndLists);
+    TomlTable with_hosts = plain; // a back end has the hosts of [server] unless it names its own
+    if (const auto* hosts = table.find("hosts")) with_hosts.entries.emplace_back("hosts", *hosts);
+    server.hosts = read_overlays(table, "hosts", plain, &HostSettings::name, "name");
+    server.addresses = read_overlays(table, "addresses", with_hosts, &BackEndSettings::address, "address");
+    server.in_turn = read_overlays(table, "in_turn", with_hosts, &BackEndSettings::address, "");
+    if (!server.addresses.empty() && !server.in_turn.empty())
+        throw InputError(table.find("in_turn")->where, "server.addresses and server.in_turn exclude each other");
+    return server;
 }
 
 } // namespace alert40

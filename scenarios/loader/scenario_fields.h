@@ -8,6 +8,10 @@
 namespace alert40 {
 
 const Fields<ServerSettings>& server_fields();
+
+/// [server], with the settings of its hosts and back ends worked out.
+ServerSettings read_server(const TomlTable& table);
+
 const Fields<ClientSettings>& client_fields();
 
 Expectation read_expectation(const TomlValue& value);

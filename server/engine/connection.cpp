@@ -47,7 +47,6 @@ bool is_complete_request(std::string_view request)
 Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
                        DeadlineQueue& deadlines, const ConnectionLimits& limits)
     : socket_(std::move(socket)),
-      scenario_(only),
       choose_(choose),
       limits_(limits),
       tap_(now()),
@@ -58,6 +57,16 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
                 }),
       buffer_(kHelloBuffer)
 {
+    if (only != nullptr) meet(only);
+}
+
+/// From here on `scenario` answers.
+void Connection::meet(BoundScenario* scenario)
+{
+    scenario_ = scenario;
+    asio::error_code gone; // then no address matches, and nothing will be sent either
+    back_end_ = &scenario->next_back_end(socket_.local_endpoint(gone).address().to_string());
+    server_ = &back_end_->server();
 }
 
 asio::awaitable<void> Connection::run()
@@ -133,15 +142,15 @@ asio::awaitable<bool> Connection::carry_out(WireSteps steps)
 /// Lets the faults act on what came from the client, or on the connect; false where they end the connection.
 asio::awaitable<bool> Connection::act_on(Event event)
 {
-    if (scenario_ == nullptr || scenario_->faults().empty()) co_return true;
+    if (server_ == nullptr || server_->faults().empty()) co_return true;
     WireSteps steps;
-    for (const auto& fault : scenario_->faults()) steps = fault->act(event, std::move(steps));
+    for (const auto& fault : server_->faults()) steps = fault->act(event, std::move(steps));
     co_return co_await carry_out(std::move(steps));
 }
 
 asio::awaitable<bool> Connection::act_on_client_records(std::size_t first_event)
 {
-    if (scenario_ == nullptr || scenario_->faults().empty()) co_return true;
+    if (server_ == nullptr || server_->faults().empty()) co_return true;
     std::size_t number = 0;
     for (std::size_t index = 0; index < tap_.transcript().events.size(); ++index) {
         const auto* record = std::get_if<RecordEvent>(&tap_.transcript().events[index]);
@@ -185,14 +194,18 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
 {
     tap_.client_hello(std::move(gathered.hello), gathered.record_version);
     const ClientHello& hello = *tap_.transcript().client_hello;
-    if (scenario_ == nullptr) scenario_ = choose_(hello);
-    if (scenario_ == nullptr) co_return co_await refuse_with(AlertDescription::unrecognized_name);
+    if (scenario_ == nullptr) {
+        BoundScenario* chosen = choose_(hello);
+        if (chosen == nullptr) co_return co_await refuse_with(AlertDescription::unrecognized_name);
+        meet(chosen);
+    }
+    server_ = &back_end_->server_for(hello);
     if (!co_await act_on_client_records(0)) co_return;
-    scenario_->meet(hello);
-    if (scenario_->not_applicable()) co_return;
-    const auto refusal = refuse(scenario_->policy(), hello);
+    server_->meet(hello);
+    if (server_->not_applicable()) co_return;
+    const auto refusal = refuse(server_->policy(), hello);
     if (refusal) co_return co_await refuse_with(refusal->alert);
-    if (!scenario_->scenario().server.flight.empty()) co_return co_await fly(hello);
+    if (!server_->settings().flight.empty()) co_return co_await fly(hello);
     co_await serve(std::move(gathered));
 }
 
@@ -205,8 +218,8 @@ asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
 
 asio::awaitable<void> Connection::fly(const ClientHello& hello)
 {
-    const auto flight = compose_tls12_flight(scenario_->scenario().server.flight, hello, *scenario_->chain(),
-                                             scenario_->policy().cipher_suites);
+    const auto flight =
+        compose_tls12_flight(server_->settings().flight, hello, *server_->chain(), server_->policy().cipher_suites);
     if (!flight) co_return co_await refuse_with(AlertDescription::handshake_failure);
     if (!co_await send_records(*flight)) co_return;
     deadline_.expire_after(limits_.handshake);
@@ -219,7 +232,7 @@ asio::awaitable<void> Connection::fly(const ClientHello& hello)
 /// Sends the records in `bytes`, each past the faults; false where the connection has ended.
 asio::awaitable<bool> Connection::send_records(Bytes bytes)
 {
-    if (scenario_ == nullptr || scenario_->faults().empty()) co_return co_await send(bytes);
+    if (server_ == nullptr || server_->faults().empty()) co_return co_await send(bytes);
     // A second tap reads what would be sent, so that a fault sees the messages in a record before it goes out.
     Tap intended = tap_;
     RecordReader records;
@@ -234,13 +247,13 @@ asio::awaitable<bool> Connection::send_records(Bytes bytes)
         const auto messages = written != nullptr ? written->messages : std::vector<HandshakeType>{};
         const Event event{false, Direction::server_to_client, messages, ++server_records_};
         WireSteps steps{Send{std::move(octets)}};
-        for (const auto& fault : scenario_->faults()) steps = fault->act(event, std::move(steps));
+        for (const auto& fault : server_->faults()) steps = fault->act(event, std::move(steps));
         const bool goes_on = co_await carry_out(std::move(steps));
         if (!goes_on) co_return false;
     }
 }
 
-asio::awaitable<bool> Connection::flush(TlsSession& session)
+asio::awaitable<bool> Connection::flush(ServerSession& session)
 {
     for (auto& entry : session.take_secrets()) tap_.secret(std::move(entry));
     Bytes output = session.take_output();
@@ -250,7 +263,7 @@ asio::awaitable<bool> Connection::flush(TlsSession& session)
 }
 
 /// Waits for bytes of the client and gives them to the session; false where none will come.
-asio::awaitable<bool> Connection::feed(TlsSession& session)
+asio::awaitable<bool> Connection::feed(ServerSession& session)
 {
     const auto events = tap_.transcript().events.size();
     const Received received = co_await receive();
@@ -264,7 +277,7 @@ asio::awaitable<bool> Connection::feed(TlsSession& session)
     co_return goes_on;
 }
 
-asio::awaitable<bool> Connection::handshake(TlsSession& session)
+asio::awaitable<bool> Connection::handshake(ServerSession& session)
 {
     for (;;) {
         const TlsProgress progress = session.advance();
@@ -287,7 +300,7 @@ asio::awaitable<bool> Connection::handshake(TlsSession& session)
 
 asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
 {
-    TlsSession session(scenario_->context());
+    TlsSession session(server_->context());
     // wolfSSL refuses a ClientHello whose first record holds less than 4 octets of it: the gathered message goes in as
     // one record, which changes nothing, since the transcript hash covers messages.
     append(gathered.message, gathered.same_record);
@@ -302,7 +315,7 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
     co_await reply(session);
 }
 
-asio::awaitable<void> Connection::reply(TlsSession& session)
+asio::awaitable<void> Connection::reply(ServerSession& session)
 {
     std::string request;
     for (;;) {
@@ -322,7 +335,7 @@ asio::awaitable<void> Connection::reply(TlsSession& session)
     co_await flush(session);
 }
 
-std::string Connection::page(TlsSession& session) const
+std::string Connection::page(ServerSession& session) const
 {
     const auto& transcript = tap_.transcript();
     std::string body =

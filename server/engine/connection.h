@@ -17,7 +17,7 @@
 
 namespace alert40 {
 
-class TlsSession;
+class ServerSession;
 
 struct ConnectionLimits {
     std::chrono::milliseconds client_hello{10'000};
@@ -56,19 +56,22 @@ private:
     asio::awaitable<void> refuse_with(AlertDescription alert);
     asio::awaitable<void> fly(const ClientHello& hello);
     asio::awaitable<void> serve(GatheredClientHello gathered);
-    asio::awaitable<bool> flush(TlsSession& session);
+    asio::awaitable<bool> flush(ServerSession& session);
     asio::awaitable<bool> send_records(Bytes bytes);
-    asio::awaitable<bool> feed(TlsSession& session);
-    asio::awaitable<bool> handshake(TlsSession& session);
-    asio::awaitable<void> reply(TlsSession& session);
+    asio::awaitable<bool> feed(ServerSession& session);
+    asio::awaitable<bool> handshake(ServerSession& session);
+    asio::awaitable<void> reply(ServerSession& session);
     asio::awaitable<void> close();
     asio::awaitable<void> stall();
     void reset();
     void note(SocketEventKind kind);
-    std::string page(TlsSession& session) const;
+    void meet(BoundScenario* scenario);
+    std::string page(ServerSession& session) const;
 
     asio::ip::tcp::socket socket_;
-    BoundScenario* scenario_;
+    BoundScenario* scenario_ = nullptr;
+    BoundBackEnd* back_end_ = nullptr; // of scenario_
+    BoundServer* server_ = nullptr;    // of back_end_: its default until the ClientHello names a host
     const ChooseScenario& choose_;
     const ConnectionLimits& limits_;
     Tap tap_;

@@ -103,6 +103,26 @@ tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint)
     }
 }
 
+std::vector<tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                         asio::ip::port_type port)
+{
+    constexpr int kAttempts = 20; // a port that is free on the first address can be taken on another
+    for (int attempt = 1;; ++attempt) {
+        std::vector<tcp::acceptor> acceptors;
+        try {
+            asio::ip::port_type common = port;
+            for (const auto& address : addresses) {
+                acceptors.push_back(listen_on(io, {asio::ip::make_address(address), common}));
+                common = acceptors.front().local_endpoint().port();
+            }
+            return acceptors;
+        } catch (const std::system_error& error) {
+            if (port != 0 || acceptors.empty() || attempt == kAttempts || error.code() != std::errc::address_in_use)
+                throw;
+        }
+    }
+}
+
 tcp::acceptor listen_beside(asio::io_context& io, tcp::acceptor& first)
 {
     // The same listening socket under another descriptor. Not SO_REUSEPORT: once two sockets have bound with it, Linux

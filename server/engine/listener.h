@@ -57,6 +57,11 @@ asio::ip::tcp::acceptor listen_on(asio::io_context& io, const asio::ip::tcp::end
 /// Another acceptor on the port of `first`, for another thread's io_context.
 asio::ip::tcp::acceptor listen_beside(asio::io_context& io, asio::ip::tcp::acceptor& first);
 
+/// One acceptor for each address, all on one port; port 0 takes one that is free on all of them. Throws
+/// std::system_error naming the address.
+std::vector<asio::ip::tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                                   asio::ip::port_type port);
+
 /// Accepts on `acceptor` until the engine stops. With `only`, that scenario answers; else `choose` is asked by name.
 /// `only` and what `choose` returns outlive the engine's connections.
 void start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose = {});

@@ -18,12 +18,6 @@ template <class T> bool share(const std::vector<T>& ours, const std::vector<T>& 
     return std::any_of(ours.begin(), ours.end(), [&](const T& each) { return contains(theirs, each); });
 }
 
-bool same_name(std::string_view left, std::string_view right) // host names compare without case (RFC 6066, section 3)
-{
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
 Refusal handshake_failure(std::string because)
 {
     return {AlertDescription::handshake_failure, std::move(because)};
@@ -111,6 +105,12 @@ std::optional<Refusal> refuse_up_to_tls12(const Policy& policy, const ClientHell
 }
 
 } // namespace
+
+bool same_name(std::string_view left, std::string_view right)
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
 
 std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const ClientHello& hello)
 {

@@ -37,4 +37,7 @@ std::optional<Refusal> refuse(const Policy& policy, const ClientHello& hello);
 /// The version such a server negotiates; nullopt where none is shared.
 std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const ClientHello& hello);
 
+/// Host names compare without case (RFC 6066, section 3).
+bool same_name(std::string_view left, std::string_view right);
+
 } // namespace alert40

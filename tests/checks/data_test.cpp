@@ -3,13 +3,14 @@
 #include "client-checks/checks/expected.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 
 namespace alert40 {
 namespace {
 
-const std::filesystem::path kData = ALERT40_TEST_SOURCE_DIR;
+const std::filesystem::path kData = test_source_dir();
 
 TEST_CASE("every client loads, and its library has a lexicon", "[checks][clients]")
 {

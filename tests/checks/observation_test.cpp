@@ -3,6 +3,7 @@
 #include "client-checks/checks/observation.h"
 
 #include "tests/diagnosis/evidence_maker.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 
@@ -13,7 +14,7 @@ using namespace test;
 
 const auto& lexicons()
 {
-    static const auto loaded = load_lexicons(ALERT40_TEST_SOURCE_DIR);
+    static const auto loaded = load_lexicons(test_source_dir());
     return loaded;
 }
 

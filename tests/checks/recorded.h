@@ -5,12 +5,13 @@
 #include "client-checks/checks/matrix.h"
 #include "scenarios/loader/catalogue.h"
 #include "tests/certs/support.h"
+#include "tests/source_dir.h"
 
 #include <stdexcept>
 
 namespace alert40::test {
 
-const std::filesystem::path kData = ALERT40_TEST_SOURCE_DIR;
+const std::filesystem::path kData = test_source_dir();
 
 /// A row for each of several causes, and two controls.
 inline const std::vector<std::string> kRecorded = {"cipher/one-aead-only-tls12",

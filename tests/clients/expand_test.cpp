@@ -3,6 +3,7 @@
 #include "client-checks/clients/expand.h"
 
 #include "tests/certs/support.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/ranges.h>
@@ -12,7 +13,7 @@ namespace {
 
 const ClientDefinition& shipped(const std::string& name)
 {
-    static const auto clients = load_clients(ALERT40_TEST_SOURCE_DIR);
+    static const auto clients = load_clients(test_source_dir());
     for (const auto& client : clients)
         if (client.name == name) return client;
     throw std::runtime_error(name + " is not shipped");

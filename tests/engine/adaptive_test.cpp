@@ -115,16 +115,16 @@ TEST_CASE("where nothing is left to insist on, the reason is said", "[engine][ad
 TEST_CASE("a bound scenario keeps the lists of its first hello", "[engine][adaptive]")
 {
     const auto bound = bind_scenario("[server]\nversions = [\"1.2\"]\nciphers = \"none-offered\"\n");
-    CHECK(bound->context() == nullptr);
-    bound->meet(hello_of({}));
-    REQUIRE_FALSE(bound->not_applicable());
-    const auto kept = bound->policy().cipher_suites;
+    CHECK(bound->server().context() == nullptr);
+    bound->server().meet(hello_of({}));
+    REQUIRE_FALSE(bound->server().not_applicable());
+    const auto kept = bound->server().policy().cipher_suites;
     CHECK(kept.size() == 1);
-    CHECK(bound->context() != nullptr);
+    CHECK(bound->server().context() != nullptr);
     Offer offer;
     offer.cipher_suites = kept;
-    bound->meet(hello_of(offer));
-    CHECK(bound->policy().cipher_suites == kept);
+    bound->server().meet(hello_of(offer));
+    CHECK(bound->server().policy().cipher_suites == kept);
 }
 
 TEST_CASE("a bound scenario says what this build cannot serve, with the position", "[engine][bind]")

@@ -2,6 +2,7 @@
 #include "server/engine/connection.h"
 
 #include "tests/engine/client_script.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 
@@ -437,8 +438,8 @@ TEST_CASE("an adaptive mismatch refuses the first hello, and serves a probe that
             CHECK(only_alert(answer) == fatal(AlertDescription::handshake_failure));
         }
         auto probe = client_for(one(ProtocolVersion::tls12));
-        probe.cipher_suites = served.bound->policy().cipher_suites;
-        probe.groups = {NamedGroup::x25519, NamedGroup::secp256r1, served.bound->policy().groups.front()};
+        probe.cipher_suites = served.bound->server().policy().cipher_suites;
+        probe.groups = {NamedGroup::x25519, NamedGroup::secp256r1, served.bound->server().policy().groups.front()};
         ClientScript script(served, probe, kNever, Break::close);
         const auto played = co_await script.play();
         reply = played.reply;
@@ -449,7 +450,7 @@ TEST_CASE("an adaptive mismatch refuses the first hello, and serves a probe that
 TEST_CASE("certificates that are forged anew serve the next connection, those in use stay", "[engine][connection]")
 {
     Served served("[server]\n");
-    const auto recipes = load_recipes(std::filesystem::path(ALERT40_TEST_SOURCE_DIR) / "certs" / "recipes");
+    const auto recipes = load_recipes(test_source_dir() / "certs" / "recipes");
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();
         TlsSession client(TlsContext::client(client_for({})));

@@ -13,6 +13,7 @@
 #include "server/engine/listener.h"
 #include "server/engine/within.h"
 #include "tests/engine/hello.h"
+#include "tests/source_dir.h"
 #include "tests/stack/exchange.h"
 
 #include <asio/connect.hpp>
@@ -43,7 +44,7 @@ inline Scenario scenario_of(const std::string& sections)
 
 inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
 {
-    static const auto recipes = load_recipes(std::filesystem::path(ALERT40_TEST_SOURCE_DIR) / "certs" / "recipes");
+    static const auto recipes = load_recipes(test_source_dir() / "certs" / "recipes");
     return std::make_unique<BoundScenario>(scenario_of(sections), false, BindContext{shared_state(), recipes, now()});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The lexicons of client-checks/lexicons, held to their own examples and to what clients can do to them.
 #include "client-checks/lexicons/lexicon.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 
@@ -13,7 +14,7 @@ using namespace std::chrono_literals;
 
 const auto& lexicons()
 {
-    static const auto loaded = load_lexicons(ALERT40_TEST_SOURCE_DIR);
+    static const auto loaded = load_lexicons(test_source_dir());
     return loaded;
 }
 

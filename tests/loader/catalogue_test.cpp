@@ -8,6 +8,7 @@
 #include "scenarios/loader/recipe_file.h"
 #include "server/faults/catalogue.h"
 #include "tests/certs/support.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -18,7 +19,7 @@
 namespace alert40 {
 namespace {
 
-const std::filesystem::path kData = ALERT40_TEST_SOURCE_DIR;
+const std::filesystem::path kData = test_source_dir();
 
 std::vector<std::string> ids_of(const std::vector<std::filesystem::path>& files)
 {

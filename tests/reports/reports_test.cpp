@@ -4,6 +4,7 @@
 #include "client-checks/reports/report.h"
 
 #include "tests/diagnosis/evidence_maker.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -13,7 +14,7 @@ namespace {
 
 using namespace test;
 
-const std::filesystem::path kApproved = std::filesystem::path(ALERT40_TEST_SOURCE_DIR) / "tests" / "data" / "approved";
+const std::filesystem::path kApproved = test_source_dir() / "tests" / "data" / "approved";
 
 Scenario scenario(std::string id, std::string cause)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certs/bytes.h"
+#include "tests/source_dir.h"
 
 #include <cctype>
 #include <filesystem>
@@ -29,7 +30,7 @@ inline Bytes from_hex(std::string_view text)
 
 inline std::filesystem::path test_data()
 {
-    return std::filesystem::path(__FILE__).parent_path().parent_path() / "data";
+    return test_source_dir() / "tests" / "data";
 }
 
 /// `path` is relative to tests/data. Throws when there is no such file.

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The server's side of one TLS connection as bytes in, bytes out, whoever composes them: the stack (TlsSession) or a
+// flight of our own. The connection drives it and knows no other.
+//
+//   session.receive(bytes);  session.advance();  send(session.take_output());  ... until established or failed
+//   session.receive(bytes);  session.read();     session.write(text);          send(session.take_output())
+//   session.shut_down();     send(session.take_output())
+#pragma once
+
+#include "server/wire/alert_message.h"
+#include "server/wire/transcript.h"
+
+namespace alert40 {
+
+enum class TlsProgress { wants_input, established, failed };
+
+struct StackError {
+    int code = 0; // wolfSSL's number, negative; 0: not the stack's
+    std::string text;
+};
+
+class ServerSession {
+public:
+    ServerSession() = default;
+    ServerSession(const ServerSession&) = delete;
+    ServerSession& operator=(const ServerSession&) = delete;
+    virtual ~ServerSession() = default;
+
+    virtual void receive(ByteView bytes) = 0;
+    virtual void peer_closed() = 0; // its FIN
+
+    /// Drives the handshake with what was received.
+    virtual TlsProgress advance() = 0;
+
+    /// Application data that was received; empty where there is none. After it, `error` tells whether the session
+    /// failed.
+    virtual Bytes read() = 0;
+    virtual void write(ByteView data) = 0;
+    virtual void shut_down() = 0; // close_notify
+
+    /// What is to be sent, in order; empty where there is nothing.
+    virtual Bytes take_output() = 0;
+
+    /// Secrets derived since the last call, each before the first record that it protects.
+    virtual std::vector<KeyLogEntry> take_secrets() = 0;
+
+    virtual const std::optional<StackError>& error() const = 0;
+    /// As they were decrypted and parsed; nullopt where there was none.
+    virtual std::optional<Alert> last_received_alert() const = 0;
+    virtual std::optional<Alert> last_sent_alert() const = 0;
+
+    /// Of an established session.
+    virtual std::string version_name() const = 0;
+    virtual CipherSuite cipher_suite() const = 0;
+};
+
+} // namespace alert40
