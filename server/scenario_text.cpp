@@ -41,8 +41,7 @@ nlohmann::json server_json(const ServerSettings& server)
     for (const auto& fault : server.faults)
         json["faults"].push_back({{"at", fault.trigger.value}, {"do", fault.kind.value}});
     for (const auto& message : server.flight)
-        for (const auto& extension : message.without_extensions)
-            json["flight"].push_back({{"message", name(message.message.value)}, {"without", extension.value}});
+        json["flight"].push_back({{"message", name(message.message.value)}, {"departure", message.departure}});
     return json;
 }
 

@@ -4,7 +4,6 @@
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
-#include "server/flights/tls12_flight.h"
 #include "server/stack/dh_parameters.h"
 
 #include <algorithm>
@@ -93,13 +92,14 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
 {
     check_servable(settings_, where_);
     resolve_certificate(context);
-    check_flight(settings_.flight);
+    resolve_flight(context);
     for (const auto& fault : settings_.faults) faults_.push_back(make_fault(fault));
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
 
     policy_.versions = settings_.versions;
-    policy_.has_dh_parameters = dh_.has_value();
+    const auto bits = [](const FlightMessage& entry) { return entry.dh_bits.has_value(); };
+    policy_.has_dh_parameters = settings_.dh_bits || std::ranges::any_of(settings_.flight, bits);
     for (const auto& host : settings_.hosts) policy_.names.push_back(host.name.value);
     policy_.unknown_name = settings_.unknown_name;
     policy_.missing_name = settings_.missing_name;
@@ -125,9 +125,39 @@ void BoundServer::resolve_certificate(const BindContext& context)
     policy_.key = server_key(recipe.key);
 }
 
+/// Checks server.flight, and forges the chains of the recipes that it names.
+void BoundServer::resolve_flight(const BindContext& context)
+{
+    check_flight(settings_.flight, settings_.versions);
+    for (const auto& entry : settings_.flight) {
+        if (!entry.recipe) continue;
+        const auto recipe = resolve_recipe({entry.recipe->value, {}, entry.recipe->where}, context.recipes);
+        flight_chains_[entry.recipe->value] =
+            forge_chain(plan_chain(recipe, names_, {}), context.state, context.now).certificates;
+    }
+}
+
+void BoundServer::build_flight()
+{
+    FlightPlan plan{.departures = settings_.flight, .chain = *chain_};
+    plan.cipher_suites = policy_.cipher_suites;
+    plan.groups = policy_.groups;
+    if (settings_.signature_schemes) plan.signature_schemes = settings_.signature_schemes->values;
+    if (settings_.alpn) plan.alpn = settings_.alpn->values;
+    plan.client_certificate = settings_.client_certificate;
+    plan.client_anchors = client_anchors_;
+    plan.chains = flight_chains_;
+    plan.early_data = settings_.early_data;
+    plan.issues_tickets =
+        settings_.tickets ? settings_.tickets->issued : settings_.early_data != EarlyData::none;
+    prepare(plan, settings_.dh_bits ? std::optional(settings_.dh_bits->value) : std::nullopt);
+    flight_ = std::make_shared<const FlightPlan>(std::move(plan));
+}
+
 void BoundServer::build_context()
 {
     if (!chain_) return; // such a server refuses everybody
+    if (is_composed(settings_)) return build_flight();
     TlsServerConfig config;
     config.versions = policy_.versions;
     config.cipher_suites = policy_.cipher_suites;
@@ -149,6 +179,7 @@ void BoundServer::build_context()
 void BoundServer::forge_anew(const BindContext& context)
 {
     resolve_certificate(context);
+    resolve_flight(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
     if (!adaptive_) build_context();
 }

@@ -6,6 +6,7 @@
 #include "scenarios/loader/recipe_file.h"
 #include "server/engine/policy.h"
 #include "server/faults/catalogue.h"
+#include "server/flights/plan.h"
 #include "server/stack/tls_context.h"
 
 namespace alert40 {
@@ -30,6 +31,8 @@ public:
     const std::optional<Chain>& chain() const { return chain_; }
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
     std::shared_ptr<TlsContext> context() const { return context_; }
+    /// What alert40 composes itself; nullptr where the stack answers.
+    std::shared_ptr<const FlightPlan> flight() const { return flight_; }
 
     /// Fixes the lists that are left to the first ClientHello. Afterwards `not_applicable` says whether that worked.
     void meet(const ClientHello& hello);
@@ -40,6 +43,8 @@ public:
 private:
     void resolve_certificate(const BindContext& context);
     void build_context();
+    void resolve_flight(const BindContext& context);
+    void build_flight();
 
     ServerSettings settings_;
     std::vector<std::string> names_;
@@ -50,6 +55,8 @@ private:
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
     std::shared_ptr<TlsContext> context_;
+    std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
+    std::shared_ptr<const FlightPlan> flight_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;
 };
