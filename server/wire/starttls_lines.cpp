@@ -126,8 +126,10 @@ constexpr Command kPop3[] = {
     {"USER", When::in_tls, "+OK\r\n"},
     {"PASS", When::in_tls, "+OK\r\n"},
     {"NOOP", When::in_tls, "+OK\r\n"},
-    {"STAT", When::in_tls, "+OK 0 0\r\n"},
-    {"LIST", When::in_tls, "+OK {}\r\n.\r\n"},
+    {"STAT", When::in_tls, "+OK 1 40\r\n"},
+    {"LIST", When::in_tls, "+OK {}\r\n1 40\r\n.\r\n"},
+    {"UIDL", When::in_tls, "+OK\r\n1 alert40\r\n.\r\n"},
+    {"RETR", When::in_tls, "+OK\r\nSubject: alert40\r\n\r\n{}\r\n.\r\n"},
     {"QUIT", When::always, "+OK bye\r\n", Then::over},
 };
 
