@@ -131,12 +131,12 @@ BoundScenario* choose_by_name(const std::vector<BoundScenario*>& known, const Cl
     const auto name = hello.server_name();
     if (!name) return nullptr;
     const auto asks = [&](const BoundScenario* bound) { return same_name(bound->scenario().asked_name(), *name); };
-    const auto hosts = [&](const BoundScenario* bound) {
+    const auto has = [&](const BoundScenario* bound) {
         const auto& hosts = bound->scenario().server.hosts;
         return std::any_of(hosts.begin(), hosts.end(), [&](const auto& host) { return same_name(host.name.value, *name); });
     };
     auto found = std::find_if(known.begin(), known.end(), asks);
-    if (found == known.end()) found = std::find_if(known.begin(), known.end(), hosts);
+    if (found == known.end()) found = std::find_if(known.begin(), known.end(), has);
     return found == known.end() ? nullptr : *found;
 }
 
