@@ -138,6 +138,8 @@ public:
           state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
           recipes_(load_recipes(options.data / "certs" / "recipes"))
     {
+        for (std::size_t index = 0; index < scenarios_.size(); ++index)
+            shared_.push_back(std::make_shared<SharedByThreads>());
         raise_descriptor_limit(options.threads * options.max_connections + 4 * scenarios_.size() + 64);
         for (unsigned thread = 0; thread < options.threads; ++thread) {
             Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
@@ -174,9 +176,10 @@ private:
     void bind(Worker& worker)
     {
         const BindContext context{state_, recipes_, now()};
-        for (const auto& scenario : scenarios_) {
+        for (std::size_t index = 0; index < scenarios_.size(); ++index) {
+            const auto& scenario = scenarios_[index];
             const bool fixed = options_.fixed && scenario.fix.has_value();
-            worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context));
+            worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context, shared_[index]));
             if (!is_about_names(scenario)) worker.by_name.push_back(worker.bound.back().get());
         }
     }
@@ -240,6 +243,7 @@ private:
 
     const ServeOptions& options_;
     std::vector<Scenario> scenarios_;
+    std::vector<std::shared_ptr<SharedByThreads>> shared_; // one for each of scenarios_
     Log log_;
     StateDirectory state_;
     RecipeCatalogue recipes_;

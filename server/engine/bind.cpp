@@ -94,7 +94,10 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     check_servable(settings_, where_);
     resolve_certificate(context);
     check_flight(settings_.flight);
-    for (const auto& fault : settings_.faults) faults_.push_back(make_fault(fault));
+    FaultPlace place;
+    if (!settings_.versions_none_offered) place.versions = settings_.versions;
+    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
+    faults_ = make_faults(settings_.faults, place);
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
 
@@ -169,9 +172,11 @@ BoundServer& BoundBackEnd::server_for(const ClientHello& hello)
     return *server_;
 }
 
-BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& context)
+BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& context,
+                             std::shared_ptr<SharedByThreads> shared)
     : scenario_(fixed ? fixed_twin(scenario) : std::move(scenario)),
-      fixed_(fixed)
+      fixed_(fixed),
+      shared_(shared ? std::move(shared) : std::make_shared<SharedByThreads>())
 {
     const ServerSettings& server = scenario_.server;
     check_addresses(scenario_);
@@ -200,13 +205,12 @@ std::vector<std::string> BoundScenario::addresses(const std::string& otherwise) 
     return addresses;
 }
 
-BoundBackEnd& BoundScenario::next_back_end(const std::string& local_address)
+BoundBackEnd& BoundScenario::back_end_for(std::size_t number, const std::string& local_address)
 {
     const auto& addresses = scenario_.server.addresses;
     for (std::size_t index = 0; index < addresses.size(); ++index)
         if (addresses[index].address.value == local_address) return back_ends_[index];
-    const std::size_t index = addresses.empty() ? turn_++ % back_ends_.size() : 0;
-    return back_ends_[index];
+    return back_ends_[addresses.empty() ? (number - 1) % back_ends_.size() : 0];
 }
 
 template <class Act> void BoundScenario::for_each_server(Act act)

@@ -8,6 +8,8 @@
 #include "server/faults/catalogue.h"
 #include "server/stack/tls_context.h"
 
+#include <atomic>
+
 namespace alert40 {
 
 /// What binding needs beside the scenario. The state directory outlives what is bound.
@@ -68,19 +70,27 @@ private:
     std::vector<std::pair<std::string, std::unique_ptr<BoundServer>>> hosts_; // those that differ from the default
 };
 
+/// What the threads that serve one scenario have in common.
+struct SharedByThreads {
+    std::atomic<std::size_t> connections{0};
+};
+
 /// A scenario ready to answer. It belongs to one thread.
 class BoundScenario {
 public:
-    /// Throws InputError as BoundServer does.
-    BoundScenario(Scenario scenario, bool fixed, const BindContext& context);
+    /// Throws InputError as BoundServer does. Without `shared` it is served by one thread alone.
+    BoundScenario(Scenario scenario, bool fixed, const BindContext& context,
+                  std::shared_ptr<SharedByThreads> shared = nullptr);
 
     const Scenario& scenario() const { return scenario_; }
     bool fixed() const { return fixed_; }
 
     /// The addresses that want a listener each, in the order of the file: `otherwise` alone where it names none.
     std::vector<std::string> addresses(const std::string& otherwise = "127.0.0.1") const;
-    /// Who answers the next connection on this local address.
-    BoundBackEnd& next_back_end(const std::string& local_address);
+    /// Counts a connection, from 1 over all threads and listeners.
+    std::size_t count_connection() { return ++shared_->connections; }
+    /// Who answers connection `number` on this local address.
+    BoundBackEnd& back_end_for(std::size_t number, const std::string& local_address);
     /// The first back end's default server: what there is, where nothing else is said.
     BoundServer& server() { return back_ends_.front().server(); }
     const BoundServer& server() const { return back_ends_.front().server(); }
@@ -97,8 +107,8 @@ private:
 
     Scenario scenario_;
     bool fixed_;
+    std::shared_ptr<SharedByThreads> shared_;
     std::vector<BoundBackEnd> back_ends_; // as server.addresses or server.in_turn; else one
-    std::size_t turn_ = 0;
 };
 
 /// The recipe that a setting means. Throws InputError for an unknown name.
