@@ -130,7 +130,10 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     check_starttls(settings_);
     identities_ = forge_identities(context);
     check_flight(settings_.flight);
-    for (const auto& fault : settings_.faults) faults_.push_back(make_fault(fault));
+    FaultPlace place;
+    if (!settings_.versions_none_offered) place.versions = settings_.versions;
+    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
+    faults_ = make_faults(settings_.faults, place);
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
     set_policies();
