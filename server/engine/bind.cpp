@@ -5,7 +5,6 @@
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
 #include "server/engine/tickets.h"
-#include "server/flights/tls12_flight.h"
 #include "server/stack/dh_parameters.h"
 
 #include <algorithm>
@@ -129,7 +128,7 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     check_servable(settings_, where_);
     check_starttls(settings_);
     identities_ = forge_identities(context);
-    check_flight(settings_.flight);
+    resolve_flight(context);
     FaultPlace place;
     if (!settings_.versions_none_offered) place.versions = settings_.versions;
     place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
@@ -164,10 +163,11 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
 void BoundServer::set_policies()
 {
     const auto suites = settings_.ciphers ? settings_.ciphers->values : usual_suites(settings_, identities_);
+    const auto bits = [](const FlightMessage& entry) { return entry.dh_bits.has_value(); };
     for (auto& identity : identities_) {
         Policy& policy = identity.policy;
         policy.versions = settings_.versions;
-        policy.has_dh_parameters = dh_.has_value();
+        policy.has_dh_parameters = settings_.dh_bits || std::ranges::any_of(settings_.flight, bits);
         for (const auto& host : settings_.hosts) policy.names.push_back(host.name.value);
         policy.unknown_name = settings_.unknown_name;
         policy.missing_name = settings_.missing_name;
@@ -176,8 +176,39 @@ void BoundServer::set_policies()
     }
 }
 
+/// Checks server.flight, and forges the chains of the recipes that it names.
+void BoundServer::resolve_flight(const BindContext& context)
+{
+    check_flight(settings_.flight, settings_.versions);
+    for (const auto& entry : settings_.flight) {
+        if (!entry.recipe) continue;
+        const auto recipe = resolve_recipe({entry.recipe->value, {}, entry.recipe->where}, context.recipes);
+        flight_chains_[entry.recipe->value] =
+            forge_chain(plan_chain(recipe, names_, {}), context.state, context.now).certificates;
+    }
+}
+
+void BoundServer::build_flight()
+{
+    const BoundIdentity& identity = identities_.front();
+    if (!identity.chain) return; // check_servable() says so
+    FlightPlan plan{.departures = settings_.flight, .chain = *identity.chain};
+    plan.cipher_suites = identity.policy.cipher_suites;
+    plan.groups = identity.policy.groups;
+    if (settings_.signature_schemes) plan.signature_schemes = settings_.signature_schemes->values;
+    if (settings_.alpn) plan.alpn = settings_.alpn->values;
+    plan.client_certificate = settings_.client_certificate;
+    plan.client_anchors = client_anchors_;
+    plan.chains = flight_chains_;
+    plan.early_data = settings_.early_data;
+    plan.issues_tickets = settings_.tickets ? settings_.tickets->issued : settings_.early_data != EarlyData::none;
+    prepare(plan, settings_.dh_bits ? std::optional(settings_.dh_bits->value) : std::nullopt);
+    flight_ = std::make_shared<const FlightPlan>(std::move(plan));
+}
+
 void BoundServer::build_contexts()
 {
+    if (is_composed(settings_)) return build_flight();
     for (auto& identity : identities_) {
         if (!identity.chain) continue; // such a server refuses everybody
         TlsServerConfig config;
@@ -204,6 +235,7 @@ void BoundServer::forge_anew(const BindContext& context)
 {
     auto anew = forge_identities(context);
     for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
+    resolve_flight(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
     if (!adaptive_) build_contexts();
 }

@@ -3,7 +3,7 @@
 
 #include "server/engine/http_answer.h"
 #include "server/engine/within.h"
-#include "server/flights/tls12_flight.h"
+#include "server/flights/composed_session.h"
 #include "server/stack/tls_session.h"
 #include "server/wire/record.h"
 
@@ -283,7 +283,7 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     const auto refusal = refuse(identity.policy, passed->hello);
     if (refusal) co_return co_await refuse_with(refusal->alert);
     if (const auto alert = server_->ticket_refusal(passed->hello)) co_return co_await refuse_with(*alert);
-    if (!server_->settings().flight.empty()) co_return co_await fly(passed->hello);
+    if (server_->flight() != nullptr) co_return co_await fly(std::move(*passed));
     co_await serve(std::move(*passed), identity.context);
 }
 
@@ -316,17 +316,14 @@ asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
     co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, message));
 }
 
-asio::awaitable<void> Connection::fly(const ClientHello& hello)
+asio::awaitable<void> Connection::fly(GatheredClientHello gathered)
 {
-    const auto flight =
-        compose_tls12_flight(server_->settings().flight, hello, *server_->chain(), server_->policy().cipher_suites);
-    if (!flight) co_return co_await refuse_with(AlertDescription::handshake_failure);
-    if (!co_await send_records(*flight)) co_return;
-    deadline_.expire_after(limits_.handshake);
-    for (;;) { // what the client says to it, until it goes
-        const Received received = co_await receive();
-        if (received != Received::bytes || tap_.fatal_alert_from(Direction::client_to_server)) co_return;
-    }
+    const auto plan = server_->flight(); // kept: a long serve forges anew
+    const auto version =
+        negotiated_version(server_->policy(), gathered.hello).value_or(server_->policy().versions.front());
+    ComposedSession session(*plan, version, {std::move(gathered.hello), std::move(gathered.message)});
+    session.receive(gathered.left_over);
+    co_await drive(session);
 }
 
 /// Sends the records in `bytes`, each past the faults; false where the connection has ended.
@@ -394,6 +391,11 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered, std::share
     append(gathered.message, gathered.same_record);
     session.receive(compose_records(ContentType::handshake, gathered.record_version, gathered.message));
     session.receive(gathered.left_over);
+    co_await drive(session);
+}
+
+asio::awaitable<void> Connection::drive(ServerSession& session)
+{
     asio::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored); // several small writes follow one another
     buffer_.resize(kSessionBuffer);

@@ -64,8 +64,9 @@ private:
     asio::awaitable<std::optional<GatheredClientHello>> gather_past_faults(GatheredClientHello gathered);
     asio::awaitable<void> answer(GatheredClientHello gathered);
     asio::awaitable<void> refuse_with(AlertDescription alert);
-    asio::awaitable<void> fly(const ClientHello& hello);
+    asio::awaitable<void> fly(GatheredClientHello gathered);
     asio::awaitable<void> serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context);
+    asio::awaitable<void> drive(ServerSession& session);
     asio::awaitable<bool> flush(ServerSession& session);
     asio::awaitable<bool> send_records(Bytes bytes);
     asio::awaitable<bool> feed(ServerSession& session);
