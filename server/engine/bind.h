@@ -98,11 +98,6 @@ private:
     std::vector<std::pair<std::string, std::unique_ptr<BoundServer>>> hosts_; // those that differ from the default
 };
 
-/// What the threads that serve one scenario have in common.
-struct SharedByThreads {
-    std::atomic<std::size_t> connections{0};
-};
-
 /// A scenario ready to answer. It belongs to one thread.
 class BoundScenario {
 public:
