@@ -18,20 +18,20 @@ struct DhGroup {
 };
 
 struct FlightPlan {
-    std::vector<FlightMessage> departures;
+    std::vector<FlightMessage> departures{};
     Chain chain;
-    std::vector<CipherSuite> cipher_suites;         // most preferred first
-    std::vector<NamedGroup> groups;                 // most preferred first
-    std::vector<SignatureScheme> signature_schemes; // empty: whatever the key can do
-    std::vector<std::string> alpn;                  // empty: the extension is ignored
+    std::vector<CipherSuite> cipher_suites{};         // most preferred first
+    std::vector<NamedGroup> groups{};                 // most preferred first
+    std::vector<SignatureScheme> signature_schemes{}; // empty: whatever the key can do
+    std::vector<std::string> alpn{};                  // empty: the extension is ignored
     ClientCertificate client_certificate = ClientCertificate::none;
-    std::vector<Bytes> client_anchors;                // DER
-    std::optional<PrivateKey> other_key;              // of the chain's key type, where a signature is made with it
-    std::map<std::string, std::vector<Bytes>> chains; // of the recipes that departures name, DER
-    std::optional<DhGroup> dh;
-    Bytes staple; // the honest OCSPResponse; empty: none
+    std::vector<Bytes> client_anchors{};                // DER
+    std::optional<PrivateKey> other_key{};              // of the chain's key type, where a signature is made with it
+    std::map<std::string, std::vector<Bytes>> chains{}; // of the recipes that departures name, DER
+    std::optional<DhGroup> dh{};
+    Bytes staple{}; // the honest OCSPResponse; empty: none
     bool issues_tickets = false;
-    Bytes ticket_key; // 32 octets
+    Bytes ticket_key{}; // 32 octets
     EarlyData early_data = EarlyData::none;
 };
 
