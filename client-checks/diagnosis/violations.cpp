@@ -50,13 +50,13 @@ void check_tls13(const Transcript& wire, const ServerHello& answer, const Client
     }
     const auto shares = hello.key_share_groups();
     if (!hello.offers(*group))
-        violations.push_back(fmt::format("the server chose the group {}, which the client did not offer", name(*group)));
+        violations.push_back(
+            fmt::format("the server chose the group {}, which the client did not offer", name(*group)));
     else if (retry && contains(shares, *group))
         violations.push_back(
             fmt::format("the HelloRetryRequest asks for {}, for which the client had sent its share", name(*group)));
     else if (!retry && !wire.hello_retry_request && !contains(shares, *group))
-        violations.push_back(
-            fmt::format("the server took {}, for which the client had sent no share", name(*group)));
+        violations.push_back(fmt::format("the server took {}, for which the client had sent no share", name(*group)));
 }
 
 void check_hello(const Transcript& wire, Violations& violations)
@@ -73,11 +73,11 @@ void check_hello(const Transcript& wire, Violations& violations)
         violations.push_back(
             fmt::format("the server chose {}, which the client did not offer", name(answer.cipher_suite)));
     else if (suite != nullptr && is_known(version) && !fits(*suite, version))
-        violations.push_back(
-            fmt::format("the server chose {}, which {} does not have", name(answer.cipher_suite), display_name(version)));
+        violations.push_back(fmt::format("the server chose {}, which {} does not have", name(answer.cipher_suite),
+                                         display_name(version)));
     if (!contains(hello.compression_methods, answer.compression_method))
-        violations.push_back(
-            fmt::format("the server chose compression method {}, which the client did not offer", answer.compression_method));
+        violations.push_back(fmt::format("the server chose compression method {}, which the client did not offer",
+                                         answer.compression_method));
     if (tls13) check_tls13(wire, answer, hello, violations);
     check_extensions(answer, hello, tls13, violations);
     if (!tls13 && wire.group && is_elliptic_curve(*wire.group) &&
@@ -90,8 +90,9 @@ void check_hello(const Transcript& wire, Violations& violations)
 std::optional<int> rank(HandshakeType type, bool tls13)
 {
     using enum HandshakeType;
-    constexpr HandshakeType kTls13[] = {server_hello,       encrypted_extensions, certificate_request, certificate,
-                                        certificate_verify, finished,             new_session_ticket};
+    constexpr HandshakeType kTls13[] = {server_hello,      encrypted_extensions, certificate_request,
+                                        certificate,       certificate_verify,   finished,
+                                        new_session_ticket};
     constexpr HandshakeType kTls12[] = {server_hello,        certificate,       certificate_status, server_key_exchange,
                                         certificate_request, server_hello_done, new_session_ticket, finished};
     const auto place = [&](const auto& order) -> std::optional<int> {
@@ -136,7 +137,8 @@ void check_missing(const Transcript& wire, const std::vector<HandshakeType>& mes
         !contains(messages, HandshakeType::certificate))
         violations.push_back(fmt::format("the server's flight has no Certificate, which {} needs", suite->iana_name));
     if (signs(*suite) && !contains(messages, HandshakeType::server_key_exchange))
-        violations.push_back(fmt::format("the server's flight has no ServerKeyExchange, which {} needs", suite->iana_name));
+        violations.push_back(
+            fmt::format("the server's flight has no ServerKeyExchange, which {} needs", suite->iana_name));
 }
 
 void check_order(const Transcript& wire, Violations& violations)

@@ -18,8 +18,8 @@ std::optional<Finding> rule_extended_master_secret_missing(const Evidence& evide
     // RFC 7627, sections 5.2 and 5.3: either side may abort with handshake_failure where the other has no extended
     // master secret. Measured: a Java server does, a client in FIPS mode does.
     if (const auto& answer = evidence.wire->server_hello) {
-        const bool lacks = !evidence.is_tls13() && hello->has_extended_master_secret() &&
-                           !answer->has_extended_master_secret();
+        const bool lacks =
+            !evidence.is_tls13() && hello->has_extended_master_secret() && !answer->has_extended_master_secret();
         if (!lacks) return std::nullopt;
         const std::string fact = "the client offers extended_master_secret and the ServerHello does not take it";
         if (meant == Words::exact) return found(cause, Confidence::certain, evidence, {fact});

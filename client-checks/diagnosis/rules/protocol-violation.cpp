@@ -11,40 +11,47 @@ namespace {
 
 constexpr auto kCause = "protocol-violation";
 
-// What clients say of a server that does not keep to the protocol, and RFC 8446, section 6.2: "illegal_parameter:
-// a field in the handshake was incorrect or inconsistent", and its kin.
-constexpr std::initializer_list<std::string_view> kWords = {
-    "local:illegal-parameter", "local:unexpected-message",    "local:decode-error",    "local:missing-extension",
-    "local:bad-finished",      "local:unsupported-extension", "local:signature-scheme"};
-// Each has a more usual cause as well.
-constexpr std::initializer_list<std::string_view> kSharedWords = {"local:cipher", "local:group", "local:version",
-                                                                  "local:renegotiation", "verify:bad-signature"};
+/// What clients say of a server that does not keep to the protocol, and RFC 8446, section 6.2: "illegal_parameter: a
+/// field in the handshake was incorrect or inconsistent", and its kin.
+Words said(const Evidence& evidence)
+{
+    return words(evidence, {"local:illegal-parameter", "local:unexpected-message", "local:decode-error",
+                            "local:missing-extension", "local:bad-finished", "local:unsupported-extension",
+                            "local:signature-scheme"});
+}
+
+/// What has a more usual cause as well.
+Words said_of_others_too(const Evidence& evidence)
+{
+    return words(evidence,
+                 {"local:cipher", "local:group", "local:version", "local:renegotiation", "verify:bad-signature"});
+}
+
 constexpr AlertDescription kAlerts[] = {AlertDescription::illegal_parameter, AlertDescription::unexpected_message,
                                         AlertDescription::decode_error, AlertDescription::missing_extension,
                                         AlertDescription::unsupported_extension};
 
 bool client_objected(const Evidence& evidence)
 {
-    return std::any_of(std::begin(kAlerts), std::end(kAlerts),
-                       [&](auto alert) { return evidence.client_sent(alert); });
+    return std::any_of(std::begin(kAlerts), std::end(kAlerts), [&](auto alert) { return evidence.client_sent(alert); });
 }
 
 /// The server's answer was there, and the client would have none of it.
 bool client_refused(const Evidence& evidence)
 {
     if (evidence.alert && evidence.alert_from == Direction::client_to_server) return true;
-    return evidence.ended<PeerClosed>() || evidence.ended<PeerReset>() || words(evidence, kWords) >= Words::among ||
-           words(evidence, kSharedWords) >= Words::among;
+    return evidence.ended<PeerClosed>() || evidence.ended<PeerReset>() || said(evidence) >= Words::among ||
+           said_of_others_too(evidence) >= Words::among;
 }
 
 } // namespace
 
 std::optional<Finding> rule_protocol_violation(const Evidence& evidence)
 {
-    const auto meant = words(evidence, kWords);
+    const auto meant = said(evidence);
     if (!evidence.has_wire()) {
         if (meant == Words::exact) return found(kCause, Confidence::likely, evidence);
-        if (meant == Words::among || words(evidence, kSharedWords) >= Words::among)
+        if (meant == Words::among || said_of_others_too(evidence) >= Words::among)
             return found(kCause, Confidence::possible, evidence);
         return std::nullopt;
     }
@@ -58,7 +65,7 @@ std::optional<Finding> rule_protocol_violation(const Evidence& evidence)
     if (evidence.wire->events.empty() || (!evidence.wire->server_hello && evidence.ended_before_server_hello()))
         return std::nullopt;
     if (meant == Words::exact) return found(kCause, Confidence::likely, evidence);
-    const bool shared = words(evidence, kSharedWords) >= Words::among;
+    const bool shared = said_of_others_too(evidence) >= Words::among;
     if (meant == Words::among || shared || client_objected(evidence))
         return found(kCause, Confidence::possible, evidence);
     return std::nullopt;
