@@ -127,9 +127,9 @@ TEST_CASE("the secrets of a composed session are those of a key log", "[flights]
         const auto plan = plan_of(sections);
         Composed pair(plan, version, client_config({version}));
         pair.handshake();
-        std::vector<std::string> labels;
-        for (const auto& entry : pair.secrets) labels.push_back(entry.label);
-        return labels;
+        std::vector<std::string> found;
+        for (const auto& entry : pair.secrets) found.push_back(entry.label);
+        return found;
     };
     CHECK(labels(kTls12, kHonest12) == std::vector<std::string>{"CLIENT_RANDOM"});
     CHECK(labels(kTls13, kHonest13) ==
