@@ -26,6 +26,21 @@ std::string certificate_text(const CertificateSetting& setting)
     return setting.inline_recipe ? "an inline recipe" : setting.recipe;
 }
 
+std::string name_answer_text(const NameAnswer& answer)
+{
+    switch (answer.kind) {
+    case NameAnswer::Kind::default_certificate:
+        return "default-certificate";
+    case NameAnswer::Kind::as_persona:
+        return "refuse";
+    case NameAnswer::Kind::close:
+        return "close";
+    case NameAnswer::Kind::alert:
+        break;
+    }
+    return name(answer.alert) + (answer.level == AlertLevel::warning ? " (warning)" : "");
+}
+
 nlohmann::json server_json(const ServerSettings& server)
 {
     nlohmann::json json = {{"versions", names_of(server.versions)},
@@ -35,8 +50,9 @@ nlohmann::json server_json(const ServerSettings& server)
     if (server.client_certificate != ClientCertificate::none)
         json["client_certificate"] = server.client_certificate == ClientCertificate::required ? "required" : "optional";
     for (const auto& host : server.hosts) json["hosts"].push_back(host.name.value);
-    if (server.unknown_name) json["unknown_name"] = name(*server.unknown_name);
-    if (server.missing_name) json["missing_name"] = name(*server.missing_name);
+    if (server.persona.value != "openssl") json["persona"] = server.persona.value;
+    if (server.unknown_name != NameAnswer{}) json["unknown_name"] = name_answer_text(server.unknown_name);
+    if (server.missing_name != NameAnswer{}) json["missing_name"] = name_answer_text(server.missing_name);
     if (server.dh_bits) json["dh_bits"] = server.dh_bits->value;
     for (const auto& fault : server.faults)
         json["faults"].push_back({{"at", fault.trigger.value}, {"do", fault.kind.value}});
