@@ -79,4 +79,11 @@ bool verify_signature(ByteView public_key_info, HashAlgorithm algorithm, ByteVie
 enum class EcdhGroup { secp256r1, secp384r1, secp521r1, x25519, x448 };
 Bytes ephemeral_public_value(EcdhGroup group);
 
+/// An ephemeral key's public value, and what it agrees on with the peer's; nullopt where that is no value of the group.
+struct KeyAgreement {
+    Bytes public_value;
+    Bytes shared_secret;
+};
+std::optional<KeyAgreement> agree(EcdhGroup group, ByteView peer_public_value);
+
 } // namespace alert40

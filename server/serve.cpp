@@ -136,7 +136,8 @@ public:
           scenarios_(std::move(scenarios)),
           log_(options.log, options.quiet),
           state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
-          recipes_(load_recipes(options.data / "certs" / "recipes"))
+          recipes_(load_recipes(options.data / "certs" / "recipes")),
+          personas_(load_personas(options.data / "server" / "personas"))
     {
         raise_descriptor_limit(options.threads * options.max_connections + 4 * scenarios_.size() + 64);
         for (unsigned thread = 0; thread < options.threads; ++thread) {
@@ -173,7 +174,7 @@ private:
 
     void bind(Worker& worker)
     {
-        const BindContext context{state_, recipes_, now()};
+        const BindContext context{state_, recipes_, personas_, now()};
         for (const auto& scenario : scenarios_) {
             const bool fixed = options_.fixed && scenario.fix.has_value();
             worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context));
@@ -187,7 +188,7 @@ private:
         worker.forge_timer->async_wait([this, &worker](const asio::error_code& stopped) {
             if (stopped) return;
             StateDirectory state(state_.path(), now()); // a root near its end is made anew here
-            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, now()});
+            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, personas_, now()});
             forge_anew_later(worker);
         });
     }
@@ -243,6 +244,7 @@ private:
     Log log_;
     StateDirectory state_;
     RecipeCatalogue recipes_;
+    PersonaCatalogue personas_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };
 

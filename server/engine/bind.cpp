@@ -44,6 +44,15 @@ std::vector<std::string> recipe_names(const RecipeCatalogue& recipes)
     return names;
 }
 
+/// The persona's list as far as it can be served; where it has none, everything.
+template <class T> std::vector<T> own_of(const std::vector<T>& list, const std::vector<T>& servable)
+{
+    std::vector<T> own;
+    for (const auto& each : list)
+        if (std::ranges::find(servable, each) != servable.end()) own.push_back(each);
+    return own.empty() ? servable : own;
+}
+
 void check_addresses(const Scenario& scenario)
 {
     for (const auto& each : scenario.server.addresses) {
@@ -98,17 +107,27 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
 
+    policy_.persona = find_persona(context.personas, settings_.persona.value, settings_.persona.where);
+    std::ranges::copy(random_bytes(ticket_key_.size()), ticket_key_.begin());
+    set_policy();
+    adaptive_ = leaves_lists_open(settings_);
+    if (!adaptive_) build_context();
+}
+
+void BoundServer::set_policy()
+{
     policy_.versions = settings_.versions;
     policy_.has_dh_parameters = dh_.has_value();
     for (const auto& host : settings_.hosts) policy_.names.push_back(host.name.value);
     policy_.unknown_name = settings_.unknown_name;
     policy_.missing_name = settings_.missing_name;
-    policy_.cipher_suites =
-        settings_.ciphers ? settings_.ciphers->values : servable_suites(settings_.versions, policy_.key);
-    policy_.groups = settings_.groups ? settings_.groups->values : servable_groups(settings_.versions);
-    adaptive_ =
-        (settings_.ciphers && settings_.ciphers->none_offered) || (settings_.groups && settings_.groups->none_offered);
-    if (!adaptive_) build_context();
+    const auto& picks = policy_.persona->picks;
+    const auto suites = servable_suites(settings_.versions, policy_.key);
+    policy_.cipher_suites = settings_.ciphers ? settings_.ciphers->values : own_of(picks.suite_list, suites);
+    const auto groups = servable_groups(settings_.versions);
+    policy_.groups = settings_.groups ? settings_.groups->values : own_of(picks.group_list, groups);
+    if (settings_.signature_schemes) policy_.signature_schemes = settings_.signature_schemes->values;
+    if (settings_.alpn) policy_.alpn = settings_.alpn->values;
 }
 
 void BoundServer::resolve_certificate(const BindContext& context)
@@ -125,9 +144,8 @@ void BoundServer::resolve_certificate(const BindContext& context)
     policy_.key = server_key(recipe.key);
 }
 
-void BoundServer::build_context()
+TlsServerConfig BoundServer::config() const
 {
-    if (!chain_) return; // such a server refuses everybody
     TlsServerConfig config;
     config.versions = policy_.versions;
     config.cipher_suites = policy_.cipher_suites;
@@ -135,15 +153,47 @@ void BoundServer::build_context()
     config.chain = chain_;
     config.client_anchors = client_anchors_;
     config.dh = dh_;
-    std::ranges::copy(random_bytes(TicketKey().size()), config.ticket_key.emplace().begin());
-    const auto wanted = settings_.client_certificate;
-    if (wanted == ClientCertificate::optional) config.client_certificate = PeerCertificate::optional;
-    if (wanted == ClientCertificate::required) config.client_certificate = PeerCertificate::required;
+    config.ticket_key = ticket_key_;
+    if (policy_.signature_schemes) config.signature_schemes = *policy_.signature_schemes;
+    set_client_certificate(config);
+    return config;
+}
+
+/// Where the persona lets the handshake complete before it refuses, the stack must not refuse.
+void BoundServer::set_client_certificate(TlsServerConfig& config) const
+{
+    if (settings_.client_certificate == ClientCertificate::none) return;
+    const auto refuses_late = [&](RefusalReason reason) {
+        return policy_.persona->answer(reason, std::nullopt).kind != AnswerKind::alert;
+    };
+    config.takes_any_certificate = refuses_late(RefusalReason::client_certificate_expired);
+    const bool goes_on_without = policy_.persona->answer(RefusalReason::client_certificate_missing, std::nullopt).kind ==
+                                 AnswerKind::http;
+    const bool required = settings_.client_certificate == ClientCertificate::required && !goes_on_without;
+    config.client_certificate = required ? PeerCertificate::required : PeerCertificate::optional;
+}
+
+void BoundServer::build_context()
+{
+    contexts_.clear();
+    if (!chain_) return; // such a server refuses everybody
     try {
-        context_ = TlsContext::server(config);
+        context_ = TlsContext::server(config());
     } catch (const std::runtime_error& error) {
         throw InputError(where_, error.what());
     }
+}
+
+std::shared_ptr<TlsContext> BoundServer::context_for(const Choice& choice)
+{
+    auto& context = contexts_[choice];
+    if (context) return context;
+    TlsServerConfig exact = config();
+    exact.cipher_suites = {choice.suite};
+    if (choice.group) exact.groups = {*choice.group};
+    if (!choice.alpn.empty()) exact.alpn = {choice.alpn};
+    context = TlsContext::server(exact);
+    return context;
 }
 
 void BoundServer::forge_anew(const BindContext& context)

@@ -14,6 +14,7 @@ namespace alert40 {
 struct BindContext {
     StateDirectory& state;
     const RecipeCatalogue& recipes;
+    const PersonaCatalogue& personas;
     std::chrono::system_clock::time_point now;
 };
 
@@ -30,6 +31,8 @@ public:
     const std::optional<Chain>& chain() const { return chain_; }
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
     std::shared_ptr<TlsContext> context() const { return context_; }
+    /// The context that serves exactly this choice. Throws std::runtime_error where the stack refuses it.
+    std::shared_ptr<TlsContext> context_for(const Choice& choice);
 
     /// Fixes the lists that are left to the first ClientHello. Afterwards `not_applicable` says whether that worked.
     void meet(const ClientHello& hello);
@@ -39,6 +42,9 @@ public:
 
 private:
     void resolve_certificate(const BindContext& context);
+    void set_policy();
+    TlsServerConfig config() const;
+    void set_client_certificate(TlsServerConfig& config) const;
     void build_context();
 
     ServerSettings settings_;
@@ -49,7 +55,9 @@ private:
     std::optional<DhParameters> dh_;
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
+    TicketKey ticket_key_{};
     std::shared_ptr<TlsContext> context_;
+    std::map<Choice, std::shared_ptr<TlsContext>> contexts_; // those that were chosen
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;
 };

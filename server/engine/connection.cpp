@@ -2,6 +2,7 @@
 #include "server/engine/connection.h"
 
 #include "server/flights/tls12_flight.h"
+#include "server/personas/late_refusal.h"
 #include "server/stack/tls_session.h"
 #include "server/wire/record.h"
 
@@ -40,6 +41,44 @@ bool is_complete_request(std::string_view request)
         if (request.starts_with(method) || method.starts_with(request))
             return request.find("\r\n\r\n") != std::string_view::npos || request.size() >= kLargestRequest;
     return true;
+}
+
+std::string http_text(unsigned status, std::string_view body)
+{
+    constexpr std::pair<unsigned, std::string_view> kPhrases[] = {{200, "OK"},
+                                                                  {400, "Bad Request"},
+                                                                  {403, "Forbidden"},
+                                                                  {421, "Misdirected Request"},
+                                                                  {425, "Too Early"}};
+    std::string_view phrase = "Refused";
+    for (const auto& [known, words] : kPhrases)
+        if (known == status) phrase = words;
+    return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n"
+                       "Connection: close\r\n\r\n{}",
+                       status, phrase, body.size(), body);
+}
+
+RefusalReason reason_of(PeerFault fault)
+{
+    switch (fault) {
+    case PeerFault::missing:
+        return RefusalReason::client_certificate_missing;
+    case PeerFault::expired:
+        return RefusalReason::client_certificate_expired;
+    case PeerFault::not_yet_valid:
+        return RefusalReason::client_certificate_not_yet_valid;
+    case PeerFault::untrusted:
+        return RefusalReason::client_certificate_untrusted;
+    case PeerFault::self_signed:
+        return RefusalReason::client_certificate_self_signed;
+    case PeerFault::unsuitable:
+        return RefusalReason::client_certificate_unsuitable;
+    case PeerFault::revoked:
+        return RefusalReason::client_certificate_revoked;
+    case PeerFault::wrong_signature:
+        break;
+    }
+    return RefusalReason::client_signature_wrong;
 }
 
 } // namespace
@@ -175,8 +214,10 @@ asio::awaitable<void> Connection::converse()
         tap_.client_hello_failed(*error);
         if (!ended_) co_await refuse_with(error->alert);
     }
-    // Not TLS: closed without a word, as OpenSSL does (SSL_AD_NO_ALERT).
-    if (auto* other = std::get_if<NotTls>(&status)) tap_.client_not_tls(std::move(*other));
+    if (auto* other = std::get_if<NotTls>(&status)) {
+        tap_.client_not_tls(*other);
+        co_await answer_plainly(*other);
+    }
 }
 
 asio::awaitable<ClientHelloGatherer::Status> Connection::gather()
@@ -203,10 +244,16 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     if (!co_await act_on_client_records(0)) co_return;
     server_->meet(hello);
     if (server_->not_applicable()) co_return;
-    const auto refusal = refuse(server_->policy(), hello);
-    if (refusal) co_return co_await refuse_with(refusal->alert);
+    Decision decision = decide(server_->policy(), hello);
+    if (decision.refusal) co_return co_await refuse(std::move(*decision.refusal), gathered.message);
+    http_refusal_ = decision.http_status;
+    if (decision.warning) {
+        const Bytes warning = compose_alert({AlertLevel::warning, *decision.warning});
+        const bool goes_on = co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, warning));
+        if (!goes_on) co_return;
+    }
     if (!server_->settings().flight.empty()) co_return co_await fly(hello);
-    co_await serve(std::move(gathered));
+    co_await serve(std::move(gathered), decision.choice);
 }
 
 asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
@@ -214,6 +261,111 @@ asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
     const Bytes message = compose_alert({AlertLevel::fatal, alert});
     // OpenSSL's early alerts carry 0x0303, whatever the ClientHello's record said.
     co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, message));
+}
+
+/// What the persona shows of a refusal, and its end.
+asio::awaitable<void> Connection::refuse(Refusal refusal, ByteView hello_message)
+{
+    if (refusal.choice && refusal.answer.moment != AnswerMoment::before_server_hello) {
+        const auto& choice = *refusal.choice;
+        StartedFlight flight{choice.version, choice.suite, choice.group, {}};
+        if (server_->chain()) flight.chain = server_->chain()->certificates;
+        auto late = compose_late_refusal(*server_->policy().persona, refusal.answer, flight,
+                                         *tap_.transcript().client_hello, hello_message);
+        if (late) {
+            for (auto& entry : late->secrets) tap_.secret(std::move(entry));
+            const bool goes_on = co_await send_records(std::move(late->records));
+            if (goes_on && refusal.answer.reset) reset();
+            co_return;
+        }
+    }
+    co_await end_as(std::move(refusal.answer));
+}
+
+/// The alert in clear, or none, and RST where the persona resets.
+asio::awaitable<void> Connection::end_as(RefusalAnswer answer)
+{
+    if (answer.kind == AnswerKind::alert) {
+        const Bytes message = compose_alert(answer.alert);
+        const auto version = answer.record_version.value_or(ProtocolVersion::tls12);
+        const bool goes_on = co_await send_records(compose_record(ContentType::alert, version, message));
+        if (!goes_on) co_return;
+    }
+    if (answer.reset) reset();
+}
+
+/// An HTTP request on the TLS port gets the persona's answer; whatever else is no TLS is closed without a word, as
+/// OpenSSL does (SSL_AD_NO_ALERT).
+asio::awaitable<void> Connection::answer_plainly(const NotTls& other)
+{
+    if (server_ == nullptr || other.kind != NotTlsKind::http) co_return;
+    RefusalAnswer answer = server_->policy().persona->answer(RefusalReason::not_tls, std::nullopt);
+    if (answer.kind != AnswerKind::http) co_return co_await end_as(std::move(answer));
+    const std::string text = http_text(answer.http_status, "alert40: plain HTTP on a port for TLS\n");
+    co_await send(to_bytes(text));
+}
+
+/// What is wrong with what the client proved itself with, as far as the server asked.
+std::optional<PeerFault> Connection::certificate_fault(const TlsSession& session) const
+{
+    if (server_->settings().client_certificate == ClientCertificate::none) return std::nullopt;
+    const auto& transcript = tap_.transcript();
+    if (session.error() && transcript.client_certificate_seen && transcript.client_chain.empty())
+        return PeerFault::missing; // wolfSSL tells one that is no X.509 from none by its code alone
+    if (session.error()) return find_peer_fault(*session.error());
+    if (const auto fault = session.peer_fault()) return fault;
+    const bool required = server_->settings().client_certificate == ClientCertificate::required;
+    return required && transcript.client_chain.empty() ? std::optional(PeerFault::missing) : std::nullopt;
+}
+
+RefusalAnswer Connection::certificate_answer(PeerFault fault) const
+{
+    const auto& hello = tap_.transcript().server_hello;
+    const auto version = hello ? std::optional(hello->selected_version()) : std::nullopt;
+    RefusalAnswer answer = server_->policy().persona->answer(reason_of(fault), version);
+    if (version) answer.record_version = std::min(*version, ProtocolVersion::tls12);
+    return answer;
+}
+
+/// The stack has refused the client's certificate: the persona's alert goes out in place of the stack's.
+asio::awaitable<void> Connection::refuse_certificate(ServerSession& session, PeerFault fault)
+{
+    for (auto& entry : session.take_secrets()) tap_.secret(std::move(entry));
+    const RefusalAnswer answer = certificate_answer(fault);
+    RecordReader reader;
+    reader.feed(session.take_output());
+    Bytes output;
+    bool told = false;
+    for (;;) {
+        auto next = reader.next();
+        const auto* record = std::get_if<Record>(&next);
+        if (record == nullptr) break;
+        const auto other = record->type == ContentType::application_data
+                               ? tap_.with_other_alert(Direction::server_to_client, *record, answer.alert)
+                               : std::nullopt;
+        if (record->type != ContentType::alert && !other) {
+            append(output, compose_record(*record));
+        } else if (other && answer.kind == AnswerKind::alert) {
+            append(output, *other);
+            told = true;
+        }
+    }
+    const bool goes_on = output.empty() || co_await send_records(std::move(output));
+    if (!goes_on) co_return;
+    if (!told) co_return co_await end_as(answer);
+    if (answer.reset) reset();
+}
+
+/// After a handshake that took any certificate; false where the connection ends here.
+asio::awaitable<bool> Connection::judge_certificate(const TlsSession& session)
+{
+    const auto fault = certificate_fault(session);
+    if (!fault) co_return true;
+    const RefusalAnswer answer = certificate_answer(*fault);
+    if (answer.kind == AnswerKind::http) http_refusal_ = answer.http_status;
+    if (answer.kind == AnswerKind::http || answer.kind == AnswerKind::serve) co_return true;
+    if (answer.reset) reset();
+    co_return false;
 }
 
 asio::awaitable<void> Connection::fly(const ClientHello& hello)
@@ -277,19 +429,18 @@ asio::awaitable<bool> Connection::feed(ServerSession& session)
     co_return goes_on;
 }
 
-asio::awaitable<bool> Connection::handshake(ServerSession& session)
+asio::awaitable<bool> Connection::handshake(TlsSession& session)
 {
     for (;;) {
         const TlsProgress progress = session.advance();
         if (progress == TlsProgress::failed) {
             if (const auto alert = session.last_received_alert())
                 tap_.decrypted_alert(Direction::client_to_server, *alert);
-            const bool silent = !session.last_sent_alert() && !session.last_received_alert();
-            if (!co_await flush(session)) co_return false;
-            // wolfSSL 5.5.4 closes without a word on a TLS 1.2 client that sends no certificate; OpenSSL says 40.
-            const bool no_certificate =
-                tap_.transcript().client_certificate_seen && tap_.transcript().client_chain.empty();
-            if (silent && no_certificate) co_await refuse_with(AlertDescription::handshake_failure);
+            if (const auto fault = certificate_fault(session)) {
+                co_await refuse_certificate(session, *fault);
+                co_return false;
+            }
+            co_await flush(session);
             co_return false;
         }
         if (!co_await flush(session)) co_return false;
@@ -298,9 +449,9 @@ asio::awaitable<bool> Connection::handshake(ServerSession& session)
     }
 }
 
-asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
+asio::awaitable<void> Connection::serve(GatheredClientHello gathered, const Choice& choice)
 {
-    TlsSession session(server_->context());
+    TlsSession session(server_->context_for(choice));
     // wolfSSL refuses a ClientHello whose first record holds less than 4 octets of it: the gathered message goes in as
     // one record, which changes nothing, since the transcript hash covers messages.
     append(gathered.message, gathered.same_record);
@@ -311,6 +462,7 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
     buffer_.resize(kSessionBuffer);
     deadline_.expire_after(limits_.handshake);
     if (!co_await handshake(session)) co_return;
+    if (!co_await judge_certificate(session)) co_return;
     deadline_.expire_after(limits_.request);
     co_await reply(session);
 }
@@ -338,15 +490,20 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
 std::string Connection::page(ServerSession& session) const
 {
     const auto& transcript = tap_.transcript();
+    const unsigned status = http_status();
+    if (status != 200) return http_text(status, fmt::format("alert40: refused with HTTP {}\n", status));
     std::string body =
         fmt::format("alert40: connected\nscenario: {}{}\nversion: {}\ncipher suite: {}\n", scenario_->scenario().id,
                     scenario_->fixed() ? " (fixed)" : "", session.version_name(), name(session.cipher_suite()));
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");
-    return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n"
-                       "Connection: close\r\n\r\n{}",
-                       body.size(), body);
+    return http_text(200, body);
+}
+
+unsigned Connection::http_status() const
+{
+    return http_refusal_.value_or(server_->settings().http_status.value_or(200));
 }
 
 asio::awaitable<void> Connection::stall()

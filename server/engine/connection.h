@@ -18,6 +18,8 @@
 namespace alert40 {
 
 class ServerSession;
+class TlsSession;
+enum class PeerFault;
 
 struct ConnectionLimits {
     std::chrono::milliseconds client_hello{10'000};
@@ -58,12 +60,19 @@ private:
     asio::awaitable<ClientHelloGatherer::Status> gather();
     asio::awaitable<void> answer(GatheredClientHello gathered);
     asio::awaitable<void> refuse_with(AlertDescription alert);
+    asio::awaitable<void> refuse(Refusal refusal, ByteView hello_message);
+    asio::awaitable<void> end_as(RefusalAnswer answer);
+    asio::awaitable<void> answer_plainly(const NotTls& other);
+    asio::awaitable<void> refuse_certificate(ServerSession& session, PeerFault fault);
+    std::optional<PeerFault> certificate_fault(const TlsSession& session) const;
+    RefusalAnswer certificate_answer(PeerFault fault) const;
     asio::awaitable<void> fly(const ClientHello& hello);
-    asio::awaitable<void> serve(GatheredClientHello gathered);
+    asio::awaitable<void> serve(GatheredClientHello gathered, const Choice& choice);
     asio::awaitable<bool> flush(ServerSession& session);
     asio::awaitable<bool> send_records(Bytes bytes);
     asio::awaitable<bool> feed(ServerSession& session);
-    asio::awaitable<bool> handshake(ServerSession& session);
+    asio::awaitable<bool> handshake(TlsSession& session);
+    asio::awaitable<bool> judge_certificate(const TlsSession& session);
     asio::awaitable<void> reply(ServerSession& session);
     asio::awaitable<void> close();
     asio::awaitable<void> stall();
@@ -71,6 +80,7 @@ private:
     void note(SocketEventKind kind);
     void meet(BoundScenario* scenario);
     std::string page(ServerSession& session) const;
+    unsigned http_status() const;
 
     asio::ip::tcp::socket socket_;
     BoundScenario* scenario_ = nullptr;
@@ -82,6 +92,7 @@ private:
     DeadlineQueue::Entry deadline_;
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
+    std::optional<unsigned> http_refusal_; // what the persona refuses with after the handshake
     std::size_t server_records_ = 0;
     bool ended_ = false; // nothing more is sent or received
 };

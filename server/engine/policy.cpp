@@ -99,7 +99,9 @@ private:
         if (version_) answer.record_version = std::min(*version_, ProtocolVersion::tls12);
         if (!answer.record_version)
             answer.record_version = std::min(highest(policy_.versions), ProtocolVersion::tls12);
-        decision_.refusal = Refusal{reason, std::move(answer), std::move(because), decision_.choice};
+        const bool chosen = decision_.choice.version != ProtocolVersion{};
+        decision_.refusal =
+            Refusal{reason, std::move(answer), std::move(because), chosen ? std::optional(decision_.choice) : std::nullopt};
     }
 
     void ask_name()
@@ -234,8 +236,9 @@ private:
     {
         const auto offered = hello_.alpn_protocols();
         if (!policy_.alpn || offered.empty()) return;
-        if (!first_shared(*policy_.alpn, offered))
-            refuse(RefusalReason::no_application_protocol, "no shared application protocol");
+        const auto protocol = first_shared(*policy_.alpn, offered);
+        if (!protocol) return refuse(RefusalReason::no_application_protocol, "no shared application protocol");
+        decision_.choice.alpn = *protocol;
     }
 
     const Policy& policy_;

@@ -36,6 +36,7 @@ struct Choice {
     CipherSuite suite{};
     std::optional<NamedGroup> group; // of ECDHE, and of TLS 1.3
     bool retry = false;              // the client sent no share of the group: HelloRetryRequest
+    std::string alpn;                // the application protocol; empty: none
 
     auto operator<=>(const Choice&) const = default;
 };

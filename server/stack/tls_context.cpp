@@ -208,7 +208,7 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     if (config.client_certificate == PeerCertificate::optional) verify = WOLFSSL_VERIFY_PEER;
     if (config.client_certificate == PeerCertificate::required)
         verify = WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-    wolfSSL_CTX_set_verify(context, verify, nullptr);
+    wolfSSL_CTX_set_verify(context, verify, config.takes_any_certificate ? note_peer_fault : nullptr);
     wolfSSL_CTX_set_session_cache_mode(context, WOLFSSL_SESS_CACHE_OFF);
     auto& kept = result->server_config_.emplace(config);
     kept.chain.reset();

@@ -35,6 +35,7 @@ struct TlsServerConfig {
     std::optional<Chain> chain;
     PeerCertificate client_certificate = PeerCertificate::none;
     std::vector<Bytes> client_anchors; // DER
+    bool takes_any_certificate = false; // of a client: the handshake goes on, and TlsSession::peer_fault() judges it
     std::optional<DhParameters> dh;
     std::vector<SignatureScheme> signature_schemes; // it signs with, and takes from clients; empty: the library's
     /// Application protocols, most preferred first; a client that offers others gets alert 120 (RFC 7301, section 3.2).

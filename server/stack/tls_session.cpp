@@ -3,6 +3,7 @@
 
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/ssl.h>
+#include <wolfssl/wolfcrypt/error-crypt.h>
 #include <wolfssl/wolfcrypt/kdf.h>
 
 #include "server/stack/callbacks.h"
@@ -101,6 +102,7 @@ TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
     if (session_ == nullptr) throw std::runtime_error("wolfSSL_new failed");
     wolfSSL_SetIOReadCtx(session_, this);
     wolfSSL_SetIOWriteCtx(session_, this);
+    wolfSSL_SetCertCbCtx(session_, this);
     if (const auto* server = context_->server_config()) apply(*server);
     if (const auto* client = context_->client_config()) apply(*client);
 }
@@ -233,6 +235,57 @@ CipherSuite TlsSession::cipher_suite() const
     const WOLFSSL_CIPHER* cipher = wolfSSL_get_current_cipher(session_);
     // wolfSSL numbers a cipher as its two octets on the wire, behind OpenSSL's 0x0300 prefix.
     return static_cast<CipherSuite>(static_cast<std::uint16_t>(wolfSSL_CIPHER_get_id(cipher)));
+}
+
+void TlsSession::note_peer_error(int code)
+{
+    if (!peer_error_) peer_error_ = StackError{code, {}};
+}
+
+std::optional<PeerFault> TlsSession::peer_fault() const
+{
+    if (!peer_error_) return std::nullopt;
+    return find_peer_fault(*peer_error_).value_or(PeerFault::untrusted);
+}
+
+int note_peer_fault(int verified, WOLFSSL_X509_STORE_CTX* store)
+{
+    if (verified == 0 && store->userCtx != nullptr)
+        static_cast<TlsSession*>(store->userCtx)->note_peer_error(store->error);
+    return 1;
+}
+
+std::optional<PeerFault> find_peer_fault(const StackError& error)
+{
+    switch (error.code) {
+    case NO_PEER_CERT:
+        return PeerFault::missing;
+    case ASN_AFTER_DATE_E:
+        return PeerFault::expired;
+    case ASN_BEFORE_DATE_E:
+        return PeerFault::not_yet_valid;
+    case ASN_NO_SIGNER_E:
+    case ASN_SIG_CONFIRM_E:
+        return PeerFault::untrusted;
+    case ASN_SELF_SIGNED_E:
+        return PeerFault::self_signed;
+    case KEYUSAGE_E:
+    case EXTKEYUSAGE_E:
+    case KEYUSE_ENCIPHER_E:
+    case EXTKEYUSE_AUTH_E:
+    case ASN_PATHLEN_INV_E:
+    case ASN_NAME_INVALID_E:
+        return PeerFault::unsuitable;
+    case CRL_CERT_REVOKED:
+    case OCSP_CERT_REVOKED:
+        return PeerFault::revoked;
+    case VERIFY_CERT_ERROR:
+    case SIG_VERIFY_E:
+    case VERIFY_SIGN_ERROR:
+        return PeerFault::wrong_signature;
+    default:
+        return std::nullopt;
+    }
 }
 
 } // namespace alert40
