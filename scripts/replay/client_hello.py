@@ -81,7 +81,8 @@ def compose(hello):
     legacy_version = bytes.fromhex(hello["legacy_version"])
     fixed = legacy_version + os.urandom(32) + vector(1, os.urandom(hello.get("session_id_len", 0)))
     fixed += vector(2, words(numbers(hello["ciphers"]))) + b"\1\0"
-    kinds = [int(each) for each in (hello.get("exts") or "").split()]
+    # Without pre_shared_key (41): a recorded session is not ours.
+    kinds = [int(each) for each in (hello.get("exts") or "").split() if each != "41"]
     bodies = [(kind, extension_body(kind, hello)) for kind in kinds]
     missing = hello.get("hello_len", 0) - len(fixed) - 2 - sum(4 + len(body) for _, body in bodies)
     padded = [(kind, bytes(missing) if kind == 21 and missing > 0 else body) for kind, body in bodies]

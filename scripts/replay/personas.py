@@ -46,7 +46,7 @@ BY_NAME = (
     (r"node", node),
     (r"python|gunicorn|uvicorn", "python"),
     (r"gnutls", "gnutls"),
-    (r"nss|selfserv", "nss"),
+    (r"\bnss|selfserv", "nss"),
     (r"^go\b|golang|caddy|traefik", "go"),
     (r"java|jsse|tomcat|jetty|netty|jdk", "jsse"),
     (r"erlang|rabbitmq|emqx|couchdb|elixir", "erlang"),

@@ -74,8 +74,8 @@ def openssl_suites(text):
     return names
 
 
-def gnutls_suites(words):
-    """From a priority string: cipher and key exchange -> suites of TLS 1.2 and 1.3, in its order."""
+def gnutls_suites(words, versions):
+    """From a priority string: cipher and key exchange -> suites of these versions, in its order."""
     if "-CIPHER-ALL" not in words and "-KX-ALL" not in words:
         return None
     ciphers = ["AES-256-GCM", "CHACHA20-POLY1305", "AES-256-CBC", "AES-128-GCM", "AES-128-CBC"]
@@ -90,17 +90,19 @@ def gnutls_suites(words):
     suites = []
     for cipher in ciphers:
         name = cipher.replace("-", "_")
-        if cipher.startswith(("AES", "CHACHA")) and not cipher.endswith("CBC"):
-            suites += [f"TLS_{name}_{mac}" for mac in macs[cipher] if cipher != "AES-256-CCM"]
-        for exchange in exchanges:
+        if "1.3" in versions and cipher.startswith(("AES", "CHACHA")) and not cipher.endswith(("CBC", "256-CCM")):
+            suites += [f"TLS_{name}_{mac}" for mac in macs[cipher]]
+        for exchange in exchanges if versions != ["1.3"] else []:
             start = f"TLS_{exchange.replace('-', '_')}_WITH_{name}"
             if "CCM" in cipher:
                 suites += [start] if exchange in ("RSA", "DHE-RSA", "ECDHE-ECDSA") else []
+            elif cipher.startswith("CHACHA"):
+                suites += [f"TLS_{exchange.replace('-', '_')}_WITH_CHACHA20_POLY1305_SHA256"] if exchange != "RSA" else []
             elif cipher == "3DES-CBC":
                 suites.append(f"TLS_{exchange.replace('-', '_')}_WITH_3DES_EDE_CBC_SHA")
             elif cipher == "ARCFOUR-128":
                 suites.append(f"TLS_{exchange.replace('-', '_')}_WITH_RC4_128_SHA")
-            elif not (exchange == "RSA" and cipher.startswith("CHACHA")):
+            else:
                 suites += [f"{start}_{mac}" for mac in macs.get(cipher, ["SHA"])]
     return suites
 
@@ -188,7 +190,7 @@ def from_gnutls(text, settings):
     words = (first(r"--priority (\S+)", text) or "NORMAL").split(":")
     versions = [version_of(each[6:]) for each in words if each.startswith("+VERS-TLS")]
     settings.versions = sorted(set(versions), key=VERSION_ORDER.index) or None
-    settings.ciphers = gnutls_suites(words)
+    settings.ciphers = gnutls_suites(words, settings.versions or ["1.2", "1.3"])
     groups = [each[7:].lower() for each in words if each.startswith("+GROUP-")]
     settings.groups = groups or None
     alpn = re.findall(r"--alpn (\S+)", text)
@@ -250,6 +252,8 @@ def from_program(text, settings):
     groups = given.get("groups") or given.get("jdk.tls.namedGroups")
     settings.groups = re.split(r"[:,]", groups) if groups else None
     settings.alpn = given["alpn"].split(",") if "alpn" in given else None
+    if text.startswith("Go ") and settings.alpn is None:
+        settings.alpn = ["h2", "http/1.1"]  # net/http's; no persona of ours speaks h2
     if "strict" in given:
         settings.hosts, settings.refuses_names = [given["strict"].replace("\\", "")], True
     file = given.get("cert") or given.get("ks")
@@ -280,7 +284,7 @@ def note_dh(settings, file):
 
 BY_SOFTWARE = (
     (r"nginx|openresty", from_nginx), (r"apache|httpd", from_apache), (r"haproxy", from_haproxy), (r"stunnel", from_stunnel),
-    (r"hitch", from_hitch), (r"lighttpd", from_lighttpd), (r"gnutls", from_gnutls), (r"nss|selfserv", from_nss),
+    (r"hitch", from_hitch), (r"lighttpd", from_lighttpd), (r"gnutls", from_gnutls), (r"\bnss|selfserv", from_nss),
     (r"s_server|^openssl", from_s_server),
 )
 
@@ -336,8 +340,9 @@ def quoted(values):
     return "[" + ", ".join(f'"{each}"' for each in values) + "]"
 
 
-def scenario_text(settings, persona):
-    """The scenario file that serves these settings in the manners of `persona`."""
+def scenario_text(settings, persona, composed=False):
+    """The scenario file that serves these settings in the manners of `persona`; `composed`: by alert40 itself, where the
+    TLS stack cannot."""
     lines = ['title = "A recorded server"', 'cause = "none"', 'story = "Recorded."', 'lesson = "Recorded."', "", "[server]",
              f'persona = "{persona}"', f"versions = {quoted(settings.versions)}"]
     if settings.ciphers:
@@ -356,5 +361,7 @@ def scenario_text(settings, persona):
     if settings.ciphers and any(each.startswith(("DHE", "TLS_DHE", "EDH")) for each in settings.ciphers):
         lines.append(f"dh_bits = {settings.dh_bits or 0}")
     if settings.needs_ems:
-        lines.append("require_extended_master_secret = true")
+        lines.append("require_ems = true")
+    if composed and settings.certificate is not None:
+        lines.append('flight = [{ message = "server_hello" }]')
     return "\n".join(lines + ["", "[expect]", 'ends = "connected"', ""])
