@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "scenarios/loader/scenario_fields.h"
 
+#include "scenarios/loader/flight_fields.h"
 #include "scenarios/loader/recipe_file.h"
+#include "scenarios/loader/words.h"
 
 #include <algorithm>
 #include <array>
@@ -31,40 +33,6 @@ template <> struct Codec<CertificateSetting> {
         return {{}, read_recipe(value.as_table()), value.where};
     }
     static nlohmann::json schema() { return {{"anyOf", {{{"type", "string"}}, recipe_schema()}}}; }
-};
-
-/// A closed list of words, each with its value.
-template <class T, std::size_t Count> struct Words {
-    std::string_view what;
-    std::array<std::pair<std::string_view, T>, Count> words;
-
-    std::vector<std::string> names() const
-    {
-        std::vector<std::string> names;
-        for (const auto& [word, value] : words) names.emplace_back(word);
-        return names;
-    }
-    T read(const TomlValue& value) const
-    {
-        const auto find = [this](std::string_view name) -> std::optional<T> {
-            for (const auto& [word, meant] : words)
-                if (word == name) return meant;
-            return std::nullopt;
-        };
-        return read_name(value, what, find, names());
-    }
-};
-
-template <class T, std::size_t Count>
-constexpr Words<T, Count> words(std::string_view what, const std::pair<std::string_view, T> (&list)[Count])
-{
-    return {what, std::to_array(list)};
-}
-
-/// Codec of an enum whose words are `kWords`.
-template <class T, const auto& kWords> struct WordCodec {
-    static T read(const TomlValue& value) { return kWords.read(value); }
-    static nlohmann::json schema() { return names_schema(kWords.names()); }
 };
 
 constexpr auto kClientCertificates =
@@ -183,19 +151,6 @@ template <> struct Codec<FaultSettings> {
     static nlohmann::json schema() { return {{"type", "object"}}; } // scenario_schema() puts the room's own here
 };
 
-template <> struct Codec<FlightMessage> {
-    static const Fields<FlightMessage>& fields()
-    {
-        static const Fields<FlightMessage> table = {
-            field("message", &FlightMessage::message, "Which message departs from an honest server's").require(),
-            field("without_extensions", &FlightMessage::without_extensions, "Extensions that are left out of it"),
-        };
-        return table;
-    }
-    static FlightMessage read(const TomlValue& value) { return read_table(value.as_table(), fields()); }
-    static nlohmann::json schema() { return schema_of(fields()); }
-};
-
 template <> struct Codec<TicketSettings> {
     static const Fields<TicketSettings>& fields()
     {
@@ -303,10 +258,18 @@ const Fields<ServerSettings>& server_fields()
         field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)"),
         field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS"),
         field("upstream", &ServerSettings::upstream, "The server that this one stands in front of, as a middlebox"),
+        field("require_ems", &ServerSettings::require_extended_master_secret,
+              "Whether it refuses a client up to TLS 1.2 that does not offer extended_master_secret (RFC 7627)"),
         field("http_status", &ServerSettings::http_status, "Of the answer after the handshake; absent: 200"),
         field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
         field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
-        field("dh_bits", &ServerSettings::dh_bits, "Bits of the prime of the DHE parameters; DHE suites need it"),
+        {"dh_bits", "Bits of the prime of the DHE parameters; DHE suites need it. 0: none, so that they are never chosen",
+         [](const TomlValue& value, ServerSettings& server) {
+             server.dh_bits = Located<unsigned>{static_cast<unsigned>(read_integer(value, 0, 16'384)), value.where};
+         },
+         [] {
+             return nlohmann::json{{"type", "integer"}, {"minimum", 0}, {"maximum", 16'384}};
+         }},
         field("faults", &ServerSettings::faults, "Deviations on the wire: when (at) and what (do)"),
         field("flight", &ServerSettings::flight, "Messages that alert40 composes itself, with what each departs in"),
         field("listens", &ServerSettings::listens, "false: it has refused to start, connections are refused"),

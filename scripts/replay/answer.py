@@ -57,7 +57,12 @@ class Answer:
 def is_resumed(connection):
     """The server took a session of an earlier connection, which cannot be replayed."""
     hellos = [event["server_hello"] for event in connection.answer if event.get("server_hello")]
-    return any("41" in (hello.get("exts") or "").split() for hello in hellos)
+    if any("41" in (hello.get("exts") or "").split() for hello in hellos):
+        return True
+    # Up to TLS 1.2 a session goes on without a certificate (RFC 5246, section 7.3).
+    said = [name for event in connection.answer for name in event.get("hs") or []]
+    ended = any(event.get("type") == "change_cipher_spec" for event in connection.answer)
+    return bool(hellos) and hellos[0]["version"] < "0304" and ended and "certificate" not in said
 
 
 def from_record(connection):

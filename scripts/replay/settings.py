@@ -66,8 +66,15 @@ def key_of(word):
     return KEYS.get(stem)
 
 
-def openssl_suites(text):
+# OpenSSL's own order of what is left below TLS 1.2.
+OLD_SUITES = ["ECDHE-ECDSA-AES256-SHA", "ECDHE-RSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA",
+              "AES256-SHA", "AES128-SHA"]
+
+
+def openssl_suites(text, versions):
     """A cipher string; None where it names whole classes, which are what the software has anyway."""
+    if text.startswith("ALL") and versions and max(versions) < "1.2":
+        return OLD_SUITES
     names = [each for each in re.split(r"[:, ]", text) if each and not each.startswith(("@", "!", "-", "+"))]
     if not names or any("-" not in each and "_" not in each for each in names):
         return None
@@ -248,7 +255,7 @@ def from_program(text, settings):
     else:
         between(settings, given.get("min"), given.get("max"))
     legacy = given.get("c12") or given.get("ciphers")
-    settings.ciphers = suites_of(legacy.replace(",", ":") if legacy else None, given.get("c13"))
+    settings.ciphers = suites_of(legacy.replace(",", ":") if legacy else None, given.get("c13"), settings.versions)
     groups = given.get("groups") or given.get("jdk.tls.namedGroups")
     settings.groups = re.split(r"[:,]", groups) if groups else None
     settings.alpn = given["alpn"].split(",") if "alpn" in given else None
@@ -264,9 +271,9 @@ def from_program(text, settings):
     note_dh(settings, given.get("dh"))
 
 
-def suites_of(legacy, tls13):
+def suites_of(legacy, tls13, versions=None):
     """The lists of both kinds, as one; a version whose list is not said keeps its software's own."""
-    named = (openssl_suites(legacy) if legacy else None) or []
+    named = (openssl_suites(legacy, versions) if legacy else None) or []
     return named + (tls13.split(":") if tls13 else []) or None
 
 

@@ -53,6 +53,12 @@ public:
         return std::move(decision_);
     }
 
+    /// Up to TLS 1.2.
+    bool serves(CipherSuite suite) const
+    {
+        return version_ && contains(policy_.cipher_suites, suite) && hello_.offers(suite) && fitting(suite);
+    }
+
 private:
     void ask(DecisionStep step)
     {
@@ -60,8 +66,7 @@ private:
         case DecisionStep::name:
             return ask_name();
         case DecisionStep::version:
-            if (!version_) refuse(RefusalReason::no_shared_version, "no shared protocol version");
-            return;
+            return ask_version();
         case DecisionStep::fallback: // RFC 7507, section 3
             if (hello_.has_fallback_scsv() && *version_ < highest(policy_.versions))
                 refuse(RefusalReason::fallback, "fallback from a version that is supported");
@@ -78,6 +83,14 @@ private:
         case DecisionStep::alpn:
             return ask_alpn();
         }
+    }
+
+    void ask_version()
+    {
+        if (!version_) return refuse(RefusalReason::no_shared_version, "no shared protocol version");
+        const bool extends = *version_ == ProtocolVersion::tls13 || hello_.has_extended_master_secret();
+        if (policy_.requires_extended_master_secret && !extends)
+            refuse(RefusalReason::no_extended_master_secret, "no extended_master_secret");
     }
 
     void refuse(RefusalReason reason, std::string because)
@@ -99,9 +112,9 @@ private:
         if (version_) answer.record_version = std::min(*version_, ProtocolVersion::tls12);
         if (!answer.record_version)
             answer.record_version = std::min(highest(policy_.versions), ProtocolVersion::tls12);
-        const bool chosen = decision_.choice.version != ProtocolVersion{};
+        const bool chosen = decision_.agreed.version != ProtocolVersion{};
         decision_.refusal =
-            Refusal{reason, std::move(answer), std::move(because), chosen ? std::optional(decision_.choice) : std::nullopt};
+            Refusal{reason, std::move(answer), std::move(because), chosen ? std::optional(decision_.agreed) : std::nullopt};
     }
 
     void ask_name()
@@ -155,7 +168,7 @@ private:
         if (suite.key_exchange == KeyExchange::ecdhe && hello_.has_extension(ExtensionType::supported_groups) &&
             !legacy_group())
             return false;
-        if (suite.key_exchange == KeyExchange::dhe && !policy_.has_dh_parameters) return false;
+        if (suite.key_exchange == KeyExchange::dhe && !policy_.has_dh_parameters && !named_dh_group()) return false;
         if (suite.authentication == Authentication::none) return true;
         if (!policy_.key) return false;
         const auto& key = *policy_.key;
@@ -189,10 +202,19 @@ private:
         if (!suite)
             return refuse(RefusalReason::no_shared_suite,
                           "no shared cipher suite that the groups, the certificate and the signature schemes allow");
-        decision_.choice.version = *version_;
-        decision_.choice.suite = *suite;
+        decision_.agreed.version = *version_;
+        decision_.agreed.suite = *suite;
         if (*version_ == ProtocolVersion::tls13) return;
-        if (find_cipher_suite(*suite)->key_exchange == KeyExchange::ecdhe) decision_.choice.group = legacy_group();
+        const auto exchange = find_cipher_suite(*suite)->key_exchange;
+        if (exchange == KeyExchange::ecdhe) decision_.agreed.group = legacy_group();
+        if (exchange == KeyExchange::dhe) decision_.agreed.group = named_dh_group();
+    }
+
+    /// RFC 7919: the finite-field group that both name; the one of 2048 bits, which every such client has.
+    std::optional<NamedGroup> named_dh_group() const
+    {
+        const bool both = persona_.picks.ffdhe && hello_.offers(NamedGroup::ffdhe2048);
+        return both ? std::optional(NamedGroup::ffdhe2048) : std::nullopt;
     }
 
     /// Up to TLS 1.2. The ffdhe groups of the same extension serve DHE (RFC 7919, section 2), not ECDHE.
@@ -220,13 +242,13 @@ private:
         if (!group || persona_.picks.groups == GroupChoice::client_group)
             group = server_first ? first_shared(policy_.groups, offered) : first_shared(offered, policy_.groups);
         if (!group) return refuse(RefusalReason::no_shared_group, "no shared group");
-        decision_.choice.group = group;
-        decision_.choice.retry = !contains(shares, *group);
+        decision_.agreed.group = group;
+        decision_.agreed.retry = !contains(shares, *group);
     }
 
     void ask_scheme()
     {
-        const auto* suite = find_cipher_suite(decision_.choice.suite);
+        const auto* suite = find_cipher_suite(decision_.agreed.suite);
         const bool signs = suite->key_exchange != KeyExchange::rsa && suite->authentication != Authentication::none;
         if (!policy_.key || !signs || *version_ < ProtocolVersion::tls12) return;
         if (!takes_signature()) refuse(RefusalReason::no_shared_scheme, "no shared signature scheme");
@@ -235,10 +257,10 @@ private:
     void ask_alpn()
     {
         const auto offered = hello_.alpn_protocols();
-        if (!policy_.alpn || offered.empty()) return;
-        const auto protocol = first_shared(*policy_.alpn, offered);
+        if (policy_.alpn.empty() || offered.empty()) return;
+        const auto protocol = first_shared(policy_.alpn, offered);
         if (!protocol) return refuse(RefusalReason::no_application_protocol, "no shared application protocol");
-        decision_.choice.alpn = *protocol;
+        decision_.agreed.alpn = *protocol;
     }
 
     const Policy& policy_;
@@ -298,6 +320,11 @@ std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const Cl
 Decision decide(const Policy& policy, const ClientHello& hello)
 {
     return Decider(policy, hello).decide();
+}
+
+bool serves(const Policy& policy, const ClientHello& hello, CipherSuite suite)
+{
+    return Decider(policy, hello).serves(suite);
 }
 
 std::optional<Refusal> refuse(const Policy& policy, const ClientHello& hello)

@@ -22,35 +22,36 @@ struct Policy {
     std::vector<CipherSuite> cipher_suites; // most preferred first
     std::vector<NamedGroup> groups;         // most preferred first
     std::optional<std::vector<SignatureScheme>> signature_schemes; // nullopt: all that the key can make
-    std::optional<std::vector<std::string>> alpn;                  // nullopt: ALPN is ignored
+    std::vector<std::string> alpn;                                 // empty: ALPN is ignored
     std::optional<ServerKey> key;                                  // nullopt: no usable certificate
     bool has_dh_parameters = false;
+    bool requires_extended_master_secret = false;
     std::vector<std::string> names; // empty: every name is served
     NameAnswer unknown_name;
     NameAnswer missing_name;
 };
 
 /// What the server goes on with.
-struct Choice {
+struct Agreed {
     ProtocolVersion version{};
     CipherSuite suite{};
-    std::optional<NamedGroup> group; // of ECDHE, and of TLS 1.3
+    std::optional<NamedGroup> group; // of TLS 1.3, of ECDHE, and of DHE where the client named it (RFC 7919)
     bool retry = false;              // the client sent no share of the group: HelloRetryRequest
     std::string alpn;                // the application protocol; empty: none
 
-    auto operator<=>(const Choice&) const = default;
+    auto operator<=>(const Agreed&) const = default;
 };
 
 struct Refusal {
     RefusalReason reason{};
     RefusalAnswer answer;         // its record_version is set
     std::string because;          // for logs: "no shared cipher suite"
-    std::optional<Choice> choice; // where the answer comes after the ServerHello
+    std::optional<Agreed> agreed; // where the answer comes after the ServerHello
 };
 
 struct Decision {
     std::optional<Refusal> refusal;
-    Choice choice;                             // where there is no refusal
+    Agreed agreed;                             // where there is no refusal
     std::optional<AlertDescription> warning;   // goes out before the ServerHello
     std::optional<unsigned> http_status;       // of the answer after the handshake
 };
@@ -66,6 +67,9 @@ std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const Cl
 /// The schemes of RFC 8446, section 4.4.3, that a key can make in this version; up to TLS 1.2 ECDSA is not bound to a
 /// curve.
 bool can_sign(const ServerKey& key, SignatureScheme scheme, ProtocolVersion version);
+
+/// Up to TLS 1.2: whether such a server would answer this hello with this suite.
+bool serves(const Policy& policy, const ClientHello& hello, CipherSuite suite);
 
 /// Host names compare without case (RFC 6066, section 3).
 bool same_name(std::string_view left, std::string_view right);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/personas/late_refusal.h"
 
-#include "certs/crypto.h"
+#include "certs/key_agreement.h"
 #include "server/wire/certificate_message.h"
 #include "server/wire/handshake.h"
 #include "server/wire/record_protection.h"
@@ -107,18 +107,19 @@ std::optional<LateRefusal> compose_late_refusal(const Persona& persona, const Re
     const auto shares = hello.key_shares();
     const auto share = std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == *flight.group; });
     if (share == shares.end()) return std::nullopt;
-    const auto agreement = agree(*group, share->key_exchange);
-    if (!agreement) return std::nullopt;
+    const EphemeralKey key = EphemeralKey::generate(*group);
+    const auto secret = key.agree(share->key_exchange);
+    if (!secret) return std::nullopt;
 
     ServerHello server_hello = begin_hello(flight);
     server_hello.session_id = hello.session_id;
     server_hello.extensions = {selected_version_extension(ProtocolVersion::tls13),
-                               server_key_share_extension({*flight.group, agreement->public_value})};
+                               server_key_share_extension({*flight.group, key.public_value()})};
     const Bytes message = compose_handshake(HandshakeType::server_hello, compose_server_hello(server_hello));
     Bytes messages(hello_message.begin(), hello_message.end());
     append(messages, message);
     late.secrets = {
-        {"SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake_secret(algorithms->hash, agreement->shared_secret, messages)}};
+        {"SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake_secret(algorithms->hash, *secret, messages)}};
     RecordProtection protection(*algorithms, late.secrets.front().secret);
 
     late.records = compose_records(ContentType::handshake, ProtocolVersion::tls12, message);

@@ -20,6 +20,7 @@ constexpr NameRow<RefusalReason> kReasons[] = {
     {RefusalReason::missing_extension, "missing-extension"},
     {RefusalReason::no_certificate, "no-certificate"},
     {RefusalReason::no_application_protocol, "no-application-protocol"},
+    {RefusalReason::no_extended_master_secret, "no-extended-master-secret"},
     {RefusalReason::unknown_name, "unknown-name"},
     {RefusalReason::missing_name, "missing-name"},
     {RefusalReason::not_tls, "not-tls"},
@@ -173,6 +174,8 @@ const Fields<Preferences>& preference_fields()
         field("groups", &Preferences::groups, "How the group is chosen"),
         field("suite_list", &Preferences::suite_list, "Its suites, most preferred first"),
         field("group_list", &Preferences::group_list, "Its groups, most preferred first"),
+        field("alpn", &Preferences::alpn, "The application protocols it speaks unless told others"),
+        field("ffdhe", &Preferences::ffdhe, "DHE in the groups that the client names (RFC 7919)"),
     };
     return fields;
 }

@@ -30,6 +30,7 @@ enum class RefusalReason {
     missing_extension, // RFC 8446, section 9.2
     no_certificate,
     no_application_protocol,
+    no_extended_master_secret,
     unknown_name,
     missing_name,
     not_tls,
@@ -105,6 +106,8 @@ struct Preferences {
     GroupChoice groups = GroupChoice::client_share;
     std::vector<CipherSuite> suite_list; // where the scenario names none; empty: all that the stack serves
     std::vector<NamedGroup> group_list;
+    std::vector<std::string> alpn; // what it speaks where the scenario does not say; empty: it ignores the extension
+    bool ffdhe = false;            // DHE in the groups that the client names (RFC 7919)
 };
 
 /// Extensions of a ServerHello up to TLS 1.2, in order, each where the client asked for it.

@@ -62,6 +62,40 @@ WOLFSSL_ALERT_HISTORY alert_history(WOLFSSL* session)
     return history;
 }
 
+/// nullopt where the code is about something else.
+std::optional<PeerFault> fault_of(int code)
+{
+    switch (code) {
+    case NO_PEER_CERT:
+        return PeerFault::missing;
+    case ASN_AFTER_DATE_E:
+        return PeerFault::expired;
+    case ASN_BEFORE_DATE_E:
+        return PeerFault::not_yet_valid;
+    case ASN_NO_SIGNER_E:
+    case ASN_SIG_CONFIRM_E:
+        return PeerFault::untrusted;
+    case ASN_SELF_SIGNED_E:
+        return PeerFault::self_signed;
+    case KEYUSAGE_E:
+    case EXTKEYUSAGE_E:
+    case KEYUSE_ENCIPHER_E:
+    case EXTKEYUSE_AUTH_E:
+    case ASN_PATHLEN_INV_E:
+    case ASN_NAME_INVALID_E:
+        return PeerFault::unsuitable;
+    case CRL_CERT_REVOKED:
+    case OCSP_CERT_REVOKED:
+        return PeerFault::revoked;
+    case VERIFY_CERT_ERROR:
+    case SIG_VERIFY_E:
+    case VERIFY_SIGN_ERROR:
+        return PeerFault::wrong_signature;
+    default:
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 struct TlsSession::Callbacks {
@@ -239,13 +273,14 @@ CipherSuite TlsSession::cipher_suite() const
 
 void TlsSession::note_peer_error(int code)
 {
-    if (!peer_error_) peer_error_ = StackError{code, {}};
+    if (!peer_error_) peer_error_ = code;
 }
 
 std::optional<PeerFault> TlsSession::peer_fault() const
 {
+    if (error_) return fault_of(error_->code);
     if (!peer_error_) return std::nullopt;
-    return find_peer_fault(*peer_error_).value_or(PeerFault::untrusted);
+    return fault_of(*peer_error_).value_or(PeerFault::untrusted);
 }
 
 int note_peer_fault(int verified, WOLFSSL_X509_STORE_CTX* store)
@@ -253,39 +288,6 @@ int note_peer_fault(int verified, WOLFSSL_X509_STORE_CTX* store)
     if (verified == 0 && store->userCtx != nullptr)
         static_cast<TlsSession*>(store->userCtx)->note_peer_error(store->error);
     return 1;
-}
-
-std::optional<PeerFault> find_peer_fault(const StackError& error)
-{
-    switch (error.code) {
-    case NO_PEER_CERT:
-        return PeerFault::missing;
-    case ASN_AFTER_DATE_E:
-        return PeerFault::expired;
-    case ASN_BEFORE_DATE_E:
-        return PeerFault::not_yet_valid;
-    case ASN_NO_SIGNER_E:
-    case ASN_SIG_CONFIRM_E:
-        return PeerFault::untrusted;
-    case ASN_SELF_SIGNED_E:
-        return PeerFault::self_signed;
-    case KEYUSAGE_E:
-    case EXTKEYUSAGE_E:
-    case KEYUSE_ENCIPHER_E:
-    case EXTKEYUSE_AUTH_E:
-    case ASN_PATHLEN_INV_E:
-    case ASN_NAME_INVALID_E:
-        return PeerFault::unsuitable;
-    case CRL_CERT_REVOKED:
-    case OCSP_CERT_REVOKED:
-        return PeerFault::revoked;
-    case VERIFY_CERT_ERROR:
-    case SIG_VERIFY_E:
-    case VERIFY_SIGN_ERROR:
-        return PeerFault::wrong_signature;
-    default:
-        return std::nullopt;
-    }
 }
 
 } // namespace alert40

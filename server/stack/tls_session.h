@@ -10,12 +10,6 @@ struct WOLFSSL;
 
 namespace alert40 {
 
-/// What is wrong with the peer's certificate, or with its not sending one.
-enum class PeerFault { missing, expired, not_yet_valid, untrusted, self_signed, unsuitable, revoked, wrong_signature };
-
-/// nullopt where the session failed for another reason.
-std::optional<PeerFault> find_peer_fault(const StackError& error);
-
 class TlsSession final : public ServerSession {
 public:
     /// Throws std::runtime_error where the engine cannot make a session.
@@ -42,8 +36,8 @@ public:
     bool resumed() const;
     std::string application_protocol() const; // empty: none was negotiated
 
-    /// With TlsServerConfig::takes_any_certificate: what a stricter server would have refused it for.
-    std::optional<PeerFault> peer_fault() const;
+    /// With TlsServerConfig::takes_any_certificate also what a stricter server would have refused it for.
+    std::optional<PeerFault> peer_fault() const override;
     void note_peer_error(int code);
 
     struct Callbacks; // the engine's I/O, which needs the buffers
@@ -63,7 +57,7 @@ private:
     Bytes output_;
     std::vector<KeyLogEntry> secrets_;
     std::optional<StackError> error_;
-    std::optional<StackError> peer_error_;
+    std::optional<int> peer_error_; // wolfSSL's number
 };
 
 } // namespace alert40
