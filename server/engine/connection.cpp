@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/engine/connection.h"
 
+#include "server/engine/http_answer.h"
 #include "server/engine/within.h"
-#include "server/flights/tls12_flight.h"
+#include "server/flights/composed_session.h"
 #include "server/stack/tls_session.h"
 #include "server/wire/record.h"
 
@@ -20,22 +21,12 @@ constexpr auto kAsTuple = asio::experimental::as_tuple(asio::use_awaitable);
 // A ClientHello fits most often, and thousands of connections may wait with one; for a handshake it grows.
 constexpr std::size_t kHelloBuffer = 2048;
 constexpr std::size_t kSessionBuffer = 16 * 1024;
-constexpr std::size_t kLargestRequest = 64 * 1024;
 
 std::chrono::steady_clock::time_point now()
 {
     return std::chrono::steady_clock::now();
 }
 
-/// An HTTP request is answered when it is whole; anything else at once, so that clients of other protocols get their
-/// byte.
-bool is_complete_request(std::string_view request)
-{
-    constexpr std::string_view kMethods[] = {"GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE "};
-    for (const auto method : kMethods)
-        if (request.starts_with(method) || method.starts_with(request))
-            return request.find("\r\n\r\n") != std::string_view::npos || request.size() >= kLargestRequest;
-    return true;
 }
 
 } // namespace
@@ -64,6 +55,9 @@ void Connection::meet(BoundScenario* scenario)
     asio::error_code gone; // then no address matches, and nothing will be sent either
     back_end_ = &scenario->back_end_for(number_, socket_.local_endpoint(gone).address().to_string());
     answer_as(back_end_->server());
+    const auto starttls = server_->settings().starttls;
+    if (starttls != Starttls::none)
+        dialogue_.emplace(starttls, fmt::format("alert40: connected ({})", scenario->scenario().id));
 }
 
 /// From here on this server's settings hold, its faults included.
@@ -94,6 +88,14 @@ void Connection::note(SocketEventKind kind)
     tap_.socket(kind, now());
 }
 
+void Connection::tap(Direction direction, ByteView bytes)
+{
+    if (in_clear_)
+        tap_.plain_text(direction, bytes, now());
+    else
+        tap_.bytes(direction, bytes, now());
+}
+
 asio::awaitable<Connection::Received> Connection::receive()
 {
     if (deadline_.expired()) { // it passed between two readings, when there was nothing to cancel
@@ -110,7 +112,7 @@ asio::awaitable<Connection::Received> Connection::receive()
     auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
     received_ = count;
     if (!error) {
-        tap_.bytes(Direction::client_to_server, ByteView(buffer_).first(count), now());
+        tap(Direction::client_to_server, ByteView(buffer_).first(count));
         co_return Received::bytes;
     }
     if (error == asio::error::eof) {
@@ -129,7 +131,7 @@ asio::awaitable<Connection::Received> Connection::receive()
 
 asio::awaitable<bool> Connection::send(ByteView bytes)
 {
-    tap_.bytes(Direction::server_to_client, bytes, now());
+    tap(Direction::server_to_client, bytes);
     auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), kAsTuple);
     if (!error) co_return true;
     if (error == asio::error::operation_aborted && !deadline_.expired()) throw asio::system_error(error);
@@ -208,6 +210,7 @@ asio::awaitable<void> Connection::converse()
         auto steps = interference_->at_connect();
         if (!co_await carry_out(std::move(steps))) co_return;
     }
+    if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
     if (const auto* error = std::get_if<WireError>(&status)) {
@@ -224,9 +227,34 @@ asio::awaitable<void> Connection::converse()
     co_await carry_out(std::move(steps));
 }
 
+/// What the protocol says before TLS (STARTTLS); false where it does not come to that.
+asio::awaitable<bool> Connection::agree_on_tls()
+{
+    in_clear_ = true;
+    const Bytes greeting = dialogue_->greeting();
+    if (!greeting.empty() && !co_await send(greeting)) co_return false;
+    for (;;) {
+        const Received received = co_await receive();
+        if (received != Received::bytes) co_return false;
+        const StarttlsAnswer answer = dialogue_->feed(ByteView(buffer_).first(received_));
+        if (!answer.bytes.empty() && !co_await send(answer.bytes)) co_return false;
+        if (answer.then == StarttlsAnswer::Then::over) co_return false;
+        if (answer.then == StarttlsAnswer::Then::tls) break;
+    }
+    in_clear_ = false;
+    co_return true;
+}
+
 asio::awaitable<ClientHelloGatherer::Status> Connection::gather()
 {
     ClientHelloGatherer gatherer;
+    if (dialogue_) {
+        const Bytes early = dialogue_->take_left_over();
+        tap(Direction::client_to_server, early);
+        if (keeps_first_bytes()) append(first_bytes_, early);
+        auto status = gatherer.feed(early);
+        if (!early.empty() && !std::holds_alternative<NeedMore>(status)) co_return status;
+    }
     for (;;) {
         const Received received = co_await receive();
         if (received != Received::bytes) co_return NeedMore{1};
@@ -251,10 +279,12 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     if (!passed) co_return;
     server_->meet(passed->hello);
     if (server_->not_applicable()) co_return;
-    const auto refusal = refuse(server_->policy(), passed->hello);
+    const BoundIdentity& identity = server_->identity_for(passed->hello);
+    const auto refusal = refuse(identity.policy, passed->hello);
     if (refusal) co_return co_await refuse_with(refusal->alert);
-    if (!server_->settings().flight.empty()) co_return co_await fly(passed->hello);
-    co_await serve(std::move(*passed));
+    if (const auto alert = server_->ticket_refusal(passed->hello)) co_return co_await refuse_with(*alert);
+    if (server_->flight() != nullptr) co_return co_await fly(std::move(*passed));
+    co_await serve(std::move(*passed), identity.context);
 }
 
 /// The ClientHello as the faults let it through; nullopt where none came through until the end.
@@ -286,17 +316,14 @@ asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
     co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, message));
 }
 
-asio::awaitable<void> Connection::fly(const ClientHello& hello)
+asio::awaitable<void> Connection::fly(GatheredClientHello gathered)
 {
-    const auto flight =
-        compose_tls12_flight(server_->settings().flight, hello, *server_->chain(), server_->policy().cipher_suites);
-    if (!flight) co_return co_await refuse_with(AlertDescription::handshake_failure);
-    if (!co_await send_records(*flight)) co_return;
-    deadline_.expire_after(limits_.handshake);
-    for (;;) { // what the client says to it, until it goes
-        const Received received = co_await receive();
-        if (received != Received::bytes || tap_.fatal_alert_from(Direction::client_to_server)) co_return;
-    }
+    const auto plan = server_->flight(); // kept: a long serve forges anew
+    const auto version =
+        negotiated_version(server_->policy(), gathered.hello).value_or(server_->policy().versions.front());
+    ComposedSession session(*plan, version, {std::move(gathered.hello), std::move(gathered.message)});
+    session.receive(gathered.left_over);
+    co_await drive(session);
 }
 
 /// Sends the records in `bytes`, each past the faults; false where the connection has ended.
@@ -356,14 +383,19 @@ asio::awaitable<bool> Connection::handshake(ServerSession& session)
     }
 }
 
-asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
+asio::awaitable<void> Connection::serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context)
 {
-    TlsSession session(server_->context());
+    TlsSession session(std::move(context));
     // wolfSSL refuses a ClientHello whose first record holds less than 4 octets of it: the gathered message goes in as
     // one record, which changes nothing, since the transcript hash covers messages.
     append(gathered.message, gathered.same_record);
     session.receive(compose_records(ContentType::handshake, gathered.record_version, gathered.message));
     session.receive(gathered.left_over);
+    co_await drive(session);
+}
+
+asio::awaitable<void> Connection::drive(ServerSession& session)
+{
     asio::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored); // several small writes follow one another
     buffer_.resize(kSessionBuffer);
@@ -375,10 +407,19 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
 
 asio::awaitable<void> Connection::reply(ServerSession& session)
 {
+    if (dialogue_) dialogue_->secured();
     std::string request;
     for (;;) {
         request += to_text(session.read());
-        if (!request.empty() && is_complete_request(request)) break;
+        if (dialogue_ && !request.empty() && !may_be_http(request)) {
+            const StarttlsAnswer answer = dialogue_->feed(to_bytes(std::exchange(request, {})));
+            if (!answer.bytes.empty()) session.write(answer.bytes);
+            if (answer.then != StarttlsAnswer::Then::goes_on) break;
+        }
+        if (!request.empty() && is_complete_request(request)) {
+            session.write(to_bytes(page(session, request)));
+            break;
+        }
         if (session.error()) {
             if (const auto alert = session.last_received_alert())
                 tap_.decrypted_alert(Direction::client_to_server, *alert);
@@ -388,23 +429,32 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
         if (!co_await flush(session)) co_return;
         if (!co_await feed(session)) co_return;
     }
-    session.write(to_bytes(page(session)));
     session.shut_down();
     co_await flush(session);
 }
 
-std::string Connection::page(ServerSession& session) const
+/// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of another,
+/// is misdirected.
+unsigned Connection::http_status(std::string_view request) const
+{
+    if (server_->settings().http_status) return *server_->settings().http_status;
+    const auto host = requested_host(request);
+    return host && back_end_->has_own_settings(*host, *server_) ? 421 : 200;
+}
+
+std::string Connection::page(ServerSession& session, std::string_view request) const
 {
     const auto& transcript = tap_.transcript();
+    const unsigned status = http_status(request);
     std::string body =
-        fmt::format("alert40: connected\nscenario: {}{}\nversion: {}\ncipher suite: {}\n", scenario_->scenario().id,
-                    scenario_->fixed() ? " (fixed)" : "", session.version_name(), name(session.cipher_suite()));
+        fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
+                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
+                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "", session.version_name(),
+                    name(session.cipher_suite()));
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");
-    return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n"
-                       "Connection: close\r\n\r\n{}",
-                       body.size(), body);
+    return http_answer(status, body);
 }
 
 /// FIN now; the socket stays until the client goes.
