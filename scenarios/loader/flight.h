@@ -78,7 +78,7 @@ enum class DhPrime { prime, composite };
 struct FlightMessage {
     Located<FlightStep> message;
     std::optional<FlightPlace> place; // an additional message; absent: this is the flight's own
-    std::string departure; // the fields beside these two, as one line for people
+    std::string departure;            // the fields beside these two, as one line for people
     bool omit = false;
     unsigned repeat = 1;      // how often it is sent
     std::optional<Bytes> raw; // the whole body, or the payload of a record that is no handshake message
@@ -100,8 +100,8 @@ struct FlightMessage {
 
     // every message with extensions
     std::vector<Located<ExtensionType>> without_extensions;
-    std::vector<FlightExtension> extensions;      // further ones, or in the place of those of the same type
-    std::optional<Choice<std::string>> alpn;      // server_hello, encrypted_extensions
+    std::vector<FlightExtension> extensions; // further ones, or in the place of those of the same type
+    std::optional<Choice<std::string>> alpn; // server_hello, encrypted_extensions
 
     // certificate, certificate_status
     ChainAnswer chain = ChainAnswer::honest;

@@ -170,9 +170,9 @@ Field<FlightMessage> version_field(std::string key, std::optional<ProtocolVersio
                     message.*member = Codec<ProtocolVersion>::read(value);
             },
             [] {
-                return nlohmann::json{{"anyOf",
-                                       {Codec<ProtocolVersion>::schema(),
-                                        {{"type", "integer"}, {"minimum", 0}, {"maximum", 0xFFFF}}}}};
+                return nlohmann::json{
+                    {"anyOf",
+                     {Codec<ProtocolVersion>::schema(), {{"type", "integer"}, {"minimum", 0}, {"maximum", 0xFFFF}}}}};
             }};
 }
 
@@ -356,8 +356,8 @@ const Table& fields_of(FlightStep step)
         for (const auto& [word, value] : kSteps) all.push_back(table_of(value));
         return all;
     }();
-    const auto* row = std::find_if(std::begin(kSteps), std::end(kSteps),
-                                   [&](const auto& each) { return each.second == step; });
+    const auto* row =
+        std::find_if(std::begin(kSteps), std::end(kSteps), [&](const auto& each) { return each.second == step; });
     return tables.at(static_cast<std::size_t>(row - std::begin(kSteps)));
 }
 

@@ -114,9 +114,7 @@ std::vector<std::string> certificate_names(const Scenario& scenario, const Serve
     return names;
 }
 
-SharedByThreads::SharedByThreads() : ticket_secret(random_bytes(TicketKey().size()))
-{
-}
+SharedByThreads::SharedByThreads() : ticket_secret(random_bytes(TicketKey().size())) {}
 
 BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string> names, const TicketKey& ticket_key,
                          const BindContext& context, const SourcePos& where)
@@ -153,7 +151,8 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
         if (recipe.purpose != CertificatePurpose::server)
             throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe),
                              "purpose = \"server\"");
-        // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it (-198).
+        // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
+        // (-198).
         identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
         identity.policy.key = server_key(recipe.key);
     }
@@ -292,8 +291,7 @@ BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& c
     if (several.empty()) back_ends_.push_back(bind_back_end(server, 0, context));
 }
 
-BoundBackEnd BoundScenario::bind_back_end(const ServerSettings& settings, std::size_t place,
-                                          const BindContext& context)
+BoundBackEnd BoundScenario::bind_back_end(const ServerSettings& settings, std::size_t place, const BindContext& context)
 {
     const bool shares = !settings.tickets || settings.tickets->shared_keys;
     const auto key = ticket_key(shared_->ticket_secret, shares ? 0 : place + 1);

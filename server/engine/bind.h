@@ -32,8 +32,8 @@ struct SharedByThreads {
 class BoundServer {
 public:
     /// `names`: what its certificate is made for. `ticket_key`: what its tickets are sealed with, if it issues any.
-    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this build
-    /// of the engine cannot serve.
+    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this
+    /// build of the engine cannot serve.
     BoundServer(const ServerSettings& settings, std::vector<std::string> names, const TicketKey& ticket_key,
                 const BindContext& context, const SourcePos& where);
 

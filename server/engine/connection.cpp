@@ -27,8 +27,6 @@ std::chrono::steady_clock::time_point now()
     return std::chrono::steady_clock::now();
 }
 
-}
-
 } // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
@@ -433,8 +431,8 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
     co_await flush(session);
 }
 
-/// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of another,
-/// is misdirected.
+/// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of
+/// another, is misdirected.
 unsigned Connection::http_status(std::string_view request) const
 {
     if (server_->settings().http_status) return *server_->settings().http_status;
@@ -446,11 +444,10 @@ std::string Connection::page(ServerSession& session, std::string_view request) c
 {
     const auto& transcript = tap_.transcript();
     const unsigned status = http_status(request);
-    std::string body =
-        fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
-                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
-                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "", session.version_name(),
-                    name(session.cipher_suite()));
+    std::string body = fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
+                                   status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
+                                   scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "",
+                                   session.version_name(), name(session.cipher_suite()));
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");

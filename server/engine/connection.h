@@ -95,12 +95,12 @@ private:
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
     std::optional<StarttlsDialogue> dialogue_;
-    bool in_clear_ = false;  // what passes is of the dialogue, not TLS
-    Bytes ahead_;            // came during a pause, and receive() has not given it out
-    std::size_t number_ = 0; // which one this is of its scenario's connections, from 1
+    bool in_clear_ = false;                    // what passes is of the dialogue, not TLS
+    Bytes ahead_;                              // came during a pause, and receive() has not given it out
+    std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1
     std::optional<Interference> interference_; // of server_'s faults, where it has any
-    Bytes first_bytes_; // up to the ClientHello's end, where the faults or an upstream server want them
-    Bytes inbox_;       // what the faults have handed on and nobody has taken yet
+    Bytes first_bytes_;  // up to the ClientHello's end, where the faults or an upstream server want them
+    Bytes inbox_;        // what the faults have handed on and nobody has taken yet
     bool ended_ = false; // nothing more is sent or received
 };
 

@@ -64,8 +64,8 @@ void check_groups(const ServerSettings& server)
 
 void check_early_data(const ServerSettings& server, const SourcePos& file)
 {
-    const bool tls13 = std::find(server.versions.begin(), server.versions.end(), ProtocolVersion::tls13) !=
-                       server.versions.end();
+    const bool tls13 =
+        std::find(server.versions.begin(), server.versions.end(), ProtocolVersion::tls13) != server.versions.end();
     if (server.early_data != EarlyData::none && !tls13)
         throw InputError(file, "server.early_data without TLS 1.3", "versions = [\"1.3\"]");
     if (is_composed(server) && server.certificate.none())

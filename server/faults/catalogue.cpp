@@ -95,12 +95,14 @@ void check_message(const Trigger& at, const FaultPlace& place, const SourcePos& 
     const auto tls13 = can_be_tls13(place) ? place_of(at.direction(), message, true) : std::nullopt;
     const auto older = can_be_older(place) ? place_of(at.direction(), message, false) : std::nullopt;
     if (!tls13 && !older)
-        throw InputError(where, fmt::format("no version of this server has {} from the {}", name(message),
-                                            client ? "client" : "server"),
-                         "server.versions says which it has");
+        throw InputError(
+            where,
+            fmt::format("no version of this server has {} from the {}", name(message), client ? "client" : "server"),
+            "server.versions says which it has");
     const bool clear = older || message == HandshakeType::client_hello || message == HandshakeType::server_hello;
     if (!place.sees_inside && !clear)
-        throw InputError(where, fmt::format("{} is encrypted in TLS 1.3: a box in between cannot see it", name(message)),
+        throw InputError(where,
+                         fmt::format("{} is encrypted in TLS 1.3: a box in between cannot see it", name(message)),
                          "by number: server:record:3");
     const bool answer = message == HandshakeType::certificate || message == HandshakeType::certificate_verify;
     if (client && answer && !place.asks_client_certificate)
@@ -160,17 +162,18 @@ std::vector<std::unique_ptr<Fault>> make_faults(const std::vector<FaultSettings>
         for (std::size_t index = 0; index < faults.size(); ++index) {
             const Fault& other = *faults[index];
             if (other.ends() && other.at().connections().all() && comes_behind(other.at(), fault->at(), place))
-                throw InputError(where, fmt::format("'{}' at {} has ended the connection before this",
-                                                    settings[index].kind.value, settings[index].trigger.value),
+                throw InputError(where,
+                                 fmt::format("'{}' at {} has ended the connection before this",
+                                             settings[index].kind.value, settings[index].trigger.value),
                                  "on_connection = 2 lets each act on a connection of its own");
             const bool before = fault->ends() && fault->at().connections().all() &&
                                 comes_behind(fault->at(), other.at(), place) &&
                                 !comes_behind(other.at(), fault->at(), place);
             if (before)
-                throw InputError(settings[index].trigger.where,
-                                 fmt::format("'{}' at {} has ended the connection before this", each.kind.value,
-                                             each.trigger.value),
-                                 "on_connection = 2 lets each act on a connection of its own");
+                throw InputError(
+                    settings[index].trigger.where,
+                    fmt::format("'{}' at {} has ended the connection before this", each.kind.value, each.trigger.value),
+                    "on_connection = 2 lets each act on a connection of its own");
         }
         faults.push_back(std::move(fault));
     }

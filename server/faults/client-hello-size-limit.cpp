@@ -14,7 +14,8 @@ const Fields<Settings>& fields()
 {
     static const Fields<Settings> table = with_reaction<Settings>({
         number_field("limit", &Settings::limit, 1, 65'536,
-                     "The longest ClientHello that passes, in octets, record headers included").require(),
+                     "The longest ClientHello that passes, in octets, record headers included")
+            .require(),
     });
     return table;
 }

@@ -14,8 +14,8 @@ public:
     virtual ~Fault() = default;
 
     /// What happens at `event` instead of `planned`. Planned at an event of the server's side is the sending of the
-    /// record (Send), at one of the client's side its handing on (HandOn), at the connect nothing. What does not end the
-    /// connection lets the handshake go on.
+    /// record (Send), at one of the client's side its handing on (HandOn), at the connect nothing. What does not end
+    /// the connection lets the handshake go on.
     WireSteps act(const Event& event, WireSteps planned) const
     {
         return at_.matches(event) ? replace(event, std::move(planned)) : std::move(planned);

@@ -3,7 +3,8 @@
 // record is an event, and the faults in the order of the scenario say what becomes of it.
 //
 //   Interference interference(faults, 3);  carry_out(interference.at_connect());
-//   carry_out(interference.from_client(bytes, tap.transcript()));   carry_out(interference.from_server(bytes, tap, now));
+//   carry_out(interference.from_client(bytes, tap.transcript()));   carry_out(interference.from_server(bytes, tap,
+//   now));
 #pragma once
 
 #include "server/faults/fault.h"

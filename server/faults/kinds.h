@@ -64,11 +64,12 @@ template <class Settings, class Number>
 Field<Settings> number_field(std::string key, Number Settings::*member, std::int64_t least, std::int64_t most,
                              std::string summary)
 {
-    return {std::move(key), std::move(summary),
-            [=](const TomlValue& value, Settings& target) {
-                target.*member = Number(read_integer(value, least, most));
-            },
-            [=] { return nlohmann::json{{"type", "integer"}, {"minimum", least}, {"maximum", most}}; }};
+    return {
+        std::move(key), std::move(summary),
+        [=](const TomlValue& value, Settings& target) { target.*member = Number(read_integer(value, least, most)); },
+        [=] {
+            return nlohmann::json{{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+        }};
 }
 
 /// One of a closed list of words; what is stored is its place in `words`.

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/faults/kinds.h"
 
-#include "server/faults/reaction.h"
 #include "scenarios/vocabulary/grease.h"
+#include "server/faults/reaction.h"
 
 #include <algorithm>
 
 namespace alert40 {
 namespace {
 
-struct Settings : Reaction {
-};
+struct Settings : Reaction {};
 
 const Fields<Settings>& fields()
 {

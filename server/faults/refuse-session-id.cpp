@@ -6,8 +6,7 @@
 namespace alert40 {
 namespace {
 
-struct Settings : Reaction {
-};
+struct Settings : Reaction {};
 
 const Fields<Settings>& fields()
 {

@@ -36,10 +36,10 @@ Field<Settings> text_field()
 Field<Settings> hex_field()
 {
     return {"hex", "The bytes, in hexadecimal",
-            [](const TomlValue& value, Settings& target) {
-                append(target.bytes, read_hex(value));
-            },
-            [] { return nlohmann::json{{"type", "string"}, {"pattern", "^([0-9A-Fa-f]{2})*$"}}; }};
+            [](const TomlValue& value, Settings& target) { append(target.bytes, read_hex(value)); },
+            [] {
+                return nlohmann::json{{"type", "string"}, {"pattern", "^([0-9A-Fa-f]{2})*$"}};
+            }};
 }
 
 const Fields<Settings>& fields()

@@ -15,7 +15,8 @@ struct Settings : Reaction {
 const Fields<Settings>& fields()
 {
     static const Fields<Settings> table = with_reaction<Settings>({
-        field("names", &Settings::names, "Names that it refuses; \".example.test\" means every name below it").require(),
+        field("names", &Settings::names, "Names that it refuses; \".example.test\" means every name below it")
+            .require(),
     });
     return table;
 }

@@ -30,24 +30,15 @@ constexpr auto kClient = Direction::client_to_server;
 constexpr auto kServer = Direction::server_to_client;
 
 constexpr Place kPlaces[] = {
-    {kClient, HandshakeType::client_hello, 1, 1},
-    {kServer, HandshakeType::server_hello, 2, 2},
-    {kServer, HandshakeType::encrypted_extensions, 0, 3},
-    {kServer, HandshakeType::certificate, 3, 5},
-    {kServer, HandshakeType::certificate_status, 4, 0},
-    {kServer, HandshakeType::server_key_exchange, 5, 0},
-    {kServer, HandshakeType::certificate_request, 6, 4},
-    {kServer, HandshakeType::server_hello_done, 7, 0},
-    {kServer, HandshakeType::certificate_verify, 0, 6},
-    {kClient, HandshakeType::end_of_early_data, 0, 8},
-    {kClient, HandshakeType::certificate, 8, 9},
-    {kClient, HandshakeType::client_key_exchange, 9, 0},
-    {kClient, HandshakeType::certificate_verify, 10, 10},
-    {kClient, HandshakeType::finished, 11, 11},
-    {kServer, HandshakeType::new_session_ticket, 12, 12},
-    {kServer, HandshakeType::hello_request, 14, 0},
-    {kServer, HandshakeType::key_update, 0, 14},
-    {kClient, HandshakeType::key_update, 0, 14},
+    {kClient, HandshakeType::client_hello, 1, 1},         {kServer, HandshakeType::server_hello, 2, 2},
+    {kServer, HandshakeType::encrypted_extensions, 0, 3}, {kServer, HandshakeType::certificate, 3, 5},
+    {kServer, HandshakeType::certificate_status, 4, 0},   {kServer, HandshakeType::server_key_exchange, 5, 0},
+    {kServer, HandshakeType::certificate_request, 6, 4},  {kServer, HandshakeType::server_hello_done, 7, 0},
+    {kServer, HandshakeType::certificate_verify, 0, 6},   {kClient, HandshakeType::end_of_early_data, 0, 8},
+    {kClient, HandshakeType::certificate, 8, 9},          {kClient, HandshakeType::client_key_exchange, 9, 0},
+    {kClient, HandshakeType::certificate_verify, 10, 10}, {kClient, HandshakeType::finished, 11, 11},
+    {kServer, HandshakeType::new_session_ticket, 12, 12}, {kServer, HandshakeType::hello_request, 14, 0},
+    {kServer, HandshakeType::key_update, 0, 14},          {kClient, HandshakeType::key_update, 0, 14},
 };
 
 std::size_t parse_record_number(std::string_view digits, const SourcePos& where)

@@ -48,8 +48,8 @@ bool is_usable(const SignatureSchemeInfo& scheme)
     return scheme.hash != "sha224" && scheme.hash != "sm3" && scheme.hash != "md5" && !brainpool;
 }
 
-/// What an honest server of ours signs with, most usual first: SHA-2 before SHA-1, and no PSS before TLS 1.3, where it is
-/// the only one.
+/// What an honest server of ours signs with, most usual first: SHA-2 before SHA-1, and no PSS before TLS 1.3, where it
+/// is the only one.
 std::vector<SignatureScheme> schemes_of(const PrivateKey& key, bool tls13)
 {
     std::vector<SignatureScheme> strong;
@@ -121,9 +121,8 @@ SignatureScheme choose_scheme(const FlightPlan& plan, const ClientHello& hello, 
 {
     const auto able = schemes_of(plan.chain.key, tls13);
     const auto ours = [&](SignatureScheme scheme) {
-        return plan.signature_schemes.empty() ||
-               std::find(plan.signature_schemes.begin(), plan.signature_schemes.end(), scheme) !=
-                   plan.signature_schemes.end();
+        return plan.signature_schemes.empty() || std::find(plan.signature_schemes.begin(), plan.signature_schemes.end(),
+                                                           scheme) != plan.signature_schemes.end();
     };
     for (const auto scheme : able)
         if (ours(scheme) && hello.offers(scheme)) return scheme;

@@ -9,8 +9,8 @@ namespace alert40 {
 
 class ComposedSession final : public ServerSession {
 public:
-    /// Answers `hello` in `version`, which the plan's settings and the ClientHello have in common. The plan outlives the
-    /// session.
+    /// Answers `hello` in `version`, which the plan's settings and the ClientHello have in common. The plan outlives
+    /// the session.
     ComposedSession(const FlightPlan& plan, ProtocolVersion version, ReceivedHello hello);
     ~ComposedSession() override;
 

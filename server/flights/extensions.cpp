@@ -9,7 +9,8 @@ namespace alert40 {
 void depart(std::vector<Extension>& extensions, const FlightMessage& departure)
 {
     for (const auto& type : departure.without_extensions) remove_extension(extensions, type.value);
-    for (const auto& extension : departure.extensions) set_extension(extensions, {extension.type.value, extension.body});
+    for (const auto& extension : departure.extensions)
+        set_extension(extensions, {extension.type.value, extension.body});
 }
 
 void depart(ServerHello& answer, const FlightMessage& departure, const FlightPlan& plan, const ClientHello& hello,
@@ -83,11 +84,16 @@ Bytes departed_signature(const FlightPlan& plan, const FlightMessage& departure,
 
 std::vector<SignatureScheme> accepted_client_schemes()
 {
-    return {SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
-            SignatureScheme::ecdsa_secp521r1_sha512, SignatureScheme::ed25519,
-            SignatureScheme::ed448,                  SignatureScheme::rsa_pss_rsae_sha256,
-            SignatureScheme::rsa_pss_rsae_sha384,    SignatureScheme::rsa_pss_rsae_sha512,
-            SignatureScheme::rsa_pkcs1_sha256,       SignatureScheme::rsa_pkcs1_sha384,
+    return {SignatureScheme::ecdsa_secp256r1_sha256,
+            SignatureScheme::ecdsa_secp384r1_sha384,
+            SignatureScheme::ecdsa_secp521r1_sha512,
+            SignatureScheme::ed25519,
+            SignatureScheme::ed448,
+            SignatureScheme::rsa_pss_rsae_sha256,
+            SignatureScheme::rsa_pss_rsae_sha384,
+            SignatureScheme::rsa_pss_rsae_sha512,
+            SignatureScheme::rsa_pkcs1_sha256,
+            SignatureScheme::rsa_pkcs1_sha384,
             SignatureScheme::rsa_pkcs1_sha512};
 }
 

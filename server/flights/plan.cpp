@@ -56,8 +56,9 @@ void check_message(const FlightMessage& entry, ProtocolVersion version)
         throw InputError(entry.place->step.where, "an alert is no place in a flight", "a handshake message");
     if (version == ProtocolVersion::tls13) return;
     if (step == FlightStep::server_hello && (entry.group || entry.selected_version || entry.psk_identity))
-        refuse(entry, fmt::format("in {} a server_hello has no key_share, supported_versions or pre_shared_key",
-                                  display_name(version)),
+        refuse(entry,
+               fmt::format("in {} a server_hello has no key_share, supported_versions or pre_shared_key",
+                           display_name(version)),
                "extensions = [{ type = \"key_share\", body = \"001d0000\" }]");
     if (step == FlightStep::certificate_request && (!entry.extensions.empty() || !entry.without_extensions.empty()))
         refuse(entry, fmt::format("in {} a certificate_request has no extensions", display_name(version)), "raw");
@@ -73,7 +74,8 @@ void check_fields(const FlightMessage& entry)
         refuse(entry, "a certificate_status carries no chain", "message = \"certificate\"");
     if (step == FlightStep::hello_retry_request && entry.place)
         refuse(entry, "a hello_retry_request comes before the server_hello, where else", "repeat = 2");
-    if (entry.dh_bits && entry.group) refuse(entry, "a key exchange is over a prime or over a curve, not over both", "");
+    if (entry.dh_bits && entry.group)
+        refuse(entry, "a key exchange is over a prime or over a curve, not over both", "");
 }
 
 PrivateKey key_like(const PrivateKey& key)

@@ -39,7 +39,8 @@ struct FlightPlan {
 /// refuses early data, which the stack cannot.
 bool is_composed(const ServerSettings& server);
 
-/// Throws InputError, at the entry, for a message or a field that none of `versions` has, and for one that is said twice.
+/// Throws InputError, at the entry, for a message or a field that none of `versions` has, and for one that is said
+/// twice.
 void check_flight(const std::vector<FlightMessage>& flight, const std::vector<ProtocolVersion>& versions);
 
 /// Makes what the plan's departures need beside its chain: the other key, DHE parameters (of `dh_bits` where no

@@ -35,8 +35,8 @@ public:
     /// 8446, section 4.2.10). It ends with the first record that does.
     void pass_over(std::size_t octets) { passed_over_ = octets; }
 
-    /// The next record's content. bad_record_mac for one that does not decrypt. An alert in clear is read also where keys
-    /// hold: OpenSSL sends those of a TLS 1.3 handshake so.
+    /// The next record's content. bad_record_mac for one that does not decrypt. An alert in clear is read also where
+    /// keys hold: OpenSSL sends those of a TLS 1.3 handshake so.
     std::variant<Content, NeedMore, WireError> next();
 
 private:

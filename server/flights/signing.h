@@ -7,8 +7,8 @@
 
 namespace alert40 {
 
-/// Signs with `key` in the manner of `scheme`. A scheme that does not fit the key is signed as near to it as the key can:
-/// its hash where it has one that is known, else SHA-256.
+/// Signs with `key` in the manner of `scheme`. A scheme that does not fit the key is signed as near to it as the key
+/// can: its hash where it has one that is known, else SHA-256.
 Bytes sign(const PrivateKey& key, SignatureScheme scheme, ByteView message);
 
 /// False also for a scheme that is not known, and for one that does not fit the key.

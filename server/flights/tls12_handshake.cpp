@@ -170,8 +170,7 @@ Bytes Tls12Handshake::compose_server_key_exchange(const FlightMessage& departure
         exchange.params = params;
     } else {
         auto group = choose_group(state_.plan, received_.hello);
-        if (departure.group)
-            group = settle(*departure.group, [&] { return unoffered_group(received_.hello); });
+        if (departure.group) group = settle(*departure.group, [&] { return unoffered_group(received_.hello); });
         if (const auto curve = ecdh_group(group)) key_ = EphemeralKey::generate(*curve);
         exchange.params = EcdheParams{group, key_ ? key_->public_value() : random_bytes(65)};
     }
@@ -217,9 +216,9 @@ Bytes Tls12Handshake::compose_new_session_ticket() const
     Writer writer;
     writer.u16(0);
     writer.u16(kLifetime);
-    writer.vector16(seal_ticket(state_.plan.ticket_key,
-                                {version_, answer_.cipher_suite, master_, extends_master_secret(),
-                                 received_.hello.server_name().value_or("")}));
+    writer.vector16(
+        seal_ticket(state_.plan.ticket_key, {version_, answer_.cipher_suite, master_, extends_master_secret(),
+                                             received_.hello.server_name().value_or("")}));
     return writer.take();
 }
 
@@ -250,7 +249,8 @@ void Tls12Handshake::message(const HandshakeMessage& message)
             expect(HandshakeType::client_hello);
             return;
         }
-        state_.records.send(ContentType::alert, compose_alert({AlertLevel::warning, AlertDescription::no_renegotiation}));
+        state_.records.send(ContentType::alert,
+                            compose_alert({AlertLevel::warning, AlertDescription::no_renegotiation}));
         return;
     }
 }
@@ -293,7 +293,8 @@ std::optional<Bytes> Tls12Handshake::premaster(ByteView client_key_exchange)
         return std::nullopt;
     }
     if (dhe) {
-        if (value.size() <= state_.plan.dh->prime.size()) return modular_power(value, dh_secret_, state_.plan.dh->prime);
+        if (value.size() <= state_.plan.dh->prime.size())
+            return modular_power(value, dh_secret_, state_.plan.dh->prime);
     } else if (!key_) { // a group of which there is nothing but its number
         return random_bytes(32);
     } else if (auto secret = key_->agree(value)) {

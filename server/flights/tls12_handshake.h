@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The server's side of a handshake up to TLS 1.2 (RFC 5246), composed message by message: through Finished with ECDHE or
-// DHE and an AEAD, with other suites and versions as far as ServerHelloDone.
+// The server's side of a handshake up to TLS 1.2 (RFC 5246), composed message by message: through Finished with ECDHE
+// or DHE and an AEAD, with other suites and versions as far as ServerHelloDone.
 #pragma once
 
 #include "server/flights/handshake.h"

@@ -96,9 +96,9 @@ std::optional<Bytes> Tls12Protection::open(const Record& record)
     const ByteView fragment = record.fragment;
     const std::size_t overhead = explicit_length() + aead_tag_length(aead_);
     if (fragment.size() < overhead) return std::nullopt;
-    auto plaintext = aead_open(aead_, key_, nonce(fragment.first(explicit_length())),
-                               additional_data(record.type, fragment.size() - overhead),
-                               fragment.subspan(explicit_length()));
+    auto plaintext =
+        aead_open(aead_, key_, nonce(fragment.first(explicit_length())),
+                  additional_data(record.type, fragment.size() - overhead), fragment.subspan(explicit_length()));
     if (plaintext) ++sequence_number_;
     return plaintext;
 }
@@ -109,8 +109,7 @@ Bytes Tls12Protection::seal(ContentType type, ByteView content)
     for (int shift = 56; shift >= 0; shift -= 8) number.u8(static_cast<std::uint8_t>(sequence_number_ >> shift));
     Bytes fragment = number.take();
     fragment.resize(explicit_length());
-    const Bytes sealed =
-        aead_seal(aead_, key_, nonce(fragment), additional_data(type, content.size()), content);
+    const Bytes sealed = aead_seal(aead_, key_, nonce(fragment), additional_data(type, content.size()), content);
     append(fragment, sealed);
     ++sequence_number_;
     return compose_record(type, ProtocolVersion::tls12, fragment);
@@ -126,9 +125,9 @@ Tls12KeyPair tls12_keys(Tls12Algorithms algorithms, ByteView master, ByteView cl
         const auto view = ByteView(block).subspan(offset, length);
         return Bytes(view.begin(), view.end());
     };
-    return {Tls12Protection(algorithms.aead, part(0, key_length), part(2 * key_length, iv_length)),
-            Tls12Protection(algorithms.aead, part(key_length, key_length),
-                            part(2 * key_length + iv_length, iv_length))};
+    return {
+        Tls12Protection(algorithms.aead, part(0, key_length), part(2 * key_length, iv_length)),
+        Tls12Protection(algorithms.aead, part(key_length, key_length), part(2 * key_length + iv_length, iv_length))};
 }
 
 } // namespace alert40

@@ -17,7 +17,8 @@ constexpr std::uint32_t kMaxEarlyData = 16'384;
 
 const KeyShare* share_of(const std::vector<KeyShare>& shares, NamedGroup group)
 {
-    const auto found = std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == group; });
+    const auto found =
+        std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == group; });
     return found == shares.end() ? nullptr : &*found;
 }
 
@@ -27,8 +28,8 @@ void Tls13Handshake::start(ReceivedHello received)
 {
     const auto* suite = choose_suite(state_.plan, received.hello, ProtocolVersion::tls13);
     answer_.cipher_suite = suite != nullptr ? suite->value : CipherSuite::TLS_AES_128_GCM_SHA256;
-    algorithms_ = tls13_algorithms(answer_.cipher_suite).value_or(
-        Tls13Algorithms{Aead::aes_128_gcm, HashAlgorithm::sha256});
+    algorithms_ =
+        tls13_algorithms(answer_.cipher_suite).value_or(Tls13Algorithms{Aead::aes_128_gcm, HashAlgorithm::sha256});
     group_ = choose_group(state_.plan, received.hello);
     // RFC 8446, section 4.1.4: a group that has its share is better than another round.
     const auto shares = received.hello.key_shares();
@@ -163,8 +164,7 @@ void Tls13Handshake::sent(FlightStep step)
         schedule_.emplace(algorithms_.hash, psk_ ? psk_->secret : Bytes());
         schedule_->exchange(shared_secret());
         const Bytes so_far = transcript_hash();
-        client_handshake_secret_ =
-            log("CLIENT_HANDSHAKE_TRAFFIC_SECRET", schedule_->derive("c hs traffic", so_far));
+        client_handshake_secret_ = log("CLIENT_HANDSHAKE_TRAFFIC_SECRET", schedule_->derive("c hs traffic", so_far));
         server_secret_ = log("SERVER_HANDSHAKE_TRAFFIC_SECRET", schedule_->derive("s hs traffic", so_far));
         state_.records.write_keys(protection(server_secret_));
     } else if (step == FlightStep::finished) {

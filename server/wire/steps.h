@@ -54,8 +54,8 @@ struct ResetConnection {};
 /// Reads and answers nothing until the peer goes or the connection's deadline passes.
 struct Stall {};
 
-using WireStep = std::variant<Send, HandOn, SendAfterNext, GatherFlight, Pause, CloseConnection, HalfClose,
-                              ResetConnection, Stall>;
+using WireStep =
+    std::variant<Send, HandOn, SendAfterNext, GatherFlight, Pause, CloseConnection, HalfClose, ResetConnection, Stall>;
 using WireSteps = std::vector<WireStep>;
 
 /// Nothing happens on the connection after such a step.
