@@ -5,6 +5,7 @@
 
 #include "scenarios/loader/recipe_file.h"
 #include "server/engine/identity.h"
+#include "server/engine/upstream.h"
 #include "server/faults/catalogue.h"
 #include "server/flights/plan.h"
 #include "server/wire/client_hello.h"
@@ -18,6 +19,7 @@ struct BindContext {
     StateDirectory& state;
     const RecipeCatalogue& recipes;
     std::chrono::system_clock::time_point now;
+    std::filesystem::path data = {}; // where scenarios are that server.upstream names; empty: there are none
 };
 
 /// What the threads that serve one scenario share: connections are counted over all of them, and a ticket of one thread
@@ -45,10 +47,9 @@ public:
     /// What alert40 composes itself; nullptr where the stack answers.
     std::shared_ptr<const FlightPlan> flight() const { return flight_; }
     /// The certificate that answers this hello, and what goes with it.
-    const BoundIdentity& identity_for(const ClientHello& hello) const
-    {
-        return identities_[choose_identity(identities_, hello)];
-    }
+    const BoundIdentity& identity_for(const ClientHello& hello) const;
+    /// The server behind, where this one is a middlebox; else nullptr.
+    BoundUpstream* upstream() const { return upstream_.get(); }
     /// The alert of a broken server that meets a ticket or a PSK which it cannot read; nullopt where it goes on, be it
     /// with a full handshake (RFC 5077 section 3.4, RFC 8446 section 4.2.11).
     std::optional<AlertDescription> ticket_refusal(const ClientHello& hello) const;
@@ -62,6 +63,7 @@ public:
 private:
     std::vector<BoundIdentity> forge_identities(const BindContext& context) const;
     void set_policies();
+    FaultPlace fault_place() const;
     void build_contexts();
     void resolve_flight(const BindContext& context);
     void build_flight();
@@ -74,6 +76,7 @@ private:
     std::optional<DhParameters> dh_;
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
+    std::unique_ptr<BoundUpstream> upstream_;
     std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
     std::shared_ptr<const FlightPlan> flight_;
     bool adaptive_ = false; // lists are still to be fixed
