@@ -97,7 +97,7 @@ int run_check(const CheckOptions& options)
     std::optional<CaptureDirectory> captures;
     if (!options.capture.empty()) captures.emplace(options.capture);
     const auto personas = load_personas(options.data / "server" / "personas");
-    const BindContext bind{state, recipes, personas, now};
+    const BindContext bind{state, recipes, personas, now, options.data};
 
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);

@@ -42,7 +42,7 @@ int run_with(const WithOptions& options)
                          now);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
     const auto personas = load_personas(options.data / "server" / "personas");
-    const BindContext bind{state, recipes, personas, now};
+    const BindContext bind{state, recipes, personas, now, options.data};
     const Scenario scenario = load_scenario(files.front());
     BoundScenario bound(scenario, options.fixed && scenario.fix, bind);
     const RunDirectory directory = state.make_run_directory();

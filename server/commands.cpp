@@ -58,7 +58,7 @@ int run_validate(const std::filesystem::path& data, const std::filesystem::path&
     StateDirectory directory(state_path(state), now);
     const auto recipes = load_recipes(data / "certs" / "recipes");
     const auto personas = load_personas(data / "server" / "personas");
-    const BindContext context{directory, recipes, personas, now};
+    const BindContext context{directory, recipes, personas, now, data};
     int failures = 0;
     std::size_t count = 0;
     for (const auto& file : select_scenarios(data, names)) {

@@ -50,9 +50,11 @@ public:
         if (quiet_) return;
         const auto scenario = report.scenario != nullptr ? report.scenario->scenario().id : std::string("-");
         const auto how = describe(outcome_of(report.transcript));
+        const auto behind = report.upstream_end ? std::string(name(*report.upstream_end)) : "";
         if (format_ == "json")
-            return line(fmt::format(R"({{"event":"handshake","scenario":"{}","ended":"{}"}})", scenario, how));
-        line(fmt::format("{}: {}", scenario, how));
+            return line(fmt::format(R"({{"event":"handshake","scenario":"{}","ended":"{}"{}}})", scenario, how,
+                                    behind.empty() ? "" : fmt::format(R"(,"upstream":"{}")", behind)));
+        line(fmt::format("{}: {}{}", scenario, how, behind.empty() ? "" : ", the server behind: " + behind));
     }
     void warn(std::string_view text) { fmt::print(stderr, "alert40-server: {}\n", text); }
 
@@ -188,7 +190,7 @@ private:
 
     void bind(Worker& worker)
     {
-        const BindContext context{state_, recipes_, personas_, now()};
+        const BindContext context{state_, recipes_, personas_, now(), options_.data};
         for (std::size_t index = 0; index < scenarios_.size(); ++index) {
             const auto& scenario = scenarios_[index];
             const bool fixed = options_.fixed && scenario.fix.has_value();
@@ -203,7 +205,7 @@ private:
         worker.forge_timer->async_wait([this, &worker](const asio::error_code& stopped) {
             if (stopped) return;
             StateDirectory state(state_.path(), now()); // a root near its end is made anew here
-            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, personas_, now()});
+            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, personas_, now(), options_.data});
             forge_anew_later(worker);
         });
     }

@@ -32,6 +32,12 @@ constexpr std::array kRules = {
     RuleEntry{"middlebox-reset", rule_middlebox_reset},
     RuleEntry{"middlebox-close", rule_middlebox_close},
     RuleEntry{"middlebox-drop", rule_middlebox_drop},
+    RuleEntry{"record-tampering", rule_record_tampering},
+    RuleEntry{"version-intolerance", rule_version_intolerance},
+    RuleEntry{"large-client-hello-intolerance", rule_large_client_hello_intolerance},
+    RuleEntry{"starttls-expected", rule_starttls_expected},
+    RuleEntry{"proxy-protocol-expected", rule_proxy_protocol_expected},
+    RuleEntry{"tls-inspection", rule_tls_inspection},
 };
 
 } // namespace

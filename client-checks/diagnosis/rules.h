@@ -30,5 +30,11 @@ std::optional<Finding> rule_secure_renegotiation_missing(const Evidence& evidenc
 std::optional<Finding> rule_middlebox_reset(const Evidence& evidence);
 std::optional<Finding> rule_middlebox_close(const Evidence& evidence);
 std::optional<Finding> rule_middlebox_drop(const Evidence& evidence);
+std::optional<Finding> rule_record_tampering(const Evidence& evidence);
+std::optional<Finding> rule_version_intolerance(const Evidence& evidence);
+std::optional<Finding> rule_large_client_hello_intolerance(const Evidence& evidence);
+std::optional<Finding> rule_starttls_expected(const Evidence& evidence);
+std::optional<Finding> rule_proxy_protocol_expected(const Evidence& evidence);
+std::optional<Finding> rule_tls_inspection(const Evidence& evidence);
 
 } // namespace alert40

@@ -153,15 +153,32 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     identities_ = forge_identities(context);
     persona_ = find_persona(context.personas, settings_.persona.value, settings_.persona.where);
     resolve_flight(context);
-    FaultPlace place;
-    if (!settings_.versions_none_offered) place.versions = settings_.versions;
-    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
-    faults_ = make_faults(settings_.faults, place);
+    if (settings_.upstream) upstream_ = std::make_unique<BoundUpstream>(*settings_.upstream, names_, context);
+    faults_ = make_faults(settings_.faults, fault_place());
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
     set_policies();
     adaptive_ = leaves_lists_open(settings_);
     if (!adaptive_) build_contexts();
+}
+
+FaultPlace BoundServer::fault_place() const
+{
+    FaultPlace place;
+    if (upstream_ && !upstream_->inspects()) { // what passes is another server's
+        place.sees_inside = false;
+        return place;
+    }
+    if (!settings_.versions_none_offered) place.versions = settings_.versions;
+    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
+    return place;
+}
+
+BoundIdentity& BoundServer::identity_for(const ClientHello& hello)
+{
+    BoundIdentity& usual = identities_[choose_identity(identities_, hello)];
+    if (!upstream_ || !upstream_->inspects() || !usual.context) return usual;
+    return upstream_->identity_for(hello.server_name().value_or(names_.front()), usual);
 }
 
 std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& context) const
@@ -316,6 +333,7 @@ void BoundServer::forge_anew(const BindContext& context)
     auto anew = forge_identities(context);
     for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
     resolve_flight(context);
+    if (upstream_) upstream_->forge_anew(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
     if (!adaptive_) build_contexts();
 }

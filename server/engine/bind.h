@@ -5,6 +5,7 @@
 
 #include "scenarios/loader/recipe_file.h"
 #include "server/engine/identity.h"
+#include "server/engine/upstream.h"
 #include "server/faults/catalogue.h"
 #include "server/flights/plan.h"
 #include "server/wire/client_hello.h"
@@ -19,6 +20,7 @@ struct BindContext {
     const RecipeCatalogue& recipes;
     const PersonaCatalogue& personas;
     std::chrono::system_clock::time_point now;
+    std::filesystem::path data = {}; // where scenarios are that server.upstream names; empty: there are none
 };
 
 /// What the threads that serve one scenario share: connections are counted over all of them, and a ticket of one thread
@@ -44,13 +46,15 @@ public:
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
     std::shared_ptr<TlsContext> context() const { return identities_.front().context; }
     /// The certificate that answers this hello, and what goes with it.
-    BoundIdentity& identity_for(const ClientHello& hello) { return identities_[choose_identity(identities_, hello)]; }
+    BoundIdentity& identity_for(const ClientHello& hello);
     /// The flight that alert40 composes for what was agreed on with this client: the scenario departs from an honest
     /// one, or the stack would not serve it as agreed. nullptr: the stack serves it.
     std::shared_ptr<const FlightPlan> flight_for(BoundIdentity& identity, const Agreed& agreed,
                                                  const ClientHello& hello);
     /// The context in which the stack serves exactly this. Throws std::runtime_error where it refuses to.
     std::shared_ptr<TlsContext> context_for(BoundIdentity& identity, const Agreed& agreed);
+    /// The server behind, where this one is a middlebox; else nullptr.
+    BoundUpstream* upstream() const { return upstream_.get(); }
     /// The alert of a broken server that meets a ticket or a PSK which it cannot read; nullopt where it goes on, be it
     /// with a full handshake (RFC 5077 section 3.4, RFC 8446 section 4.2.11).
     std::optional<AlertDescription> ticket_refusal(const ClientHello& hello) const;
@@ -64,6 +68,7 @@ public:
 private:
     std::vector<BoundIdentity> forge_identities(const BindContext& context) const;
     void set_policies();
+    FaultPlace fault_place() const;
     void build_contexts();
     void resolve_flight(const BindContext& context);
     TlsServerConfig config_of(const BoundIdentity& identity) const;
@@ -78,6 +83,7 @@ private:
     std::optional<DhParameters> dh_;
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
+    std::unique_ptr<BoundUpstream> upstream_;
     std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
     std::shared_ptr<const FlightPlan> flight_; // nullptr: the stack answers, as far as it can
     std::shared_ptr<const Persona> persona_;

@@ -59,6 +59,7 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
       choose_(choose),
       limits_(limits),
       tap_(now()),
+      deadlines_(deadlines),
       deadline_(deadlines,
                 [this] {
                     asio::error_code ignored;
@@ -95,7 +96,7 @@ void Connection::answer_as(BoundServer& server)
 /// turn out to have them.
 bool Connection::keeps_first_bytes() const
 {
-    return server_ == nullptr || interference_;
+    return server_ == nullptr || interference_ || server_->upstream() != nullptr;
 }
 
 asio::awaitable<void> Connection::run()
@@ -157,9 +158,22 @@ asio::awaitable<bool> Connection::send(ByteView bytes)
     auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), kAsTuple);
     if (!error) co_return true;
     if (error == asio::error::operation_aborted && !deadline_.expired()) throw asio::system_error(error);
+    if (error != asio::error::operation_aborted) read_last_words();
     note(error == asio::error::operation_aborted ? SocketEventKind::deadline : SocketEventKind::client_reset);
     ended_ = true;
     co_return false;
+}
+
+/// The client has reset the connection while more was sent to it: what it said before that, an alert most often, is
+/// still there to be read (Linux keeps it behind the error).
+void Connection::read_last_words()
+{
+    asio::error_code error;
+    socket_.non_blocking(true, error);
+    while (!error) {
+        const auto count = socket_.read_some(asio::buffer(buffer_), error);
+        if (!error) tap(Direction::client_to_server, ByteView(buffer_).first(count));
+    }
 }
 
 /// Carries out `steps` in order; false where they end the connection.
@@ -235,6 +249,9 @@ asio::awaitable<void> Connection::converse()
     if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
+    const auto* upstream = server_ != nullptr ? server_->upstream() : nullptr;
+    const bool goes_on = std::holds_alternative<WireError>(status) || std::holds_alternative<NotTls>(status);
+    if (goes_on && upstream != nullptr && !upstream->inspects()) co_return co_await stand_between(std::nullopt);
     if (const auto* error = std::get_if<WireError>(&status)) {
         tap_.client_hello_failed(*error);
         if (!ended_) co_await refuse_with(error->alert);
@@ -299,6 +316,8 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     }
     answer_as(back_end_->server_for(hello));
     gathered.hello = hello;
+    if (server_->upstream() != nullptr && !server_->upstream()->inspects())
+        co_return co_await stand_between(std::nullopt);
     auto passed = co_await gather_past_faults(std::move(gathered));
     if (!passed) co_return;
     server_->meet(passed->hello);
@@ -313,6 +332,7 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
         const bool goes_on = co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, warning));
         if (!goes_on) co_return;
     }
+    if (server_->upstream() != nullptr) co_return co_await stand_between(std::move(passed));
     auto plan = server_->flight_for(identity, decision.agreed, passed->hello);
     if (plan) co_return co_await fly(std::move(*passed), std::move(plan), decision.agreed.version);
     co_await serve(std::move(*passed), server_->context_for(identity, decision.agreed));
@@ -474,7 +494,10 @@ asio::awaitable<bool> Connection::send_records(Bytes bytes)
 
 asio::awaitable<bool> Connection::flush(ServerSession& session)
 {
-    for (auto& entry : session.take_secrets()) tap_.secret(std::move(entry));
+    for (auto& entry : session.take_secrets()) {
+        told_secrets_(entry);
+        tap_.secret(std::move(entry));
+    }
     Bytes output = session.take_output();
     if (output.empty()) co_return true;
     const bool goes_on = co_await send_records(std::move(output));
@@ -554,7 +577,9 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
             if (answer.then != StarttlsAnswer::Then::goes_on) break;
         }
         if (!request.empty() && is_complete_request(request)) {
-            session.write(to_bytes(page(session, request)));
+            Bytes answer = behind_ == nullptr ? to_bytes(page(session, request)) : Bytes();
+            if (behind_ != nullptr) answer = co_await answer_of_upstream(request);
+            session.write(answer);
             break;
         }
         if (session.error()) {

@@ -48,6 +48,11 @@ public:
     const Transcript& transcript() const { return tap_.transcript(); }
     Transcript take_transcript() { return tap_.take(); }
     BoundScenario* scenario() const { return scenario_; }
+    /// What the server behind did, where this one is a middlebox and the connection came as far as that.
+    std::optional<UpstreamEnd> upstream_end() const { return upstream_end_; }
+
+    /// Before run(): `told` gets the secrets of the session, each before the first record that it protects.
+    void tell_secrets(std::function<void(const KeyLogEntry&)> told) { told_secrets_ = std::move(told); }
 
 private:
     enum class Received { bytes, fin, reset, deadline };
@@ -80,10 +85,18 @@ private:
     asio::awaitable<bool> feed(ServerSession& session);
     asio::awaitable<bool> handshake(ServerSession& session);
     asio::awaitable<void> reply(ServerSession& session);
+    asio::awaitable<void> stand_between(std::optional<GatheredClientHello> gathered);
+    asio::awaitable<void> pass_between(asio::ip::tcp::socket& behind);
+    asio::awaitable<bool> from_client(asio::ip::tcp::socket& behind);
+    asio::awaitable<bool> from_behind(asio::ip::tcp::socket& behind);
+    asio::awaitable<bool> hand_to(asio::ip::tcp::socket& behind, Bytes came);
+    asio::awaitable<void> act_as_box(asio::ip::tcp::socket& behind, std::optional<GatheredClientHello> gathered);
+    asio::awaitable<Bytes> answer_of_upstream(std::string_view request);
     asio::awaitable<void> close();
     asio::awaitable<void> half_close();
     asio::awaitable<void> stall();
     void reset();
+    void read_last_words();
     void note(SocketEventKind kind);
     void tap(Direction direction, ByteView bytes);
     void meet(BoundScenario* scenario);
@@ -99,6 +112,7 @@ private:
     const ChooseScenario& choose_;
     const ConnectionLimits& limits_;
     Tap tap_;
+    DeadlineQueue& deadlines_;
     DeadlineQueue::Entry deadline_;
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
@@ -111,6 +125,10 @@ private:
     std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
     Bytes inbox_;        // what the faults have handed on and nobody has taken yet
     bool ended_ = false; // nothing more is sent or received
+    std::function<void(const KeyLogEntry&)> told_secrets_ = [](const KeyLogEntry&) {};
+    std::optional<UpstreamEnd> upstream_end_;
+    asio::ip::tcp::socket* behind_ = nullptr; // the server behind, while this one inspects
+    bool client_done_ = false;                // it has ended its side, and the server behind was told
 };
 
 } // namespace alert40

@@ -71,7 +71,7 @@ asio::awaitable<void> converse(std::shared_ptr<Port> port, tcp::socket socket)
         throw;
     }
     if (recorder) finish_recording(*recorder, connection, describe(outcome_of(connection.transcript())));
-    engine.options().on_end({connection.scenario(), connection.take_transcript()});
+    engine.options().on_end({connection.scenario(), connection.take_transcript(), connection.upstream_end()});
 }
 
 asio::awaitable<void> accept_connections(std::shared_ptr<Port> port)

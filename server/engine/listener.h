@@ -14,6 +14,7 @@ namespace alert40 {
 struct ConnectionReport {
     const BoundScenario* scenario; // nullptr: none was chosen
     Transcript transcript;
+    std::optional<UpstreamEnd> upstream_end = {}; // of a middlebox: what the server behind did
 };
 
 /// One line on standard error.

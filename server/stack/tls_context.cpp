@@ -227,10 +227,11 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
     const bool tls13 = config.versions.empty() || has(config.versions, ProtocolVersion::tls13);
     set_groups(context, config.groups, tls13);
     set_signature_schemes(context, config.signature_schemes);
-    check(wolfSSL_CTX_load_verify_buffer(context, reinterpret_cast<const unsigned char*>(config.anchors_pem.data()),
-                                         static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
-          "the trust anchors");
-    wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, nullptr);
+    if (config.verifies)
+        check(wolfSSL_CTX_load_verify_buffer(context, reinterpret_cast<const unsigned char*>(config.anchors_pem.data()),
+                                             static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
+              "the trust anchors");
+    wolfSSL_CTX_set_verify(context, config.verifies ? WOLFSSL_VERIFY_PEER : WOLFSSL_VERIFY_NONE, nullptr);
     if (config.staple_required) {
         check(wolfSSL_CTX_EnableOCSPStapling(context), "OCSP stapling");
         check(wolfSSL_CTX_EnableOCSPMustStaple(context), "a staple that has to come");

@@ -52,9 +52,10 @@ struct TlsClientConfig {
     std::vector<CipherSuite> cipher_suites;
     std::vector<NamedGroup> groups;
     std::vector<SignatureScheme> signature_schemes;
-    std::string anchors_pem; // the server is always verified
+    std::string anchors_pem; // what the server is verified with
     std::string server_name; // verified against the certificate, and sent as SNI unless `send_server_name` is false
     bool send_server_name = true;
+    bool verifies = true; // false: whatever certificate comes is taken, as by a box that looks into TLS
     std::optional<std::string> chain_pem; // client certificate and key, PEM
     std::string key_pem;
     std::vector<std::string> alpn; // most preferred first; empty: no such extension

@@ -160,7 +160,7 @@ void TlsSession::apply(const TlsClientConfig& client)
     const auto& name = client.server_name;
     if (client.send_server_name)
         wolfSSL_UseSNI(session_, WOLFSSL_SNI_HOST_NAME, name.data(), static_cast<word16>(name.size()));
-    wolfSSL_check_domain_name(session_, name.c_str());
+    if (client.verifies) wolfSSL_check_domain_name(session_, name.c_str());
 }
 
 void TlsSession::use_alpn(const std::vector<std::string>& protocols)

@@ -58,7 +58,7 @@ inline MatrixResult run_cells(std::vector<Scenario> scenarios, const std::vector
     const RunDirectory files = state.make_run_directory();
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
     const auto personas = load_personas(kData / "server" / "personas");
-    const BindContext bind{state, recipes, personas, now()};
+    const BindContext bind{state, recipes, personas, now(), kData};
     asio::io_context io(1);
     const RunContext context{io, bind, files, ca, ALERT40_CHECK_PROGRAM, std::chrono::seconds(30)};
     std::optional<MatrixResult> result;
