@@ -4,6 +4,7 @@
 #include <wolfssl/options.h>
 
 #include <wolfssl/wolfcrypt/error-crypt.h>
+#include <wolfssl/wolfcrypt/random.h>
 
 #include <errno.h>
 #include <string.h>
@@ -38,4 +39,11 @@ int alert40_wolfssl_random(unsigned char* output, unsigned int size)
     explicit_bzero(pool + kPool - left, size);
     left -= size;
     return 0;
+}
+
+/// wolfSSL leaves its own out where the generator is another.
+int wc_GenerateSeed(OS_Seed* system, byte* output, word32 size)
+{
+    (void)system;
+    return fill(output, size);
 }
