@@ -357,7 +357,7 @@ void leave_stack_thread()
 
 std::string stack_version()
 {
-    return fmt::format("wolfSSL {}{}", wolfSSL_lib_version(), stack_is_from_source() ? " from source" : "");
+    return fmt::format("wolfSSL {}{}", wolfSSL_lib_version(), stack_is_from_source() ? "-source" : "");
 }
 
 } // namespace alert40
