@@ -14,7 +14,8 @@ namespace {
 
 [[noreturn]] void refuse_unserved(const SourcePos& where, const std::string& what)
 {
-    throw InputError(where, fmt::format("{} is not in this build of the TLS stack ({})", what, stack_version()));
+    throw NotServable(where, fmt::format("{} is not in this build of the TLS stack ({})", what, stack_version()),
+                      stack_is_from_source() ? "" : "configure with -DALERT40_WOLFSSL=source (scripts/setup gets it)");
 }
 
 void check_versions(const std::vector<ProtocolVersion>& versions, bool composed, const SourcePos& file)

@@ -44,7 +44,8 @@ public:
     /// What is to be sent, in order; empty where there is nothing.
     virtual Bytes take_output() = 0;
 
-    /// Secrets derived since the last call, each before the first record that it protects.
+    /// Secrets derived since the last call, each before the first record of the server's that it protects: TLS 1.3's
+    /// traffic secrets, or "CLIENT_RANDOM" with the master secret.
     virtual std::vector<KeyLogEntry> take_secrets() = 0;
 
     virtual const std::optional<StackError>& error() const = 0;

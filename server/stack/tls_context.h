@@ -93,7 +93,10 @@ bool stack_serves(NamedGroup group, ProtocolVersion version);
 /// one.
 void leave_stack_thread();
 
-/// "wolfSSL 5.5.4", of the library that runs.
+/// Whether wolfSSL was compiled with this program (see certs/wolfssl/), legacy versions and suites included.
+bool stack_is_from_source();
+
+/// "wolfSSL 5.5.4", of the library that runs; "wolfSSL 5.5.4-source" where stack_is_from_source().
 std::string stack_version();
 
 } // namespace alert40

@@ -137,6 +137,7 @@ TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
     wolfSSL_SetIOReadCtx(session_, this);
     wolfSSL_SetIOWriteCtx(session_, this);
     wolfSSL_SetCertCbCtx(session_, this);
+    wolfSSL_KeepArrays(session_); // for the master secret
     if (const auto* server = context_->server_config()) apply(*server);
     if (const auto* client = context_->client_config()) apply(*client);
 }
@@ -201,10 +202,28 @@ bool TlsSession::wants_input(int result)
     return false;
 }
 
+/// Up to TLS 1.2 there is one secret, and no hook when it is made (RFC 5246, section 8.1).
+void TlsSession::note_master_secret()
+{
+    unsigned char* master = nullptr;
+    unsigned char* random = nullptr;
+    unsigned int length = 0;
+    unsigned int random_length = 0;
+    if (master_secret_noted_ || wolfSSL_version(session_) > TLS1_2_VERSION) return;
+    if (wolfSSL_get_keys(session_, &master, &length, &random, &random_length, &random, &random_length) !=
+        WOLFSSL_SUCCESS)
+        return;
+    const ByteView secret(master, length);
+    if (std::all_of(secret.begin(), secret.end(), [](auto octet) { return octet == 0; })) return; // not made yet
+    secrets_.push_back({"CLIENT_RANDOM", Bytes(secret.begin(), secret.end())});
+    master_secret_noted_ = true;
+}
+
 TlsProgress TlsSession::advance()
 {
     const DrivenSession driven(secrets_);
     const int result = is_server_ ? wolfSSL_accept(session_) : wolfSSL_connect(session_);
+    note_master_secret();
     if (result == WOLFSSL_SUCCESS) return TlsProgress::established;
     return wants_input(result) ? TlsProgress::wants_input : TlsProgress::failed;
 }

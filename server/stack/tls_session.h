@@ -47,6 +47,7 @@ private:
     void apply(const TlsClientConfig& client);
     void use_alpn(const std::vector<std::string>& protocols);
     bool wants_input(int result);
+    void note_master_secret();
 
     std::shared_ptr<TlsContext> context_;
     WOLFSSL* session_;
@@ -54,6 +55,7 @@ private:
     std::size_t input_start_ = 0;
     bool input_closed_ = false;
     bool is_server_;
+    bool master_secret_noted_ = false;
     Bytes output_;
     std::vector<KeyLogEntry> secrets_;
     std::optional<StackError> error_;
