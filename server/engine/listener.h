@@ -65,6 +65,11 @@ asio::ip::tcp::acceptor listen_beside(asio::io_context& io, asio::ip::tcp::accep
 std::vector<asio::ip::tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
                                                    asio::ip::port_type port);
 
+/// The same addresses and port, bound and never listening: the port belongs to nobody else, and every connection to it
+/// is refused.
+std::vector<asio::ip::tcp::acceptor> hold_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                              asio::ip::port_type port);
+
 /// Accepts on `acceptor` until the engine stops. With `only`, that scenario answers; else `choose` is asked by name.
 /// `only` and what `choose` returns outlive the engine's connections.
 void start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose = {});
