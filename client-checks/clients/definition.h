@@ -96,7 +96,7 @@ struct ClientDefinition {
     std::optional<Option> server_name; // with {name}
     std::optional<Option> no_server_name;
     ListWish versions;
-    std::optional<Option> old_versions; // beside them where one is below TLS 1.2: what clients have switched off since
+    std::optional<Option> legacy; // beside versions, suites and signature schemes that clients have switched off since
     std::optional<Option> ciphers_tls12;
     std::optional<Option> ciphers_tls13;
     ListStyle cipher_style;

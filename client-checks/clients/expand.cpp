@@ -97,8 +97,30 @@ void wish_versions(Expansion& expansion, const ClientDefinition& client, const C
     expansion.add(client.versions.option, "versions",
                   {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->front(),
                    items->back()});
-    if (versions.front() < ProtocolVersion::tls12 && client.old_versions)
-        expansion.add(client.old_versions, display_name(versions.front()));
+}
+
+bool is_legacy(CipherSuite suite)
+{
+    const auto* info = find_cipher_suite(suite);
+    if (info == nullptr) return false;
+    const auto has = [&](std::string_view part) { return info->iana_name.find(part) != std::string_view::npos; };
+    return info->bulk == BulkKind::null || info->authentication == Authentication::none || has("_RC4_") || has("_DES") ||
+           has("_EXPORT") || has("_MD5");
+}
+
+bool is_legacy(SignatureScheme scheme)
+{
+    const auto text = name(scheme);
+    return text.find("sha1") != std::string::npos || text.find("md5") != std::string::npos;
+}
+
+/// What clients have switched off since, so that it must be allowed before it can be asked for.
+bool asks_for_legacy(const ClientSettings& wishes)
+{
+    const auto is_old = [](ProtocolVersion version) { return version < ProtocolVersion::tls12; };
+    const auto any = [](const auto& values, auto holds) { return std::any_of(values.begin(), values.end(), holds); };
+    return any(wishes.versions, is_old) || any(wishes.ciphers, [](CipherSuite suite) { return is_legacy(suite); }) ||
+           any(wishes.signature_schemes, [](SignatureScheme scheme) { return is_legacy(scheme); });
 }
 
 std::vector<std::string> suite_names(const ListStyle& style, const std::vector<CipherSuite>& suites)
@@ -208,6 +230,7 @@ std::variant<Command, Skip> expand_run(const ClientDefinition& client, const Cli
     else
         expansion.add(client.server_name, "a server name");
     wish_versions(expansion, client, wishes);
+    if (client.legacy && asks_for_legacy(wishes)) expansion.add(client.legacy, "what is legacy");
     wish_suites(expansion, client, wishes, false);
     wish_suites(expansion, client, wishes, true);
     wish_list(expansion, client, client.groups, names_of(wishes.groups), "groups");
