@@ -12,6 +12,7 @@
 #include "server/stack/callbacks.h"
 
 #include <algorithm>
+#include <ctime>
 #include <cstring>
 #include <fmt/format.h>
 #include <set>
@@ -255,6 +256,29 @@ std::set<std::uint16_t> read_served_suites()
     return suites;
 }
 
+/// One PEM text with several CRLs: wolfSSL reads the first of a buffer.
+void set_crls(WOLFSSL_CTX* context, const std::string& pem)
+{
+    if (pem.empty()) return;
+    check(wolfSSL_CTX_EnableCRL(context, WOLFSSL_CRL_CHECK), "the check against a CRL");
+    constexpr std::string_view kBegin = "-----BEGIN X509 CRL-----";
+    for (auto at = pem.find(kBegin); at != std::string::npos; at = pem.find(kBegin, at + 1)) {
+        const auto one = pem.substr(at);
+        check(wolfSSL_CTX_LoadCRLBuffer(context, reinterpret_cast<const unsigned char*>(one.data()),
+                                        static_cast<long>(one.size()), WOLFSSL_FILETYPE_PEM),
+              "a CRL");
+    }
+}
+
+std::time_t clock_offset = 0; // seconds
+
+std::time_t wrong_time(std::time_t* result)
+{
+    const std::time_t now = std::time(nullptr) + clock_offset;
+    if (result != nullptr) *result = now;
+    return now;
+}
+
 } // namespace
 
 std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
@@ -306,6 +330,8 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
         check(wolfSSL_CTX_EnableOCSPStapling(context), "OCSP stapling");
         check(wolfSSL_CTX_EnableOCSPMustStaple(context), "a staple that has to come");
     }
+    set_crls(context, config.crls_pem);
+    if (!config.extended_master_secret) wolfSSL_CTX_DisableExtendedMasterSecret(context);
     if (config.chain_pem) set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);
     result->client_config_ = config;
     return result;
@@ -354,6 +380,12 @@ bool stack_is_from_source()
 void leave_stack_thread()
 {
     wc_ecc_fp_free();
+}
+
+void set_stack_clock(std::chrono::seconds offset)
+{
+    clock_offset = offset.count();
+    wc_SetTimeCb(wrong_time);
 }
 
 std::string stack_version()

@@ -10,6 +10,7 @@
 #include "scenarios/vocabulary/signature_scheme.h"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -60,6 +61,8 @@ struct TlsClientConfig {
     std::string key_pem;
     std::vector<std::string> alpn; // most preferred first; empty: no such extension
     bool staple_required = false;  // asks for an OCSP response, and refuses a server that sends none
+    std::string crls_pem;          // where not empty, the server's certificate is looked up in them
+    bool extended_master_secret = true;
 };
 
 class TlsContext {
@@ -92,6 +95,9 @@ bool stack_serves(NamedGroup group, ProtocolVersion version);
 /// Frees what the engine keeps per thread (1.6 MB of precomputed points). Call it last on every thread but the main
 /// one.
 void leave_stack_thread();
+
+/// Sets the clock by which certificates are judged, for the whole process: the machine's, and this much.
+void set_stack_clock(std::chrono::seconds offset);
 
 /// Whether wolfSSL was compiled with this program (see certs/wolfssl/), legacy versions and suites included.
 bool stack_is_from_source();

@@ -275,6 +275,17 @@ bool TlsSession::resumed() const
     return wolfSSL_session_reused(session_) == 1;
 }
 
+Bytes TlsSession::peer_certificate() const
+{
+    WOLFSSL_X509* certificate = wolfSSL_get_peer_certificate(session_);
+    if (certificate == nullptr) return {};
+    int size = 0;
+    const unsigned char* der = wolfSSL_X509_get_der(certificate, &size);
+    Bytes bytes(der, der + size);
+    wolfSSL_X509_free(certificate);
+    return bytes;
+}
+
 std::string TlsSession::application_protocol() const
 {
     char* protocol = nullptr;

@@ -34,6 +34,8 @@ public:
     std::string version_name() const override;
     CipherSuite cipher_suite() const override;
     bool resumed() const;
+    /// DER; empty before it has come, and after an abbreviated handshake.
+    Bytes peer_certificate() const;
     std::string application_protocol() const; // empty: none was negotiated
 
     /// With TlsServerConfig::takes_any_certificate also what a stricter server would have refused it for.
