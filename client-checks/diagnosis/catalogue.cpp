@@ -7,7 +7,11 @@ namespace alert40 {
 namespace {
 
 // Among equals the more usual cause comes first: by recorded runs, first those that alert 40 came from.
+// What other connections of the same client show comes before all that a single one can.
 constexpr std::array kRules = {
+    RuleEntry{"backend-differs", rule_backend_differs},
+    RuleEntry{"alpn-mismatch", rule_alpn_mismatch},
+    RuleEntry{"resumption-broken", rule_resumption_broken},
     RuleEntry{"cipher-mismatch", rule_cipher_mismatch},
     RuleEntry{"group-mismatch", rule_group_mismatch},
     RuleEntry{"signature-scheme-mismatch", rule_signature_scheme_mismatch},
@@ -29,6 +33,7 @@ constexpr std::array kRules = {
     RuleEntry{"middlebox-injected-alert", rule_middlebox_injected_alert},
     RuleEntry{"weak-dh", rule_weak_dh},
     RuleEntry{"secure-renegotiation-missing", rule_secure_renegotiation_missing},
+    RuleEntry{"wrong-server", rule_wrong_server},
     RuleEntry{"middlebox-reset", rule_middlebox_reset},
     RuleEntry{"middlebox-close", rule_middlebox_close},
     RuleEntry{"middlebox-drop", rule_middlebox_drop},
