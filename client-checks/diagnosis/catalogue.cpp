@@ -7,7 +7,11 @@ namespace alert40 {
 namespace {
 
 // Among equals the more usual cause comes first: by recorded runs, first those that alert 40 came from.
+// What other connections of the same client show comes before all that a single one can.
 constexpr std::array kRules = {
+    RuleEntry{"backend-differs", rule_backend_differs},
+    RuleEntry{"alpn-mismatch", rule_alpn_mismatch},
+    RuleEntry{"resumption-broken", rule_resumption_broken},
     RuleEntry{"cipher-mismatch", rule_cipher_mismatch},
     RuleEntry{"group-mismatch", rule_group_mismatch},
     RuleEntry{"signature-scheme-mismatch", rule_signature_scheme_mismatch},
@@ -33,9 +37,16 @@ constexpr std::array kRules = {
     RuleEntry{"server-certificate-corrupt", rule_server_certificate_corrupt},
     RuleEntry{"extended-master-secret-missing", rule_extended_master_secret_missing},
     RuleEntry{"protocol-violation", rule_protocol_violation},
+    RuleEntry{"wrong-server", rule_wrong_server},
     RuleEntry{"middlebox-reset", rule_middlebox_reset},
     RuleEntry{"middlebox-close", rule_middlebox_close},
     RuleEntry{"middlebox-drop", rule_middlebox_drop},
+    RuleEntry{"record-tampering", rule_record_tampering},
+    RuleEntry{"version-intolerance", rule_version_intolerance},
+    RuleEntry{"large-client-hello-intolerance", rule_large_client_hello_intolerance},
+    RuleEntry{"starttls-expected", rule_starttls_expected},
+    RuleEntry{"proxy-protocol-expected", rule_proxy_protocol_expected},
+    RuleEntry{"tls-inspection", rule_tls_inspection},
 };
 
 } // namespace

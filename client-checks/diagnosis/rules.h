@@ -31,8 +31,18 @@ std::optional<Finding> rule_downgrade_tampering(const Evidence& evidence);
 std::optional<Finding> rule_protocol_violation(const Evidence& evidence);
 std::optional<Finding> rule_server_certificate_corrupt(const Evidence& evidence);
 std::optional<Finding> rule_extended_master_secret_missing(const Evidence& evidence);
+std::optional<Finding> rule_alpn_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_resumption_broken(const Evidence& evidence);
+std::optional<Finding> rule_wrong_server(const Evidence& evidence);
+std::optional<Finding> rule_backend_differs(const Evidence& evidence);
 std::optional<Finding> rule_middlebox_reset(const Evidence& evidence);
 std::optional<Finding> rule_middlebox_close(const Evidence& evidence);
 std::optional<Finding> rule_middlebox_drop(const Evidence& evidence);
+std::optional<Finding> rule_record_tampering(const Evidence& evidence);
+std::optional<Finding> rule_version_intolerance(const Evidence& evidence);
+std::optional<Finding> rule_large_client_hello_intolerance(const Evidence& evidence);
+std::optional<Finding> rule_starttls_expected(const Evidence& evidence);
+std::optional<Finding> rule_proxy_protocol_expected(const Evidence& evidence);
+std::optional<Finding> rule_tls_inspection(const Evidence& evidence);
 
 } // namespace alert40

@@ -11,7 +11,7 @@ template <> struct Codec<KeyType> {
     static std::vector<std::string> names()
     {
         std::vector<std::string> all;
-        for (const auto type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ed25519, KeyType::ed448,
+        for (const auto type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ec_secp256k1, KeyType::ed25519, KeyType::ed448,
                                 KeyType::rsa_1024, KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096})
             all.emplace_back(name(type));
         return all;

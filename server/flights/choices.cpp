@@ -38,6 +38,7 @@ bool fits_curve(const SignatureSchemeInfo& scheme, const PrivateKey& key)
     if (key.type() == KeyType::ec_p256) return scheme.curve == NamedGroup::secp256r1;
     if (key.type() == KeyType::ec_p384) return scheme.curve == NamedGroup::secp384r1;
     if (key.type() == KeyType::ec_p521) return scheme.curve == NamedGroup::secp521r1;
+    if (key.type() == KeyType::ec_secp256k1) return false;
     return true;
 }
 
