@@ -27,6 +27,7 @@ ServerKey server_key(KeyType type)
         return {SignatureKey::ed25519, {}};
     case KeyType::ed448:
         return {SignatureKey::ed448, {}};
+    case KeyType::rsa_512:
     case KeyType::rsa_1024:
     case KeyType::rsa_2048:
     case KeyType::rsa_3072:
