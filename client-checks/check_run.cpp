@@ -94,12 +94,14 @@ int run_check(const CheckOptions& options)
     const RunDirectory files =
         options.keep_files.empty() ? state.make_run_directory() : keep_run_directory(options.keep_files);
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
+    std::optional<CaptureDirectory> captures;
+    if (!options.capture.empty()) captures.emplace(options.capture);
     const BindContext bind{state, recipes, now};
 
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);
     const auto timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
-    const RunContext context{io, bind, files, ca, options.self, timeout};
+    const RunContext context{io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr};
     const Judgement judgement{causes, classes, !options.no_fix};
     const Progress progress;
     std::optional<MatrixResult> result;

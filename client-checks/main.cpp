@@ -64,6 +64,8 @@ int run(int argc, char** argv)
     run_command->add_flag("--no-fix", check.no_fix, "Leave the fixed twins out");
     run_command->add_option("--report", check.reports,
                             "FORMAT=PATH, with terminal, json or junit; - is standard output");
+    run_command->add_option("--capture", check.capture,
+                            "A folder for a capture of each connection (pcapng, with its secrets)");
     run_command->add_option("--keep-files", check.keep_files,
                             "A folder for the anchors, certificates and keys that clients are given; it stays");
     run_command->add_option("--state-dir", check.state_directory, "Where the root and keys are kept");

@@ -19,6 +19,8 @@ struct ServeOptions {
     std::string log = "text";              // or json
     bool quiet = false;                    // no line per handshake
     std::filesystem::path state_directory; // empty: the default
+    std::filesystem::path capture;         // folder; empty: nothing is captured
+    std::filesystem::path key_log;         // file; empty: none
     std::filesystem::path data;
 };
 

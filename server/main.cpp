@@ -17,6 +17,7 @@ constexpr const char* kExamples = R"(Examples:
   alert40-server serve cipher/no-shared-cipher-tls12      one scenario on a free port of 127.0.0.1
   alert40-server serve --all --log json                   every scenario on one port, by server name, and a port each
   alert40-server serve mine.toml --fixed --port 4433      a scenario of your own, with its fix applied
+  alert40-server serve group --capture /tmp/captures      each connection as a file that Wireshark opens and decrypts
   alert40-server show certificate/expired-tls13           what it is, what the wire will show, how it is fixed
   alert40-server validate mine.toml                       errors with file:line:column
 )";
@@ -52,6 +53,10 @@ int run(int argc, char** argv)
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
     serve_command->add_option("--state-dir", serve.state_directory, "Where the root and keys are kept");
+
+    serve_command->add_option("--capture", serve.capture,
+                              "A folder for a capture of each connection (pcapng, with its secrets)");
+    serve_command->add_option("--keylog", serve.key_log, "A file that secrets are appended to, as SSLKEYLOGFILE does");
 
     bool json = false;
     auto* list_command = app.add_subcommand("list", "The scenarios, by family");

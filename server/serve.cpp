@@ -71,6 +71,8 @@ private:
 /// What one thread owns: its io_context, its engine, its bound scenarios.
 struct Worker {
     asio::io_context io{1};
+    std::optional<CaptureDirectory> captures;
+    std::optional<KeyLogFile> key_log;
     std::optional<Engine> engine;
     std::vector<std::unique_ptr<BoundScenario>> bound;
     std::vector<BoundScenario*> by_name; // those that the common port answers for
@@ -90,9 +92,22 @@ void raise_descriptor_limit(std::size_t wanted)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-ListenerOptions listener_options(const ServeOptions& options, Log& log)
+/// What the connections of `worker` are recorded into. Throws std::system_error where that cannot be written.
+CaptureOptions capture_options(const ServeOptions& options, Worker& worker, Log& log)
+{
+    if (!options.capture.empty()) worker.captures.emplace(options.capture);
+    if (!options.key_log.empty()) worker.key_log.emplace(options.key_log);
+    return {worker.captures ? &*worker.captures : nullptr,
+            worker.key_log ? &*worker.key_log : nullptr,
+            "alert40-server",
+            {},
+            [&log](std::string_view text) { log.warn(text); }};
+}
+
+ListenerOptions listener_options(const ServeOptions& options, Worker& worker, Log& log)
 {
     ListenerOptions listener;
+    listener.capture = capture_options(options, worker, log);
     listener.max_connections = options.max_connections;
     listener.on_end = [&log](ConnectionReport report) { log.ended(report); };
     listener.on_refused = [&log, &options] {
@@ -126,7 +141,7 @@ public:
         raise_descriptor_limit(options.threads * options.max_connections + 4 * scenarios_.size() + 64);
         for (unsigned thread = 0; thread < options.threads; ++thread) {
             Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
-            worker.engine.emplace(worker.io, listener_options(options_, log_));
+            worker.engine.emplace(worker.io, listener_options(options_, worker, log_));
             bind(worker);
             worker.forge_timer.emplace(worker.io);
             forge_anew_later(worker);

@@ -31,6 +31,7 @@ void apply(const ExpectationException& exception, Expected& expected)
     if (exception.alert_level) expected.alert_level = *exception.alert_level;
     if (exception.phase) expected.phase = exception.phase;
     if (exception.symptom) expected.symptom = parse_symptom(*exception.symptom);
+    if (exception.resumed) expected.resumed = exception.resumed;
     expected.because.push_back(exception.because);
     expected.where = exception.name.where;
 }
@@ -75,8 +76,13 @@ std::optional<Symptom> usual_symptom(const Expected& expected)
         return Symptom::parse("reset");
     case Ending::timeout:
         return Symptom::parse("timeout");
+    case Ending::not_listening:
+        return Symptom::parse("refused");
+    case Ending::client_never_speaks:
+        return Symptom::parse("local:configuration");
     case Ending::client_rejects:
     case Ending::client_closes:
+    case Ending::http_refuses:
         return std::nullopt;
     }
     return std::nullopt;
@@ -92,6 +98,7 @@ Expected expect(const Scenario& scenario, const RosterEntry& client)
     expected.alert = said.alert;
     expected.alert_level = said.alert_level.value_or(AlertLevel::fatal);
     expected.phase = said.phase;
+    expected.resumed = said.resumed;
     expected.where = said.where;
     if (said.symptom) expected.symptom = parse_symptom(*said.symptom);
     for (const auto& exception : said.library)

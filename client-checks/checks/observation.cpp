@@ -64,6 +64,11 @@ bool ends_as(const Outcome& outcome, const Expected& expected)
                                : std::holds_alternative<PeerClosed>(outcome.how);
     case Ending::client_closes:
         return is_gone(outcome.how);
+    case Ending::http_refuses: // the symptom says with which status
+        return std::holds_alternative<Completed>(outcome.how);
+    case Ending::not_listening:
+    case Ending::client_never_speaks:
+        return false;
     }
     return false;
 }

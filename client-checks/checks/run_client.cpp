@@ -13,12 +13,12 @@ constexpr std::chrono::seconds kConnectionsEnd{1};
 /// One bound scenario on a free port of 127.0.0.1, and what its connections did.
 class CellServer {
 public:
-    CellServer(asio::io_context& io, const Scenario& scenario, bool fixed, const BindContext& bind)
-        : bound_(scenario, fixed, bind),
-          quiet_(io),
-          engine_(io, options())
+    CellServer(const RunContext& context, const Scenario& scenario, bool fixed, const std::string& client)
+        : bound_(scenario, fixed, context.bind),
+          quiet_(context.io),
+          engine_(context.io, options(context, client))
     {
-        for (auto& acceptor : listen_on_all(io, bound_.addresses(), 0)) {
+        for (auto& acceptor : listen_on_all(context.io, bound_.addresses(), 0)) {
             port_ = acceptor.local_endpoint().port();
             start_listening(engine_, std::move(acceptor), &bound_);
         }
@@ -41,9 +41,12 @@ public:
     }
 
 private:
-    ListenerOptions options()
+    ListenerOptions options(const RunContext& context, const std::string& client)
     {
         ListenerOptions options;
+        const auto name = fmt::format("{}{}-{}", bound_.scenario().id, bound_.fixed() ? "-fixed" : "", client);
+        const auto warn = [](std::string_view text) { fmt::print(stderr, "alert40-check: {}\n", text); };
+        options.capture = {context.captures, nullptr, "alert40-check", name, warn};
         options.on_end = [this](ConnectionReport report) {
             transcripts_.push_back(std::move(report.transcript));
             quiet_.cancel();
@@ -104,7 +107,7 @@ asio::awaitable<std::optional<Observation>> run_against(CellServer& server, cons
 asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
                                                        const ClientDefinition& client, Skip& skip)
 {
-    CellServer server(context.io, scenario, fixed, context.bind);
+    CellServer server(context, scenario, fixed, client.name);
     std::optional<Observation> observation;
     std::exception_ptr failure;
     try {

@@ -15,6 +15,7 @@ struct RunContext {
     std::filesystem::path ca;
     std::filesystem::path self;
     std::chrono::milliseconds timeout{10'000}; // of a client that the scenario gives no other
+    CaptureDirectory* captures = nullptr;      // nullptr: nothing is captured
 };
 
 /// Throws InputError where the scenario cannot be bound, std::system_error where the client cannot be started.

@@ -7,8 +7,9 @@ namespace alert40 {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array<std::string_view, 7> kEndings = {"connected", "server-alert",   "server-close", "server-reset",
-                                                      "timeout",   "client-rejects", "client-closes"};
+constexpr std::array<std::string_view, 10> kEndings = {
+    "connected",      "server-alert",  "server-close", "server-reset",  "timeout",
+    "client-rejects", "client-closes", "http-refuses", "not-listening", "client-never-speaks"};
 constexpr std::array<std::string_view, 6> kPhases = {"before-client-hello",   "before-server-hello",
                                                      "after-server-hello",    "after-server-flight",
                                                      "after-client-finished", "after-application-data"};

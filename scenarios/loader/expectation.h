@@ -18,6 +18,9 @@ enum class Ending {
     timeout,
     client_rejects, // the client judges, as its library does: what the wire shows follows from the library's manners
     client_closes,
+    http_refuses,        // the handshake is done, and an HTTP status of 400 or more follows: the symptom says which
+    not_listening,       // nothing listens: the client is refused by the machine
+    client_never_speaks, // the client's own configuration stops it: it connects or not, and sends no ClientHello
 };
 
 /// The last message that completed, in tap order.
@@ -48,6 +51,7 @@ struct ExpectationException {
     std::optional<AlertLevel> alert_level;
     std::optional<Phase> phase;
     std::optional<Located<std::string>> symptom;
+    std::optional<bool> resumed;
 };
 
 struct Expectation {
@@ -57,6 +61,8 @@ struct Expectation {
     std::optional<AlertLevel> alert_level; // fatal where an alert is expected and this is absent
     std::optional<Phase> phase;
     std::optional<Located<std::string>> symptom; // where it does not follow from `ends`
+    std::optional<bool> resumed;   // whether the wire shows an abbreviated handshake; not asked where absent
+    std::vector<unsigned> failing; // of client.connections, counted from 1; empty: all
     std::vector<ExpectationException> library;
     std::vector<ExpectationException> client;
 };

@@ -26,6 +26,7 @@ const Fields<ExpectationException>& exception_fields()
         field("alert_level", &ExpectationException::alert_level, "As in [expect]"),
         field("phase", &ExpectationException::phase, "As in [expect]"),
         field("symptom", &ExpectationException::symptom, "As in [expect]"),
+        field("resumed", &ExpectationException::resumed, "As in [expect]"),
     };
     return fields;
 }
@@ -50,6 +51,9 @@ const Fields<Expectation>& expectation_fields()
         field("alert_level", &Expectation::alert_level, "Its level; fatal where it is not said"),
         field("phase", &Expectation::phase, "The last message that completed"),
         field("symptom", &Expectation::symptom, "What the client reports, where it does not follow from ends"),
+        field("resumed", &Expectation::resumed, "Whether the wire shows an abbreviated handshake"),
+        field("failing", &Expectation::failing,
+              "Which of client.connections fail, counted from 1; the others connect; absent: all fail"),
         field("library", &Expectation::library, "How one library differs, with the reason"),
         field("client", &Expectation::client, "How one client differs, with the reason"),
     };
@@ -70,6 +74,8 @@ Expectation read_expectation(const TomlValue& value)
     if (expectation.ends == Ending::client_rejects && expectation.phase)
         throw InputError(value.where, "ends = \"client-rejects\" has no phase",
                          "the client's library decides when it rejects");
+    if (expectation.ends == Ending::http_refuses && !expectation.symptom)
+        throw InputError(value.where, "ends = \"http-refuses\" needs the status", "symptom = \"http-status:400\"");
     return expectation;
 }
 

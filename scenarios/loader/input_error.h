@@ -18,6 +18,13 @@ public:
     explicit InputError(std::string_view message, std::string_view hint = {});
 };
 
+/// What is right as a scenario, and this build of the stack cannot serve: its cells are skips with this reason, where
+/// every other InputError ends the run.
+class NotServable : public InputError {
+public:
+    using InputError::InputError;
+};
+
 /// The hint for a name that is not one of `allowed`: "did you mean 'reset'? one of: alert, close, reset, stall".
 std::string hint_for(std::string_view wrong, std::span<const std::string> allowed);
 

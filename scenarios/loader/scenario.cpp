@@ -97,6 +97,13 @@ Scenario read_scenario(const TomlTable& document, std::string_view id)
     if (!fails && tables.fix) throw InputError(tables.fix->where, "a scenario that connects has nothing to fix");
     if (fails && scenario.cause.value == "none")
         throw InputError(scenario.cause.where, "a scenario that fails has a cause", "\"none\" is for controls");
+    if ((scenario.expect.ends == Ending::not_listening) == scenario.server.listens)
+        throw InputError(scenario.expect.where, "ends = \"not-listening\" and server.listens = false go together");
+    for (const auto number : scenario.expect.failing)
+        if (number > scenario.client.connections)
+            throw InputError(scenario.expect.where,
+                             fmt::format("expect.failing names connection {}, and client.connections is {}", number,
+                                         scenario.client.connections));
     if (tables.fix) scenario.fix = read_fix(tables);
     return scenario;
 }

@@ -120,6 +120,7 @@ struct ServerSettings {
     std::optional<Located<unsigned>> dh_bits; // length of the prime of the DHE parameters
     std::vector<FaultSettings> faults;
     std::vector<FlightMessage> flight; // empty: the stack answers
+    bool listens = true;               // false: it has refused to start, so connections to its port are refused
 };
 
 /// Which roots the client trusts: the run's own, that and the inspecting middlebox's, or none of them.
@@ -130,6 +131,9 @@ enum class Resume { none, same_server, other_back_end };
 
 /// How the client learns whether the server's certificate was revoked.
 enum class Revocation { none, staple, crl };
+
+/// What the client's own configuration gets wrong, so that it has nothing to put into a ClientHello.
+enum class Misconfiguration { none, unknown_ciphers, empty_version_range };
 
 struct ClientSettings {
     std::vector<ProtocolVersion> versions; // empty, here and below: the client's defaults
@@ -147,6 +151,10 @@ struct ClientSettings {
     Revocation revocation = Revocation::none;
     std::string pin; // a recipe: the key that the client insists on is another one's where it does not fit
     bool require_extended_master_secret = false;
+    bool extended_master_secret = true;
+    bool fallback_scsv = false; // TLS_FALLBACK_SCSV (RFC 7507): it repeats a failed connection with a lower version
+    Misconfiguration misconfigured = Misconfiguration::none;
+    unsigned connections = 1;                         // it is run so often, one run after the other
     std::optional<unsigned> hello_size;               // least octets of its ClientHello
     std::optional<std::chrono::milliseconds> timeout; // the client's deadline; where absent the checker's
 };

@@ -118,6 +118,13 @@ constexpr auto kRevocations = words<Revocation>(
 template <> struct Codec<Revocation> : WordCodec<Revocation, kRevocations> {
 };
 
+constexpr auto kMisconfigurations =
+    words<Misconfiguration>("misconfiguration", {{"none", Misconfiguration::none},
+                                                 {"unknown-ciphers", Misconfiguration::unknown_ciphers},
+                                                 {"empty-version-range", Misconfiguration::empty_version_range}});
+template <> struct Codec<Misconfiguration> : WordCodec<Misconfiguration, kMisconfigurations> {
+};
+
 /// "default-certificate", or the alert that refuses the name. No Codec: NameRefusal is the type that an optional alert
 /// has.
 struct NameRefusals {
@@ -211,11 +218,6 @@ template <> struct Codec<Located<unsigned>> {
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 512}, {"maximum", 8192}}; }
 };
 
-template <> struct Codec<unsigned> {
-    static unsigned read(const TomlValue& value) { return static_cast<unsigned>(read_integer(value, 1, 65'535)); }
-    static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 65'535}}; }
-};
-
 /// An offset from the run's clock, in seconds.
 template <> struct Codec<std::chrono::seconds> {
     static constexpr int kFarthest = 1'000'000'000;
@@ -293,6 +295,7 @@ const Fields<ServerSettings>& server_fields()
         field("dh_bits", &ServerSettings::dh_bits, "Bits of the prime of the DHE parameters; DHE suites need it"),
         field("faults", &ServerSettings::faults, "Deviations on the wire: when (at) and what (do)"),
         field("flight", &ServerSettings::flight, "Messages that alert40 composes itself, with what each departs in"),
+        field("listens", &ServerSettings::listens, "false: it has refused to start, connections are refused"),
     };
     return fields;
 }
@@ -316,6 +319,13 @@ const Fields<ClientSettings>& client_fields()
         field("pin", &ClientSettings::pin, "The recipe whose key it insists on"),
         field("require_ems", &ClientSettings::require_extended_master_secret,
               "Whether it insists on extended_master_secret (RFC 7627)"),
+        field("ems", &ClientSettings::extended_master_secret, "Whether it offers extended_master_secret at all"),
+        field("fallback_scsv", &ClientSettings::fallback_scsv,
+              "Whether it sends TLS_FALLBACK_SCSV, as after a failure with a higher version (RFC 7507)"),
+        field("misconfigured", &ClientSettings::misconfigured,
+              "What its own configuration gets wrong, so that it has nothing to offer"),
+        field("connections", &ClientSettings::connections,
+              "How often it is run against the same server, one run after the other; expect.failing says which fail"),
         field("hello_size", &ClientSettings::hello_size, "Least octets of its ClientHello"),
         field("timeout_ms", &ClientSettings::timeout, "Its deadline in milliseconds"),
     };

@@ -7,6 +7,11 @@
 
 namespace alert40 {
 
+template <> struct Codec<unsigned> {
+    static unsigned read(const TomlValue& value) { return static_cast<unsigned>(read_integer(value, 1, 65'535)); }
+    static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", 65'535}}; }
+};
+
 const Fields<ServerSettings>& server_fields();
 
 /// [server], with the settings of its hosts and back ends worked out.

@@ -136,6 +136,7 @@ void BoundServer::build_context()
     config.chain = chain_;
     config.client_anchors = client_anchors_;
     config.dh = dh_;
+    std::ranges::copy(random_bytes(TicketKey().size()), config.ticket_key.emplace().begin());
     const auto wanted = settings_.client_certificate;
     if (wanted == ClientCertificate::optional) config.client_certificate = PeerCertificate::optional;
     if (wanted == ClientCertificate::required) config.client_certificate = PeerCertificate::required;

@@ -39,6 +39,10 @@ public:
     /// Answers the client and closes. Throws nothing but what stops it from outside. Then `transcript` and `scenario`.
     asio::awaitable<void> run();
 
+    /// Before run(): `recorder` is told every byte, and outlives the connection.
+    void record_to(WireRecorder* recorder) { tap_.record_to(recorder); }
+
+    const Transcript& transcript() const { return tap_.transcript(); }
     Transcript take_transcript() { return tap_.take(); }
     BoundScenario* scenario() const { return scenario_; }
 

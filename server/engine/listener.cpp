@@ -22,6 +22,37 @@ struct Port {
     ChooseScenario choose;
 };
 
+TcpEnd end_of(const tcp::endpoint& endpoint)
+{
+    const auto address = endpoint.address();
+    if (address.is_v4()) {
+        const auto octets = address.to_v4().to_bytes();
+        return {{octets.begin(), octets.end()}, endpoint.port()};
+    }
+    const auto octets = address.to_v6().to_bytes();
+    return {{octets.begin(), octets.end()}, endpoint.port()};
+}
+
+/// The recorder of a connection where one is wanted; nullptr also where the peer has gone already, and there is nothing
+/// to record.
+std::unique_ptr<ConnectionRecorder> make_recorder(CaptureOptions& options, const tcp::socket& socket)
+{
+    if (!options.wanted()) return nullptr;
+    asio::error_code gone;
+    const auto client = socket.remote_endpoint(gone);
+    if (gone) return nullptr;
+    const auto server = socket.local_endpoint(gone);
+    if (gone) return nullptr;
+    return std::make_unique<ConnectionRecorder>(options, end_of(client), end_of(server));
+}
+
+void finish_recording(ConnectionRecorder& recorder, const Connection& connection, std::string_view ended)
+{
+    const auto* scenario = connection.scenario();
+    const auto id = scenario != nullptr ? scenario->scenario().id : std::string();
+    recorder.finish(connection.transcript(), scenario != nullptr && scenario->fixed() ? id + "-fixed" : id, ended);
+}
+
 asio::awaitable<void> converse(std::shared_ptr<Port> port, tcp::socket socket)
 {
     Engine& engine = port->engine;
@@ -30,8 +61,16 @@ asio::awaitable<void> converse(std::shared_ptr<Port> port, tcp::socket socket)
         explicit Counted(std::size_t& connections) : count(++connections) {}
         ~Counted() { --count; }
     } counted(engine.connections);
+    const auto recorder = make_recorder(engine.capture(), socket);
     Connection connection(std::move(socket), port->only, port->choose, engine.deadlines(), engine.options().limits);
-    co_await connection.run();
+    connection.record_to(recorder.get());
+    try {
+        co_await connection.run();
+    } catch (...) {
+        if (recorder) finish_recording(*recorder, connection, "it was open when the server was stopped");
+        throw;
+    }
+    if (recorder) finish_recording(*recorder, connection, describe(outcome_of(connection.transcript())));
     engine.options().on_end({connection.scenario(), connection.take_transcript()});
 }
 

@@ -2,6 +2,7 @@
 // Listening sockets and the connections they accept, on one thread.
 #pragma once
 
+#include "server/engine/capture.h"
 #include "server/engine/connection.h"
 #include "server/engine/nursery.h"
 
@@ -22,6 +23,7 @@ struct ListenerOptions {
     ConnectionLimits limits;
     std::size_t max_connections = 1000; // over all listeners of one thread; further ones are closed at once
     std::function<void(ConnectionReport)> on_end = [](ConnectionReport) {};
+    CaptureOptions capture;
     std::function<void()> on_refused = [] {}; // a connection over the cap
     /// What ended a connection by throwing: the machine failing us. The others go on.
     std::function<void(std::exception_ptr)> on_failure = report_failure;
@@ -37,6 +39,7 @@ public:
     DeadlineQueue& deadlines() { return deadlines_; }
     Nursery& nursery() { return nursery_; }
     const ListenerOptions& options() const { return options_; }
+    CaptureOptions& capture() { return options_.capture; }
 
     /// Ends every listener and connection; the io_context runs dry afterwards.
     void stop();

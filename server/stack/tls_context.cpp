@@ -110,6 +110,57 @@ std::string sigalgs_name(const SignatureSchemeInfo& scheme)
     return scheme.key == SignatureKey::ed25519 ? "ED25519" : "ED448";
 }
 
+void set_signature_schemes(WOLFSSL_CTX* context, const std::vector<SignatureScheme>& schemes)
+{
+    if (schemes.empty()) return;
+    std::string list;
+    for (const auto scheme : schemes) {
+        const auto* info = find_signature_scheme_info(scheme);
+        if (info == nullptr) refuse(fmt::format("the scheme {}", name(scheme)), 0);
+        list += (list.empty() ? "" : ":") + sigalgs_name(*info);
+    }
+    check(wolfSSL_CTX_set1_sigalgs_list(context, list.c_str()), fmt::format("the signature schemes {}", list));
+}
+
+/// The server's first preference among what the client lists. Where nothing is shared wolfSSL goes on to the list that
+/// the session got with wolfSSL_UseALPN(), and refuses.
+int select_protocol(WOLFSSL*, const unsigned char** selected, unsigned char* selected_length,
+                    const unsigned char* offered, unsigned int offered_length, void* argument)
+{
+    const auto& config = *static_cast<const TlsServerConfig*>(argument);
+    for (const auto& protocol : config.alpn) {
+        for (unsigned at = 0; at < offered_length; at += 1u + offered[at]) { // wolfSSL has checked the lengths
+            const std::string_view each(reinterpret_cast<const char*>(offered) + at + 1, offered[at]);
+            if (each != protocol) continue;
+            *selected = offered + at + 1;
+            *selected_length = offered[at];
+            return 0; // SSL_TLSEXT_ERR_OK
+        }
+    }
+    return 3; // SSL_TLSEXT_ERR_NOACK
+}
+
+void set_tickets(WOLFSSL_CTX* context, const std::optional<TicketKey>& key)
+{
+    if (!key) {
+        check(wolfSSL_CTX_NoTicketTLSv12(context), "no tickets in TLS 1.2");
+        if (const int result = wolfSSL_CTX_no_ticket_TLSv13(context)) refuse("no tickets in TLS 1.3", result);
+        return;
+    }
+    // wolfSSL's own layout: a name of 16 octets whose last bit tells which of two keys it is, the keys, their ends of
+    // life as seconds since 1970 (src/ssl.c, wolfSSL_CTX_set_tlsext_ticket_keys).
+    constexpr std::uint8_t kNever[] = {0xff, 0xff, 0xff, 0xff};
+    Bytes keys = hash(HashAlgorithm::sha256, *key);
+    keys.resize(16);
+    keys.back() &= 0xfe;
+    append(keys, *key);
+    append(keys, hash(HashAlgorithm::sha256, keys));
+    append(keys, kNever);
+    append(keys, kNever);
+    check(static_cast<int>(wolfSSL_CTX_set_tlsext_ticket_keys(context, keys.data(), static_cast<int>(keys.size()))),
+          "the ticket key");
+}
+
 void load_anchors(WOLFSSL_CTX* context, const std::vector<Bytes>& anchors)
 {
     for (const auto& anchor : anchors)
@@ -147,13 +198,11 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     set_cipher_suites(context, config.cipher_suites);
     if (config.chain)
         set_chain(context, chain_pem(*config.chain), config.chain->key.private_der(), WOLFSSL_FILETYPE_ASN1);
-    if (config.dh) {
-        // The size is the scenario's business: 512 bits is the least that wolfSSL can be asked for.
-        check(wolfSSL_CTX_SetMinDhKey_Sz(context, 512), "the least size of DH parameters");
-        // The parameters themselves are set per session: for a context wolfSSL tests the prime first, for 100 ms and
-        // more.
-        result->dh_ = config.dh;
-    }
+    // The size is the scenario's business: 512 bits is the least that wolfSSL can be asked for. The parameters
+    // themselves are set per session: for a context wolfSSL tests the prime first, for 100 ms and more.
+    if (config.dh) check(wolfSSL_CTX_SetMinDhKey_Sz(context, 512), "the least size of DH parameters");
+    set_signature_schemes(context, config.signature_schemes);
+    set_tickets(context, config.ticket_key);
     load_anchors(context, config.client_anchors);
     int verify = WOLFSSL_VERIFY_NONE;
     if (config.client_certificate == PeerCertificate::optional) verify = WOLFSSL_VERIFY_PEER;
@@ -161,6 +210,10 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
         verify = WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT;
     wolfSSL_CTX_set_verify(context, verify, nullptr);
     wolfSSL_CTX_set_session_cache_mode(context, WOLFSSL_SESS_CACHE_OFF);
+    auto& kept = result->server_config_.emplace(config);
+    kept.chain.reset();
+    kept.client_anchors.clear();
+    if (!kept.alpn.empty()) wolfSSL_CTX_set_alpn_select_cb(context, select_protocol, &kept);
     return result;
 }
 
@@ -173,19 +226,15 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
     set_cipher_suites(context, config.cipher_suites);
     const bool tls13 = config.versions.empty() || has(config.versions, ProtocolVersion::tls13);
     set_groups(context, config.groups, tls13);
-    if (!config.signature_schemes.empty()) {
-        std::string list;
-        for (const auto scheme : config.signature_schemes) {
-            const auto* info = find_signature_scheme_info(scheme);
-            if (info == nullptr) refuse(fmt::format("the scheme {}", name(scheme)), 0);
-            list += (list.empty() ? "" : ":") + sigalgs_name(*info);
-        }
-        check(wolfSSL_CTX_set1_sigalgs_list(context, list.c_str()), fmt::format("the signature schemes {}", list));
-    }
+    set_signature_schemes(context, config.signature_schemes);
     check(wolfSSL_CTX_load_verify_buffer(context, reinterpret_cast<const unsigned char*>(config.anchors_pem.data()),
                                          static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
           "the trust anchors");
     wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, nullptr);
+    if (config.staple_required) {
+        check(wolfSSL_CTX_EnableOCSPStapling(context), "OCSP stapling");
+        check(wolfSSL_CTX_EnableOCSPMustStaple(context), "a staple that has to come");
+    }
     if (config.chain_pem) set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);
     result->client_config_ = config;
     return result;

@@ -9,6 +9,7 @@
 #include "scenarios/vocabulary/protocol_version.h"
 #include "scenarios/vocabulary/signature_scheme.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,6 +25,9 @@ struct DhParameters {
     Bytes generator;
 };
 
+/// What session tickets are sealed with (RFC 5077, section 4). Servers that share it read each other's tickets.
+using TicketKey = std::array<std::uint8_t, 32>;
+
 struct TlsServerConfig {
     std::vector<ProtocolVersion> versions;  // contiguous
     std::vector<CipherSuite> cipher_suites; // most preferred first
@@ -32,6 +36,14 @@ struct TlsServerConfig {
     PeerCertificate client_certificate = PeerCertificate::none;
     std::vector<Bytes> client_anchors; // DER
     std::optional<DhParameters> dh;
+    std::vector<SignatureScheme> signature_schemes; // it signs with, and takes from clients; empty: the library's
+    /// Application protocols, most preferred first; a client that offers others gets alert 120 (RFC 7301, section 3.2).
+    /// Empty: the extension is ignored.
+    std::vector<std::string> alpn;
+    std::optional<TicketKey> ticket_key; // nullopt: no tickets, and no session is ever resumed
+    /// An OCSPResponse, DER, for clients that ask for one (RFC 6066, section 8); it goes out as it is, whatever it
+    /// says.
+    std::optional<Bytes> staple;
 };
 
 struct TlsClientConfig {
@@ -44,6 +56,8 @@ struct TlsClientConfig {
     bool send_server_name = true;
     std::optional<std::string> chain_pem; // client certificate and key, PEM
     std::string key_pem;
+    std::vector<std::string> alpn; // most preferred first; empty: no such extension
+    bool staple_required = false;  // asks for an OCSP response, and refuses a server that sends none
 };
 
 class TlsContext {
@@ -57,13 +71,14 @@ public:
     ~TlsContext();
 
     WOLFSSL_CTX* native() const { return context_; }
-    const std::optional<DhParameters>& dh() const { return dh_; }
+    /// One of them is null: the settings that are applied to each session. The server's are without chain and anchors.
+    const TlsServerConfig* server_config() const { return server_config_ ? &*server_config_ : nullptr; }
     const TlsClientConfig* client_config() const { return client_config_ ? &*client_config_ : nullptr; }
 
 private:
     explicit TlsContext(WOLFSSL_CTX* context) : context_(context) {}
     WOLFSSL_CTX* context_;
-    std::optional<DhParameters> dh_;
+    std::optional<TlsServerConfig> server_config_;
     std::optional<TlsClientConfig> client_config_;
 };
 

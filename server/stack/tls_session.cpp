@@ -101,17 +101,49 @@ TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
     if (session_ == nullptr) throw std::runtime_error("wolfSSL_new failed");
     wolfSSL_SetIOReadCtx(session_, this);
     wolfSSL_SetIOWriteCtx(session_, this);
-    if (const auto& dh = context_->dh()) {
-        wolfSSL_SetEnableDhKeyTest(session_, 0); // our own constants: no test of the prime at each handshake
-        wolfSSL_SetTmpDH(session_, dh->prime.data(), static_cast<int>(dh->prime.size()), dh->generator.data(),
-                         static_cast<int>(dh->generator.size()));
-    }
-    const TlsClientConfig* client = context_->client_config();
-    if (client == nullptr || client->server_name.empty()) return;
-    const auto& name = client->server_name;
-    if (client->send_server_name)
+    if (const auto* server = context_->server_config()) apply(*server);
+    if (const auto* client = context_->client_config()) apply(*client);
+}
+
+void TlsSession::apply(const TlsServerConfig& server)
+{
+    use_alpn(server.alpn);
+    if (!server.dh) return;
+    wolfSSL_SetEnableDhKeyTest(session_, 0); // our own constants: no test of the prime at each handshake
+    const auto& [prime, generator] = *server.dh;
+    wolfSSL_SetTmpDH(session_, prime.data(), static_cast<int>(prime.size()), generator.data(),
+                     static_cast<int>(generator.size()));
+}
+
+void TlsSession::apply(const TlsClientConfig& client)
+{
+    use_alpn(client.alpn);
+    wolfSSL_UseSessionTicket(session_);
+    if (client.staple_required) wolfSSL_UseOCSPStapling(session_, WOLFSSL_CSR_OCSP, 0);
+    if (client.server_name.empty()) return;
+    const auto& name = client.server_name;
+    if (client.send_server_name)
         wolfSSL_UseSNI(session_, WOLFSSL_SNI_HOST_NAME, name.data(), static_cast<word16>(name.size()));
     wolfSSL_check_domain_name(session_, name.c_str());
+}
+
+void TlsSession::use_alpn(const std::vector<std::string>& protocols)
+{
+    if (protocols.empty()) return;
+    std::string list = fmt::format("{}", fmt::join(protocols, ","));
+    const int result =
+        wolfSSL_UseALPN(session_, list.data(), static_cast<word32>(list.size()), WOLFSSL_ALPN_FAILED_ON_MISMATCH);
+    if (result != WOLFSSL_SUCCESS)
+        throw std::runtime_error(fmt::format("the TLS stack refuses the protocols {} ({})", list, result));
+}
+
+bool TlsSession::resume(const TlsSession& earlier)
+{
+    WOLFSSL_SESSION* session = wolfSSL_get1_session(earlier.session_);
+    if (session == nullptr) return false;
+    const int result = wolfSSL_set_session(session_, session);
+    wolfSSL_SESSION_free(session);
+    return result == WOLFSSL_SUCCESS;
 }
 
 TlsSession::~TlsSession()
@@ -181,6 +213,19 @@ std::optional<Alert> TlsSession::last_sent_alert() const
 std::string TlsSession::version_name() const
 {
     return wolfSSL_get_version(session_);
+}
+
+bool TlsSession::resumed() const
+{
+    return wolfSSL_session_reused(session_) == 1;
+}
+
+std::string TlsSession::application_protocol() const
+{
+    char* protocol = nullptr;
+    word16 length = 0;
+    if (wolfSSL_ALPN_GetProtocol(session_, &protocol, &length) != WOLFSSL_SUCCESS) return {};
+    return std::string(protocol, length);
 }
 
 CipherSuite TlsSession::cipher_suite() const

@@ -16,6 +16,10 @@ public:
     explicit TlsSession(std::shared_ptr<TlsContext> context);
     ~TlsSession() override;
 
+    /// A client's, before its first advance(): offers the session that `earlier` ended with, ticket included.
+    /// False where that left nothing to resume.
+    bool resume(const TlsSession& earlier);
+
     void receive(ByteView bytes) override;
     void peer_closed() override { input_closed_ = true; }
     TlsProgress advance() override;
@@ -29,10 +33,15 @@ public:
     std::optional<Alert> last_sent_alert() const override;
     std::string version_name() const override;
     CipherSuite cipher_suite() const override;
+    bool resumed() const;
+    std::string application_protocol() const; // empty: none was negotiated
 
     struct Callbacks; // the engine's I/O, which needs the buffers
 
 private:
+    void apply(const TlsServerConfig& server);
+    void apply(const TlsClientConfig& client);
+    void use_alpn(const std::vector<std::string>& protocols);
     bool wants_input(int result);
 
     std::shared_ptr<TlsContext> context_;

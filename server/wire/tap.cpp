@@ -30,6 +30,7 @@ void Tap::reach(Phase phase)
 
 void Tap::bytes(Direction direction, ByteView bytes, Time now)
 {
+    if (recorder_.recorder != nullptr) recorder_.recorder->bytes(direction, bytes, since(now));
     Half& side = half(direction);
     if (side.other_event != 0) return other_bytes(direction, bytes, now);
     side.records.feed(bytes);
@@ -221,8 +222,15 @@ void Tap::decrypted_alert(Direction direction, Alert alert)
     }
 }
 
+void Tap::secret(KeyLogEntry entry)
+{
+    if (recorder_.recorder != nullptr) recorder_.recorder->secret(entry, transcript_);
+    transcript_.key_log.push_back(std::move(entry));
+}
+
 void Tap::socket(SocketEventKind kind, Time now)
 {
+    if (recorder_.recorder != nullptr) recorder_.recorder->socket(kind, since(now));
     transcript_.events.emplace_back(SocketEvent{kind, since(now), transcript_.phase});
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The one place that every byte of a connection passes, both ways: it cuts the streams into records, follows the
-// handshake, decrypts TLS 1.3 where it is given the secrets, and writes the transcript. It changes nothing.
+// handshake, decrypts TLS 1.3 where it is given the secrets, and writes the transcript. It changes nothing. Where it
+// has a recorder, that is told all of it too.
 //
 //   Tap tap(now); tap.bytes(direction, view, now) ...; tap.secret(label, secret) ...; tap.socket(kind, now);
 //   Transcript transcript = tap.take();
 #pragma once
 
 #include "server/wire/record_protection.h"
+#include "server/wire/recording.h"
 #include "server/wire/transcript.h"
 
 namespace alert40 {
@@ -21,6 +23,9 @@ public:
 
     explicit Tap(Time accepted);
 
+    /// `recorder` is told what passes from here on, and outlives the tap; a copy of the tap tells nobody.
+    void record_to(WireRecorder* recorder) { recorder_.recorder = recorder; }
+
     void bytes(Direction direction, ByteView bytes, Time now);
     void socket(SocketEventKind kind, Time now);
 
@@ -30,7 +35,7 @@ public:
     void client_not_tls(NotTls bytes) { transcript_.not_tls = std::move(bytes); }
 
     /// A traffic secret, before the first record that it protects.
-    void secret(KeyLogEntry entry) { transcript_.key_log.push_back(std::move(entry)); }
+    void secret(KeyLogEntry entry);
 
     /// What the stack read in an encrypted alert that the tap could not: put into the last alert record of `direction`
     /// that holds none.
@@ -55,6 +60,14 @@ private:
         std::size_t other_event = 0; // 1 + index of the OtherBytes event; 0: the stream is TLS so far
     };
 
+    /// A copy of a tap looks at what might be sent, and nothing of that happened.
+    struct OfThisTapAlone {
+        OfThisTapAlone() = default;
+        OfThisTapAlone(const OfThisTapAlone& /*other*/) {}
+        OfThisTapAlone& operator=(const OfThisTapAlone& /*other*/) { return *this; }
+        WireRecorder* recorder = nullptr;
+    };
+
     Half& half(Direction direction) { return halves_[static_cast<std::size_t>(direction)]; }
     const Half& half(Direction direction) const { return halves_[static_cast<std::size_t>(direction)]; }
 
@@ -74,6 +87,7 @@ private:
 
     Time accepted_;
     Transcript transcript_;
+    OfThisTapAlone recorder_;
     Half halves_[2];
 };
 
