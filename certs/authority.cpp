@@ -78,8 +78,8 @@ Bytes issue_certificate(const CertificateContents& contents, const IssuerIdentit
         append(all, extension::authority_key_identifier(issuer.public_key_info));
         extensions = der::context(3, der::sequence(all));
     }
-    const Bytes tbs = der::sequence({version, serial, algorithm, issuer.name, validity, contents.subject,
-                                     contents.public_key_info, extensions});
+    const Bytes tbs = der::sequence(
+        {version, serial, algorithm, issuer.name, validity, contents.subject, contents.public_key_info, extensions});
     const Bytes claimed =
         contents.claimed_hash ? signature_algorithm(issuer.key.type(), *contents.claimed_hash) : algorithm;
     return der::sequence({tbs, claimed, der::bit_string(issuer.key.sign(hash, tbs))});

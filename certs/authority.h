@@ -34,9 +34,9 @@ struct CertificateContents {
     Bytes extensions; // Extension elements, beside the two key identifiers, which issue_certificate() adds
 
     // What only a defect says otherwise.
-    unsigned version = 3;           // below 3 there are no extensions
-    Bytes serial_number;            // content octets of the INTEGER; empty: 16 random octets, positive
-    Bytes validity;                 // DER of Validity; empty: from the two dates
+    unsigned version = 3;                      // below 3 there are no extensions
+    Bytes serial_number;                       // content octets of the INTEGER; empty: 16 random octets, positive
+    Bytes validity;                            // DER of Validity; empty: from the two dates
     std::optional<HashAlgorithm> claimed_hash; // in signatureAlgorithm, beside what the TBSCertificate says
 };
 

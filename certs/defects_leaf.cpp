@@ -79,7 +79,8 @@ void end_names_with_dot(ChainPlan& plan)
 /// RFC 5280, section 7.2: an internationalized name has to be converted to its A-label.
 void name_in_unicode(ChainPlan& plan)
 {
-    plan.leaf.dns_names = {"b\xc3\xbc" "cher.alert40.test"}; // xn--bcher-kva.alert40.test
+    plan.leaf.dns_names = {"b\xc3\xbc"
+                           "cher.alert40.test"}; // xn--bcher-kva.alert40.test
     plan.leaf.common_name.clear();
 }
 
@@ -153,8 +154,7 @@ constexpr std::array kDefects{
     Defect{"punycode", "The leaf has an internationalized name in UTF-8 in place of its A-label.", name_in_unicode},
     Defect{"wrong-eku", "The leaf is for the other side: a server's for clients, a client's for servers.",
            swap_purpose},
-    Defect{"key-usage-forbids", "The leaf's key usage is keyEncipherment alone: its key may not sign.",
-           forbid_signing},
+    Defect{"key-usage-forbids", "The leaf's key usage is keyEncipherment alone: its key may not sign.", forbid_signing},
     Defect{"ca-certificate-as-leaf", "The leaf is itself a CA's certificate.", pass_for_authority},
     Defect{"unknown-critical-extension", "The leaf has a critical extension that nobody knows.",
            add_unknown_critical_extension},

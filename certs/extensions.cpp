@@ -130,8 +130,7 @@ Bytes crl_distribution_points(std::string_view url)
 {
     // DistributionPoint { distributionPoint [0] { fullName [0] GeneralNames } }
     const Bytes full_name = der::context(0, general_name(kUri, to_bytes(url)));
-    return any(oid::kCrlDistributionPoints, false,
-               der::sequence({der::sequence({der::context(0, full_name)})}));
+    return any(oid::kCrlDistributionPoints, false, der::sequence({der::sequence({der::context(0, full_name)})}));
 }
 
 Bytes must_staple()

@@ -23,7 +23,8 @@ Bytes authority_key_identifier(ByteView issuer_public_key_info);
 /// Permits the DNS names localhost and test and what is below them, 127.0.0.0/8 and ::1. Not critical, against RFC
 /// 5280: mbedTLS 2.28 does not know the extension and refuses a critical one.
 Bytes test_name_constraints();
-/// Permits these DNS names and what is below them, and nothing else of that kind. Critical (RFC 5280, section 4.2.1.10).
+/// Permits these DNS names and what is below them, and nothing else of that kind. Critical (RFC 5280,
+/// section 4.2.1.10).
 Bytes name_constraints(const std::vector<std::string>& permitted_dns_names);
 /// Where the issuer's certificate and its OCSP responder are found; an empty URL is left out.
 Bytes authority_information_access(std::string_view issuers_url, std::string_view ocsp_url);

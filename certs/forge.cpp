@@ -33,8 +33,7 @@ CertificateContents contents_of(const CertificatePlan& plan, ByteView public_key
     if (!plan.extended_key_usage.empty()) append(extensions, extension::extended_key_usage(plan.extended_key_usage));
     if (!plan.dns_names.empty() || !plan.ip_addresses.empty())
         append(extensions, extension::subject_alternative_name(plan.dns_names, plan.ip_addresses));
-    if (!plan.permitted_dns_names.empty())
-        append(extensions, extension::name_constraints(plan.permitted_dns_names));
+    if (!plan.permitted_dns_names.empty()) append(extensions, extension::name_constraints(plan.permitted_dns_names));
     const std::string issuer_url = plan.names_issuer_url ? urls.issuer : "";
     const std::string ocsp_url = plan.names_ocsp_url ? urls.ocsp : "";
     if (!issuer_url.empty() || !ocsp_url.empty())
@@ -102,7 +101,8 @@ private:
         case Issuer::stranger_intermediate:
             return state_.stranger_intermediate();
         case Issuer::own_root:
-            own_root_ = make_own_root("alert40 TEST own root", now_ - std::chrono::days(60), now_ + plan_.own_root_ends);
+            own_root_ =
+                make_own_root("alert40 TEST own root", now_ - std::chrono::days(60), now_ + plan_.own_root_ends);
             return *own_root_;
         case Issuer::itself:
             break;
@@ -143,7 +143,7 @@ private:
 
     Bytes filler()
     {
-        constexpr std::size_t kPadding = 16'000;                                  // octets; with the rest some 16 KiB
+        constexpr std::size_t kPadding = 16'000;                                // octets; with the rest some 16 KiB
         constexpr std::string_view kNetscapeComment = "2.16.840.1.113730.1.13"; // free text, known to all readers
         CertificatePlan plan = authority_plan("alert40 TEST unrelated");
         plan.further_extensions =

@@ -11,10 +11,10 @@ namespace alert40 {
 struct Chain {
     std::vector<Bytes> certificates; // in the order they are sent, leaf first; each as it is sent, DER or not
     PrivateKey key;
-    bool key_matches = true;     // whether the key belongs to the leaf (SubjectPublicKeyInfo compared)
-    Bytes leaf;                  // the leaf before anything was done to its octets
-    Authority issuer;            // of the leaf: it signs CRLs and OCSP responses about it
-    std::vector<Bytes> anchors;  // DER; what a client has to trust where that is not the state directory's root
+    bool key_matches = true;    // whether the key belongs to the leaf (SubjectPublicKeyInfo compared)
+    Bytes leaf;                 // the leaf before anything was done to its octets
+    Authority issuer;           // of the leaf: it signs CRLs and OCSP responses about it
+    std::vector<Bytes> anchors; // DER; what a client has to trust where that is not the state directory's root
     bool revoked = false;
 };
 

@@ -19,7 +19,7 @@ struct ChainRecipe {
     std::string summary;
     CertificatePurpose purpose = CertificatePurpose::server;
     KeyType key = KeyType::ec_p256;
-    std::string defect; // a name of defects.h; empty: healthy
+    std::string defect;       // a name of defects.h; empty: healthy
     bool publishes = false;   // the leaf says where its issuer, CRL and OCSP responder are found
     bool must_staple = false; // RFC 7633
 };
@@ -44,10 +44,10 @@ struct CertificatePlan {
 
     // What only a defect says.
     unsigned version = 3;
-    Bytes serial_number;                       // content octets of the INTEGER; empty: random
-    Bytes validity;                            // DER; empty: from the dates
-    Bytes further_extensions;                  // Extension elements, DER
-    std::optional<HashAlgorithm> claimed_hash; // in the outer signatureAlgorithm alone
+    Bytes serial_number;                           // content octets of the INTEGER; empty: random
+    Bytes validity;                                // DER; empty: from the dates
+    Bytes further_extensions;                      // Extension elements, DER
+    std::optional<HashAlgorithm> claimed_hash;     // in the outer signatureAlgorithm alone
     Bytes (*rewrite)(Bytes certificate) = nullptr; // what becomes of the finished DER
 };
 

@@ -151,7 +151,8 @@ TEST_CASE("damaged authorities are made anew, all of them", "[certs][store]")
 {
     const TemporaryDirectory directory;
     const Bytes old_root = StateDirectory(directory.path(), now()).root();
-    const std::string file = GENERATE(as<std::string>(), "root.pem", "intermediate.pem", "intermediate.key", "upper.pem", "upper.key");
+    const std::string file =
+        GENERATE(as<std::string>(), "root.pem", "intermediate.pem", "intermediate.key", "upper.pem", "upper.key");
     const fs::path path = directory.path() / file;
     CAPTURE(file);
 
@@ -312,7 +313,8 @@ TEST_CASE("the run directory of a living owner stays, that of a killed one is re
 
 TEST_CASE("a writer killed between any two of its files leaves a directory that opens", "[certs][store]")
 {
-    // The order of writing is upper, intermediate, root, each key first: what the next process finds is the new head and the old tail.
+    // The order of writing is upper, intermediate, root, each key first: what the next process finds is the new head
+    // and the old tail.
     const TemporaryDirectory old_directory;
     const TemporaryDirectory new_directory;
     StateDirectory(old_directory.path(), now());
