@@ -6,6 +6,7 @@
 
 #include "certs/recipe.h"
 #include "scenarios/loader/expectation.h"
+#include "scenarios/loader/flight.h"
 #include "scenarios/loader/toml_value.h"
 #include "scenarios/vocabulary/alert.h"
 #include "scenarios/vocabulary/cipher_suite.h"
@@ -89,12 +90,6 @@ struct UpstreamSettings {
     bool inspect = false;    // ends TLS itself, with certificates of its own root made for the asked name
 };
 
-/// One message of a flight composed by alert40 itself, with the fields in which it departs from an honest server's.
-struct FlightMessage {
-    Located<HandshakeType> message;
-    std::vector<Located<std::string>> without_extensions;
-};
-
 struct ServerSettings {
     Located<std::string> persona{"openssl", {}}; // with which alerts and manners its refusals show
     std::vector<ProtocolVersion> versions{ProtocolVersion::tls12, ProtocolVersion::tls13};
@@ -164,6 +159,8 @@ struct Fix {
     std::string summary;
     ServerSettings server;
     ClientSettings client;
+    TomlTable server_table; // as written, the overlay put over it
+    TomlTable client_table;
 };
 
 struct Scenario {
@@ -177,6 +174,9 @@ struct Scenario {
     ClientSettings client;
     Expectation expect;
     std::optional<Fix> fix;
+    TomlTable server_table; // each section as written: what there is to show
+    TomlTable client_table;
+    TomlTable expect_table;
 
     std::string family() const { return id.substr(0, id.find('/')); }
     /// "<name>.<family>.localhost": dotted, resolved to loopback by browsers and curl.
