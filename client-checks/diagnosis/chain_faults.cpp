@@ -53,6 +53,15 @@ bool has(const std::vector<std::string>& purposes, std::string_view purpose)
 
 } // namespace
 
+std::optional<bool> chain_in_date(const Evidence& evidence)
+{
+    const auto links = path(evidence);
+    if (links.empty() || !evidence.captured_at) return std::nullopt;
+    return std::all_of(links.begin(), links.end(), [&](const Certificate* each) {
+        return each->not_before <= *evidence.captured_at && *evidence.captured_at <= each->not_after;
+    });
+}
+
 std::optional<std::string> expired_issuer(const Evidence& evidence)
 {
     if (!evidence.captured_at) return std::nullopt;
@@ -67,7 +76,7 @@ std::optional<std::string> expired_issuer(const Evidence& evidence)
 std::optional<std::string> wrong_usage(const Evidence& evidence)
 {
     const auto* leaf = evidence.server_leaf();
-    if (leaf == nullptr) return std::nullopt;
+    if (leaf == nullptr || misordered(evidence)) return std::nullopt; // it is not the server's
     constexpr std::string_view kAnyPurpose = "2.5.29.37.0";
     const auto& purposes = leaf->extended_key_usage;
     if (!purposes.empty() && !has(purposes, oid::kServerAuth) && !has(purposes, kAnyPurpose))
@@ -88,8 +97,11 @@ std::optional<std::string> violated_constraint(const Evidence& evidence)
         if (i == 0) continue;
         if (!is_authority(each)) return fmt::format("the issuer {} is no CA", each.subject.text);
         const auto limit = each.basic_constraints->path_length;
-        if (limit && i - 1 > *limit)
-            return fmt::format("{} CAs stand below {}, which allows {}", i - 1, each.subject.text, *limit);
+        // RFC 5280 leaves the last certificate out of the count; wolfSSL counts it where it is a CA's.
+        const std::size_t below = i - (is_authority(*links.front()) ? 0 : 1);
+        if (limit && below > *limit)
+            return fmt::format("{} CAs stand below {}, which allows {}", below, each.subject.text, *limit);
+        if (is_for_server_name(evidence) == false) continue; // certificate-wrong-name comes first
         for (const auto& name : links.front()->dns_names)
             if (!permits(each, name)) return fmt::format("{} may not issue for {}", each.subject.text, name);
     }
@@ -122,6 +134,9 @@ std::optional<std::string> malformed(const Evidence& evidence)
     if (!evidence.has_wire() || evidence.wire->server_chain.empty()) return std::nullopt;
     try {
         const Certificate leaf = parse_certificate(evidence.wire->server_chain.front());
+        if (leaf.not_after < leaf.not_before)
+            return fmt::format("the server's certificate ends {}, before it begins, {}", utc(leaf.not_after),
+                               utc(leaf.not_before));
         for (const auto& each : evidence.server_chain)
             if (each.subject.der == leaf.issuer.der && !is_signed_by(leaf, each))
                 return "the signature in the server's certificate is not its issuer's";
@@ -135,6 +150,11 @@ std::optional<std::string> misordered(const Evidence& evidence)
 {
     const auto& chain = evidence.server_chain;
     const auto* hello = evidence.client_hello();
+    const auto links = path(evidence);
+    for (std::size_t i = 1; i < links.size(); ++i)
+        if (links[i] < links[i - 1])
+            return fmt::format("{} is sent before {}, which it issued", links[i]->subject.text,
+                               links[i - 1]->subject.text);
     if (chain.size() < 2 || !is_authority(chain.front())) return std::nullopt;
     for (std::size_t i = 1; i < chain.size(); ++i) {
         const bool named = hello == nullptr || !hello->server_name() || names_match(chain[i], *hello->server_name());
@@ -151,8 +171,11 @@ std::optional<std::string> too_large(const Evidence& evidence)
     if (!evidence.has_wire()) return std::nullopt;
     std::size_t octets = 0;
     for (const auto& each : evidence.wire->server_chain) octets += each.size();
-    if (octets <= kLeastLimit) return std::nullopt;
-    return fmt::format("the server's certificates have {} octets", octets);
+    if (octets > kLeastLimit) return fmt::format("the server's certificates have {} octets", octets);
+    constexpr std::size_t kLeastDepth = 9; // wolfSSL's; GnuTLS's is 16, OpenSSL's 100
+    const auto links = path(evidence);
+    if (links.size() > kLeastDepth) return fmt::format("the server's chain has {} certificates", links.size());
+    return std::nullopt;
 }
 
 std::optional<Finding> find_chain_fault(std::string cause, const Evidence& evidence, ChainFault fault,

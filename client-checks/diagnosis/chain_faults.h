@@ -6,6 +6,10 @@
 
 namespace alert40 {
 
+/// Every certificate that the server sent, the leaf's path, is in date at the time of the capture; nullopt where that
+/// is not known.
+std::optional<bool> chain_in_date(const Evidence& evidence);
+
 using ChainFault = std::optional<std::string> (*)(const Evidence& evidence);
 
 std::optional<std::string> expired_issuer(const Evidence& evidence);
@@ -19,9 +23,9 @@ std::optional<std::string> weak_key(const Evidence& evidence);
 std::optional<std::string> weak_signature(const Evidence& evidence);
 /// Octets that are no certificate, or a certificate whose signature is not its issuer's.
 std::optional<std::string> malformed(const Evidence& evidence);
-/// The first certificate is an authority's and another one is the server's.
+/// The first certificate is an authority's and another one is the server's, or an issuer stands before what it issued.
 std::optional<std::string> misordered(const Evidence& evidence);
-/// More octets than a client's library takes by default.
+/// More octets, or more certificates above one another, than a client's library takes by default.
 std::optional<std::string> too_large(const Evidence& evidence);
 
 /// A rule about a fault that the chain shows: certain where the fault is there and the client refused for it, or for

@@ -30,6 +30,14 @@ std::optional<Finding> rule_certificate_weak_signature(const Evidence& evidence)
 std::optional<Finding> rule_certificate_malformed(const Evidence& evidence);
 std::optional<Finding> rule_certificate_chain_misordered(const Evidence& evidence);
 std::optional<Finding> rule_certificate_chain_too_large(const Evidence& evidence);
+std::optional<Finding> rule_root_expired(const Evidence& evidence);
+std::optional<Finding> rule_client_clock_wrong(const Evidence& evidence);
+std::optional<Finding> rule_certificate_revoked(const Evidence& evidence);
+std::optional<Finding> rule_staple_missing(const Evidence& evidence);
+std::optional<Finding> rule_staple_invalid(const Evidence& evidence);
+std::optional<Finding> rule_certificate_pin_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_client_certificate_wrong_usage(const Evidence& evidence);
+std::optional<Finding> rule_client_certificate_key_mismatch(const Evidence& evidence);
 std::optional<Finding> rule_server_key_mismatch(const Evidence& evidence);
 std::optional<Finding> rule_not_tls(const Evidence& evidence);
 std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence);
