@@ -23,14 +23,6 @@ Bytes general_name(int number, ByteView content)
 }
 
 /// RFC 5280, section 4.2.1.2, method 1: SHA-1 of the BIT STRING subjectPublicKey without its first octet.
-Bytes key_identifier(ByteView public_key_info)
-{
-    constexpr std::string_view kField = "subjectPublicKeyInfo";
-    DerReader fields(DerReader(public_key_info).expect(der::kSequence, kField));
-    fields.expect(der::kSequence, kField);
-    return hash(HashAlgorithm::sha1, read_bit_string(fields.expect(der::kBitString, kField), kField));
-}
-
 /// `prefix_length` bits of ones behind the address, as iPAddress in name constraints has it.
 Bytes address_range(std::string_view address, std::size_t prefix_length)
 {
@@ -83,6 +75,14 @@ Bytes basic_constraints(const BasicConstraints& constraints)
     const Bytes authority = constraints.is_ca ? der::boolean(true) : Bytes{}; // FALSE is the default
     const Bytes limit = constraints.path_length ? der::integer(*constraints.path_length) : Bytes{};
     return any(oid::kBasicConstraints, true, der::sequence({authority, limit}));
+}
+
+Bytes key_identifier(ByteView public_key_info)
+{
+    constexpr std::string_view kField = "subjectPublicKeyInfo";
+    DerReader fields(DerReader(public_key_info).expect(der::kSequence, kField));
+    fields.expect(der::kSequence, kField);
+    return hash(HashAlgorithm::sha1, read_bit_string(fields.expect(der::kBitString, kField), kField));
 }
 
 Bytes subject_key_identifier(ByteView public_key_info)

@@ -17,6 +17,8 @@ Bytes extended_key_usage(const std::vector<std::string>& object_identifiers);
 Bytes subject_alternative_name(const std::vector<std::string>& dns_names, const std::vector<std::string>& ip_addresses);
 /// Critical.
 Bytes basic_constraints(const BasicConstraints& constraints);
+/// SHA-1 of the subjectPublicKey's octets (RFC 5280, section 4.2.1.2 (1)). Throws CertificateError.
+Bytes key_identifier(ByteView public_key_info);
 Bytes subject_key_identifier(ByteView public_key_info);
 /// The identifier that subject_key_identifier() gave the issuer.
 Bytes authority_key_identifier(ByteView issuer_public_key_info);

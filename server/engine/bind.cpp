@@ -4,6 +4,7 @@
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
+#include "server/engine/staple.h"
 #include "server/engine/tickets.h"
 #include "server/stack/dh_parameters.h"
 
@@ -155,6 +156,7 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
         // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
         // (-198).
         identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
+        identity.staple = make_staple(settings_.staple, *identity.chain, context.now);
         identity.policy.key = server_key(recipe.key);
     }
     return identities;
@@ -193,6 +195,7 @@ void BoundServer::build_flight()
     const BoundIdentity& identity = identities_.front();
     if (!identity.chain) return; // check_servable() says so
     FlightPlan plan{.departures = settings_.flight, .chain = *identity.chain};
+    if (identity.staple) plan.staple = *identity.staple;
     plan.cipher_suites = identity.policy.cipher_suites;
     plan.groups = identity.policy.groups;
     if (settings_.signature_schemes) plan.signature_schemes = settings_.signature_schemes->values;
@@ -234,7 +237,10 @@ void BoundServer::build_contexts()
 void BoundServer::forge_anew(const BindContext& context)
 {
     auto anew = forge_identities(context);
-    for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
+    for (std::size_t index = 0; index < anew.size(); ++index) {
+        identities_[index].chain = std::move(anew[index].chain);
+        identities_[index].staple = std::move(anew[index].staple);
+    }
     resolve_flight(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
     if (!adaptive_) build_contexts();

@@ -10,7 +10,8 @@ namespace alert40 {
 
 struct BoundIdentity {
     Policy policy;
-    std::optional<Chain> chain; // nullopt: there is no certificate
+    std::optional<Chain> chain;  // nullopt: there is no certificate
+    std::optional<Bytes> staple; // nullopt: none is sent
     std::shared_ptr<TlsContext> context;
 };
 
