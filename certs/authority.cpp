@@ -6,6 +6,7 @@
 #include "certs/der.h"
 #include "certs/der_reader.h"
 #include "certs/extensions.h"
+#include "certs/status.h"
 
 #include <array>
 #include <cstdio>
@@ -119,6 +120,7 @@ Authorities make_authorities(system_clock::time_point now, bool of_a_stranger)
         return {issue_certificate(contents, root_identity, HashAlgorithm::sha256), key};
     };
     Authorities made{issue_certificate(root, root_identity, HashAlgorithm::sha256),
+                     certificate_revocation_list(root_identity, {}, {from, to}),
                      issue("alert40 TEST intermediate", 0), issue("alert40 TEST upper CA", std::nullopt)};
     return made;
 }

@@ -49,6 +49,7 @@ Bytes subject_name(std::string_view common_name);
 /// A root without its key, which is gone, and the intermediates that it signed.
 struct Authorities {
     Bytes root;             // DER
+    Bytes root_crl;         // DER: none of the root's certificates is revoked, as long as it lasts
     Authority intermediate; // signs leaves
     Authority upper;        // without a path length: signs the further authorities that the forge makes below it
 };

@@ -5,6 +5,7 @@
 #include "certs/certificate.h"
 #include "certs/der.h"
 #include "certs/extensions.h"
+#include "certs/status.h"
 
 #include <stdexcept>
 
@@ -174,6 +175,14 @@ Chain forge_chain(const ChainPlan& plan, StateDirectory& state, system_clock::ti
 bool key_belongs_to(const PrivateKey& key, ByteView leaf)
 {
     return parse_certificate(leaf).public_key_info == key.public_key_info();
+}
+
+std::string crls_pem(const Chain& chain, const StateDirectory& state, system_clock::time_point now)
+{
+    std::vector<Bytes> revoked;
+    if (chain.revoked) revoked.push_back(parse_certificate(chain.leaf).serial_number);
+    const Bytes list = certificate_revocation_list(chain.issuer, revoked, fresh_period(now));
+    return to_pem("X509 CRL", list) + to_pem("X509 CRL", state.root_crl());
 }
 
 std::string chain_pem(const Chain& chain)

@@ -32,6 +32,9 @@ Chain forge_chain(const ChainPlan& plan, StateDirectory& state, std::chrono::sys
 /// True where `key` is the private key of the DER certificate `leaf`. wolfSSL's own check is wrong for EC keys (5.5.4).
 bool key_belongs_to(const PrivateKey& key, ByteView leaf);
 
+/// The CRLs of the leaf's issuer, which lists the leaf where its recipe calls it revoked, and of the root, as PEM text.
+std::string crls_pem(const Chain& chain, const StateDirectory& state, std::chrono::system_clock::time_point now);
+
 /// The chain as PEM text, leaf first.
 std::string chain_pem(const Chain& chain);
 

@@ -15,6 +15,8 @@ namespace {
 constexpr unsigned kSecret = S_IRUSR | S_IWUSR;
 constexpr unsigned kPublic = kSecret | S_IRGRP | S_IROTH;
 constexpr std::chrono::days kRenewBeforeEnd{7}; // a leaf lasts that long
+constexpr std::string_view kCertificate = "CERTIFICATE"; // RFC 7468, section 5.1
+constexpr std::string_view kCrl = "X509 CRL";            // RFC 7468, section 6
 
 std::optional<PrivateKey> load_key(const std::filesystem::path& path, KeyType type)
 {
@@ -32,10 +34,10 @@ std::optional<PrivateKey> load_key(const std::filesystem::path& path, KeyType ty
     return std::nullopt; // made anew by the caller
 }
 
-std::optional<Bytes> load_certificate(const std::filesystem::path& path)
+std::optional<Bytes> load_public(const std::filesystem::path& path, std::string_view label)
 {
     const std::optional<std::string> text = files::read(path, false);
-    return text ? from_pem("CERTIFICATE", *text) : std::nullopt;
+    return text ? from_pem(label, *text) : std::nullopt;
 }
 
 bool covers(const Certificate& certificate, std::chrono::system_clock::time_point now)
@@ -68,7 +70,7 @@ bool is_usable(const Authorities& all, std::chrono::system_clock::time_point now
 
 std::optional<Authority> load_authority(const std::filesystem::path& path, const std::string& name)
 {
-    std::optional<Bytes> certificate = load_certificate(path / (name + ".pem"));
+    std::optional<Bytes> certificate = load_public(path / (name + ".pem"), kCertificate);
     std::optional<PrivateKey> key = load_key(path / (name + ".key"), KeyType::ec_p256);
     if (!certificate || !key) return std::nullopt;
     return Authority{std::move(*certificate), std::move(*key)};
@@ -77,17 +79,18 @@ std::optional<Authority> load_authority(const std::filesystem::path& path, const
 void save_authority(const Authority& authority, const std::filesystem::path& path, const std::string& name)
 {
     files::replace(path / (name + ".key"), authority.key.private_pem(), kSecret);
-    files::replace(path / (name + ".pem"), to_pem("CERTIFICATE", authority.certificate), kPublic);
+    files::replace(path / (name + ".pem"), to_pem(kCertificate, authority.certificate), kPublic);
 }
 
 std::optional<Authorities> load_authorities(const std::filesystem::path& path,
                                             std::chrono::system_clock::time_point now)
 {
-    std::optional<Bytes> root = load_certificate(path / "root.pem");
+    std::optional<Bytes> root = load_public(path / "root.pem", kCertificate);
+    std::optional<Bytes> crl = load_public(path / "root-crl.pem", kCrl);
     std::optional<Authority> intermediate = load_authority(path, "intermediate");
     std::optional<Authority> upper = load_authority(path, "upper");
-    if (!root || !intermediate || !upper) return std::nullopt;
-    Authorities all{std::move(*root), std::move(*intermediate), std::move(*upper)};
+    if (!root || !crl || !intermediate || !upper) return std::nullopt;
+    Authorities all{std::move(*root), std::move(*crl), std::move(*intermediate), std::move(*upper)};
     if (!is_usable(all, now)) return std::nullopt;
     return all;
 }
@@ -108,7 +111,8 @@ Authorities open_authorities(const std::filesystem::path& path, std::chrono::sys
     // Killed between two of these: the files do not belong together, and the next open makes all of them anew.
     save_authority(all.upper, path, "upper");
     save_authority(all.intermediate, path, "intermediate");
-    files::replace(path / "root.pem", to_pem("CERTIFICATE", all.root), kPublic);
+    files::replace(path / "root-crl.pem", to_pem(kCrl, all.root_crl), kPublic);
+    files::replace(path / "root.pem", to_pem(kCertificate, all.root), kPublic);
     return all;
 }
 
@@ -140,6 +144,7 @@ StateDirectory::StateDirectory(const std::filesystem::path& path, TimePoint now)
 StateDirectory::StateDirectory(std::filesystem::path path, Authorities own, Authorities stranger)
     : path_(std::move(path)),
       root_(std::move(own.root)),
+      root_crl_(std::move(own.root_crl)),
       intermediate_(std::move(own.intermediate)),
       upper_(std::move(own.upper)),
       stranger_root_(std::move(stranger.root)),

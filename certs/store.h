@@ -5,6 +5,7 @@
 //
 //   DIR/root.pem            the trust anchor (name-constrained to localhost, test, loopback; made to be trusted by
 //                           tests only)
+//   DIR/root-crl.pem        its CRL, which lasts as long, for clients that look up the whole chain
 //   DIR/intermediate.pem, DIR/intermediate.key (0600), DIR/upper.pem, DIR/upper.key (0600)
 //   DIR/keys/rsa-2048.key (0600), ... DIR/lock
 //   DIR/runs/<random>/      removed with the RunDirectory, or by the next start where its owner was killed
@@ -36,6 +37,7 @@ public:
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path root_pem() const { return path_ / "root.pem"; }
     const Bytes& root() const { return root_; }
+    const Bytes& root_crl() const { return root_crl_; }
     const Authority& intermediate() const { return intermediate_; }
     /// An intermediate without a path length, for chains with further authorities below it.
     const Authority& upper() const { return upper_; }
@@ -54,6 +56,7 @@ private:
 
     std::filesystem::path path_;
     Bytes root_;
+    Bytes root_crl_;
     Authority intermediate_;
     Authority upper_;
     Bytes stranger_root_;

@@ -41,6 +41,9 @@ struct TlsServerConfig {
     /// Empty: the extension is ignored.
     std::vector<std::string> alpn;
     std::optional<TicketKey> ticket_key; // nullopt: no tickets, and no session is ever resumed
+    /// An OCSPResponse, DER, for clients that ask for one (RFC 6066, section 8); it goes out as it is, whatever it
+    /// says.
+    std::optional<Bytes> staple;
 };
 
 struct TlsClientConfig {

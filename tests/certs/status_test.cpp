@@ -118,3 +118,18 @@ TEST_CASE_METHOD(Fixture, "certtool reads a CRL and finds what is revoked", "[ce
     CHECK_THAT(shown.output, contains("Revoked certificates (1)"));
     CHECK_THAT(shown.output, contains("Serial Number (hex): " + to_hex(serial_number)));
 }
+
+TEST_CASE_METHOD(Fixture, "the CRLs of a chain let openssl look up all of it", "[certs][status]")
+{
+    const auto looked_up = [&](const Chain& looked) {
+        const ChainFiles its(looked, state, directory.path());
+        const auto path = (directory.path() / "lists.pem").string();
+        write_text(path, crls_pem(looked, state, now()));
+        return run_program("openssl verify -crl_check_all -CAfile " + its.root + " -untrusted " + its.others +
+                               " -CRLfile " + path + " " + its.leaf,
+                           directory.path())
+            .output;
+    };
+    CHECK_THAT(looked_up(chain), contains("leaf.pem: OK"));
+    CHECK_THAT(looked_up(forge_with(state, "revoked")), contains("error 23"));
+}
