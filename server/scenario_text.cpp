@@ -63,6 +63,8 @@ nlohmann::json expectation_json(const Expectation& expect)
 {
     nlohmann::json json = {{"ends", name(expect.ends)}};
     if (expect.alert) json["alert"] = name(*expect.alert);
+    if (expect.alert) json["alert_code"] = static_cast<int>(*expect.alert);
+    if (expect.alert_level) json["alert_level"] = *expect.alert_level == AlertLevel::warning ? "warning" : "fatal";
     if (expect.phase) json["phase"] = name(*expect.phase);
     if (expect.symptom) json["symptom"] = expect.symptom->value;
     for (const auto& each : expect.library)

@@ -41,6 +41,15 @@ std::vector<std::string> defect_names()
     return names;
 }
 
+/// Every defect with what it does.
+nlohmann::json defect_schema()
+{
+    nlohmann::json alternatives = nlohmann::json::array();
+    for (const auto& defect : all_defects())
+        alternatives.push_back({{"const", defect.name}, {"description", defect.summary}});
+    return {{"type", "string"}, {"oneOf", alternatives}};
+}
+
 const Fields<ChainRecipe>& recipe_fields()
 {
     static const Fields<ChainRecipe> fields = {
@@ -54,7 +63,7 @@ const Fields<ChainRecipe>& recipe_fields()
              };
              recipe.defect = read_name(value, "defect", find, defect_names());
          },
-         [] { return names_schema(defect_names()); }},
+         [] { return defect_schema(); }},
     };
     return fields;
 }
