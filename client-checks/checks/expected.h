@@ -12,7 +12,7 @@ struct Expected {
     AlertLevel alert_level = AlertLevel::fatal;
     std::optional<Phase> phase;
     std::optional<Symptom> symptom;
-    std::optional<bool> resumed; // of the deciding connection
+    std::optional<bool> resumed;      // of the deciding connection
     bool resets = false;              // with client_rejects and no alert: RST, not FIN
     std::vector<std::string> because; // the exceptions that were applied
     std::string skip;                 // nothing can be shown: why

@@ -54,8 +54,8 @@ const Fields<ChainRecipe>& recipe_fields()
 {
     static const Fields<ChainRecipe> fields = {
         field("summary", &ChainRecipe::summary, "One sentence"),
-        field("purpose", &ChainRecipe::purpose, "Whose certificate it is"),
-        field("key", &ChainRecipe::key, "Type of the leaf's key; the issuers always have P-256"),
+        field("purpose", &ChainRecipe::purpose, "Whose certificate it is").or_else("server"),
+        field("key", &ChainRecipe::key, "Type of the leaf's key; the issuers always have P-256").or_else("ec-p256"),
         {"defect", "The one thing that is wrong with the chain",
          [](const TomlValue& value, ChainRecipe& recipe) {
              const auto find = [](std::string_view name) {
