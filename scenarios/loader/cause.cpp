@@ -12,6 +12,10 @@ template <> struct Codec<ConfirmStep> {
         static const Fields<ConfirmStep> fields = {
             field("command", &ConfirmStep::command, "What to run").require(),
             field("shows", &ConfirmStep::shows, "What to look for, and what it means").require(),
+            field("expect", &ConfirmStep::expect,
+                  "A regular expression that its output matches where the cause is here"),
+            field("fixed", &ConfirmStep::fixed, "The same once the scenario is fixed"),
+            field("scenario", &ConfirmStep::scenario, "The scenario to run it against; else the cause's first"),
         };
         return read_table(value.as_table(), fields);
     }

@@ -13,6 +13,9 @@ namespace alert40 {
 struct ConfirmStep {
     std::string command; // with the placeholders {host} {port} {server_name} {ca} {client_cert} {client_key}
     std::string shows;
+    std::string expect;   // a regular expression that the output matches, for the test that runs the command
+    std::string fixed;    // the same for the fixed twin; empty: nothing is said of it
+    std::string scenario; // the one to run it against; empty: the first of the cause that fails
 };
 
 struct Myth {
