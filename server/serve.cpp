@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <mutex>
 #include <thread>
 
@@ -79,9 +80,12 @@ struct Worker {
     std::optional<asio::steady_timer> forge_timer;
 };
 
-bool is_about_names(const Scenario& scenario)
+/// Whether the common port, which chooses by the name in the ClientHello, can show what the scenario is about: not the
+/// names, not the address, and nothing that comes before the ClientHello.
+bool fits_common_port(const Scenario& scenario)
 {
-    return scenario.family() == "sni" || scenario.client.server_name == "none";
+    const bool about_names = scenario.family() == "sni" || scenario.client.server_name == "none";
+    return !about_names && scenario.server.starttls == Starttls::none && scenario.server.addresses.empty();
 }
 
 void raise_descriptor_limit(std::size_t wanted)
@@ -121,12 +125,19 @@ ListenerOptions listener_options(const ServeOptions& options, Worker& worker, Lo
     return listener;
 }
 
+/// The scenario whose client asks for this name; else the first that has a host of it.
 BoundScenario* choose_by_name(const std::vector<BoundScenario*>& known, const ClientHello& hello)
 {
     const auto name = hello.server_name();
-    for (auto* bound : known)
-        if (name && bound->scenario().asked_name() == *name) return bound;
-    return nullptr;
+    if (!name) return nullptr;
+    const auto asks = [&](const BoundScenario* bound) { return same_name(bound->scenario().asked_name(), *name); };
+    const auto has = [&](const BoundScenario* bound) {
+        const auto& hosts = bound->scenario().server.hosts;
+        return std::any_of(hosts.begin(), hosts.end(), [&](const auto& host) { return same_name(host.name.value, *name); });
+    };
+    auto found = std::find_if(known.begin(), known.end(), asks);
+    if (found == known.end()) found = std::find_if(known.begin(), known.end(), has);
+    return found == known.end() ? nullptr : *found;
 }
 
 class Server {
@@ -138,6 +149,8 @@ public:
           state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
           recipes_(load_recipes(options.data / "certs" / "recipes"))
     {
+        for (std::size_t index = 0; index < scenarios_.size(); ++index)
+            shared_.push_back(std::make_shared<SharedByThreads>());
         raise_descriptor_limit(options.threads * options.max_connections + 4 * scenarios_.size() + 64);
         for (unsigned thread = 0; thread < options.threads; ++thread) {
             Worker& worker = *workers_.emplace_back(std::make_unique<Worker>());
@@ -174,10 +187,11 @@ private:
     void bind(Worker& worker)
     {
         const BindContext context{state_, recipes_, now()};
-        for (const auto& scenario : scenarios_) {
+        for (std::size_t index = 0; index < scenarios_.size(); ++index) {
+            const auto& scenario = scenarios_[index];
             const bool fixed = options_.fixed && scenario.fix.has_value();
-            worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context));
-            if (!is_about_names(scenario)) worker.by_name.push_back(worker.bound.back().get());
+            worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context, shared_[index]));
+            if (fits_common_port(scenario)) worker.by_name.push_back(worker.bound.back().get());
         }
     }
 
@@ -201,18 +215,18 @@ private:
             });
     }
 
-    /// Listens on every address on every thread; returns the endpoint of the first.
-    tcp::endpoint open(const std::vector<std::string>& addresses, asio::ip::port_type port,
-                       const std::function<void(Worker&, tcp::acceptor)>& start)
+    /// Listens on every address on every thread; returns the endpoints, all of one port.
+    std::vector<tcp::endpoint> open(const std::vector<std::string>& addresses, asio::ip::port_type port,
+                                    const std::function<void(Worker&, tcp::acceptor)>& start)
     {
-        auto acceptors = listen_on_all(workers_.front()->io, addresses, port);
-        const auto bound = acceptors.front().local_endpoint();
-        for (auto& first : acceptors) {
+        std::vector<tcp::endpoint> endpoints;
+        for (auto& first : listen_on_all(workers_.front()->io, addresses, port)) {
+            endpoints.push_back(first.local_endpoint());
             for (std::size_t index = 1; index < workers_.size(); ++index)
                 start(*workers_[index], listen_beside(workers_[index]->io, first));
             start(*workers_.front(), std::move(first));
         }
-        return bound;
+        return endpoints;
     }
 
     void listen()
@@ -225,21 +239,34 @@ private:
                 start_listening(*worker.engine, std::move(acceptor), nullptr,
                                 [&worker](const ClientHello& hello) { return choose_by_name(worker.by_name, hello); });
             });
-            log_.listening("(all, by server name)", common, "*", root);
+            log_.listening("(all, by server name)", common.front(), "*", root);
         }
-        for (std::size_t index = 0; index < scenarios_.size(); ++index) {
-            const auto port = several ? asio::ip::port_type{0} : wanted;
-            const auto addresses = workers_.front()->bound[index]->addresses(options_.listen);
-            const auto endpoint = open(addresses, port, [index](Worker& worker, tcp::acceptor acceptor) {
-                start_listening(*worker.engine, std::move(acceptor), worker.bound[index].get());
-            });
-            log_.listening(scenarios_[index].id, endpoint, workers_.front()->bound[index]->scenario().asked_name(),
-                           root);
+        for (std::size_t index = 0; index < scenarios_.size(); ++index)
+            listen_for(index, several ? asio::ip::port_type{0} : wanted);
+    }
+
+    /// One port, on each address that the scenario has.
+    void listen_for(std::size_t index, asio::ip::port_type port)
+    {
+        const auto& scenario = workers_.front()->bound[index]->scenario();
+        const auto addresses = workers_.front()->bound[index]->addresses(options_.listen);
+        const auto absent = scenario.server.addresses.empty() ? std::nullopt
+                                                              : absent_address(workers_.front()->io, addresses);
+        if (absent) {
+            if (scenarios_.size() == 1)
+                throw std::runtime_error(fmt::format("cannot serve {}: {}", scenario.id, *absent));
+            return log_.warn(fmt::format("{} is left out: {}", scenario.id, *absent));
         }
+        const auto endpoints = open(addresses, port, [index](Worker& worker, tcp::acceptor acceptor) {
+            start_listening(*worker.engine, std::move(acceptor), worker.bound[index].get());
+        });
+        for (const auto& endpoint : endpoints)
+            log_.listening(scenario.id, endpoint, scenario.asked_name(), state_.root_pem().string());
     }
 
     const ServeOptions& options_;
     std::vector<Scenario> scenarios_;
+    std::vector<std::shared_ptr<SharedByThreads>> shared_; // one for each of scenarios_
     Log log_;
     StateDirectory state_;
     RecipeCatalogue recipes_;

@@ -60,7 +60,10 @@ const Fields<ScenarioTables>& file_fields()
          [] { return schema_of(client_fields()); }},
         Field<ScenarioTables>{
             "expect", "What must happen",
-            [](const TomlValue& value, ScenarioTables& tables) { tables.scenario.expect = read_expectation(value); },
+            [](const TomlValue& value, ScenarioTables& tables) {
+                tables.scenario.expect = read_expectation(value);
+                tables.scenario.expect_table = value.as_table();
+            },
             [] { return expectation_schema(); }}
             .require(),
         {"fix", "The overlay that removes the cause and nothing else; required unless ends = \"connected\"",
@@ -79,7 +82,7 @@ Fix read_fix(const ScenarioTables& tables)
         throw InputError(tables.fix->where, "the fix changes nothing", "it puts values over server.* or client.*");
     const TomlTable server = fix.server ? overlay_toml(tables.server, *fix.server) : tables.server;
     const TomlTable client = fix.client ? overlay_toml(tables.client, *fix.client) : tables.client;
-    return {fix.summary, read_server(server), read_table(client, client_fields())};
+    return {fix.summary, read_server(server), read_table(client, client_fields()), server, client};
 }
 
 Scenario read_scenario(const TomlTable& document, std::string_view id)
@@ -105,6 +108,8 @@ Scenario read_scenario(const TomlTable& document, std::string_view id)
                              fmt::format("expect.failing names connection {}, and client.connections is {}", number,
                                          scenario.client.connections));
     if (tables.fix) scenario.fix = read_fix(tables);
+    scenario.server_table = std::move(tables.server);
+    scenario.client_table = std::move(tables.client);
     return scenario;
 }
 
@@ -134,7 +139,10 @@ Scenario fixed_twin(const Scenario& scenario)
     Scenario twin = scenario;
     twin.server = scenario.fix->server;
     twin.client = scenario.fix->client;
+    twin.server_table = scenario.fix->server_table;
+    twin.client_table = scenario.fix->client_table;
     twin.expect = Expectation{};
+    twin.expect_table = TomlTable{};
     twin.fix.reset();
     return twin;
 }

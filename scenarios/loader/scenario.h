@@ -164,6 +164,8 @@ struct Fix {
     std::string summary;
     ServerSettings server;
     ClientSettings client;
+    TomlTable server_table; // as written, the overlay put over it
+    TomlTable client_table;
 };
 
 struct Scenario {
@@ -177,6 +179,9 @@ struct Scenario {
     ClientSettings client;
     Expectation expect;
     std::optional<Fix> fix;
+    TomlTable server_table; // each section as written: what there is to show
+    TomlTable client_table;
+    TomlTable expect_table;
 
     std::string family() const { return id.substr(0, id.find('/')); }
     /// "<name>.<family>.localhost": dotted, resolved to loopback by browsers and curl.

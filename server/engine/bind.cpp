@@ -4,6 +4,7 @@
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
+#include "server/engine/tickets.h"
 #include "server/flights/tls12_flight.h"
 #include "server/stack/dh_parameters.h"
 
@@ -42,6 +43,35 @@ std::vector<std::string> recipe_names(const RecipeCatalogue& recipes)
     for (const auto& [id, recipe] : recipes) names.push_back(id);
     names.emplace_back("none");
     return names;
+}
+
+/// Each back end seals its tickets with a key of its own unless they share one.
+TicketKey ticket_key(ByteView secret, std::size_t back_end)
+{
+    Bytes input(secret.begin(), secret.end());
+    input.push_back(static_cast<std::uint8_t>(back_end));
+    const Bytes digest = hash(HashAlgorithm::sha256, input);
+    TicketKey key{};
+    std::copy_n(digest.begin(), key.size(), key.begin());
+    return key;
+}
+
+/// The suites of a server that names none: what each of its keys serves.
+std::vector<CipherSuite> usual_suites(const ServerSettings& settings, const std::vector<BoundIdentity>& identities)
+{
+    std::vector<CipherSuite> suites;
+    for (const auto& identity : identities)
+        for (const auto suite : servable_suites(settings.versions, identity.policy.key))
+            if (std::find(suites.begin(), suites.end(), suite) == suites.end()) suites.push_back(suite);
+    return suites;
+}
+
+void check_starttls(const ServerSettings& server)
+{
+    for (const auto& host : server.hosts)
+        if (host.server->starttls != server.starttls)
+            throw InputError(host.name.where, "server.hosts cannot differ in starttls",
+                             "the dialogue comes before the name");
 }
 
 void check_addresses(const Scenario& scenario)
@@ -85,107 +115,157 @@ std::vector<std::string> certificate_names(const Scenario& scenario, const Serve
     return names;
 }
 
-BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string> names, const BindContext& context,
-                         const SourcePos& where)
+SharedByThreads::SharedByThreads() : ticket_secret(random_bytes(TicketKey().size()))
+{
+}
+
+BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string> names, const TicketKey& ticket_key,
+                         const BindContext& context, const SourcePos& where)
     : settings_(settings),
       names_(std::move(names)),
-      where_(where)
+      where_(where),
+      ticket_key_(ticket_key)
 {
     check_servable(settings_, where_);
-    resolve_certificate(context);
+    check_starttls(settings_);
+    identities_ = forge_identities(context);
     check_flight(settings_.flight);
     for (const auto& fault : settings_.faults) faults_.push_back(make_fault(fault));
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
-
-    policy_.versions = settings_.versions;
-    policy_.has_dh_parameters = dh_.has_value();
-    for (const auto& host : settings_.hosts) policy_.names.push_back(host.name.value);
-    policy_.unknown_name = settings_.unknown_name;
-    policy_.missing_name = settings_.missing_name;
-    policy_.cipher_suites =
-        settings_.ciphers ? settings_.ciphers->values : servable_suites(settings_.versions, policy_.key);
-    policy_.groups = settings_.groups ? settings_.groups->values : servable_groups(settings_.versions);
+    set_policies();
     adaptive_ =
         (settings_.ciphers && settings_.ciphers->none_offered) || (settings_.groups && settings_.groups->none_offered);
-    if (!adaptive_) build_context();
+    if (!adaptive_) build_contexts();
 }
 
-void BoundServer::resolve_certificate(const BindContext& context)
+std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& context) const
 {
-    const auto& setting = settings_.certificate;
-    if (setting.none()) return;
-    const auto recipe = resolve_recipe(setting, context.recipes);
-    if (recipe.purpose != CertificatePurpose::server)
-        throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe),
-                         "purpose = \"server\"");
-    // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it (-198).
-    const ChainPlan plan = plan_chain(recipe, names_, {});
-    chain_ = forge_chain(plan, context.state, context.now);
-    policy_.key = server_key(recipe.key);
+    std::vector<BoundIdentity> identities;
+    auto settings = settings_.more_certificates;
+    settings.insert(settings.begin(), settings_.certificate);
+    for (const auto& setting : settings) {
+        BoundIdentity& identity = identities.emplace_back();
+        if (setting.none()) continue;
+        const auto recipe = resolve_recipe(setting, context.recipes);
+        if (recipe.purpose != CertificatePurpose::server)
+            throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe),
+                             "purpose = \"server\"");
+        // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it (-198).
+        identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
+        identity.policy.key = server_key(recipe.key);
+    }
+    return identities;
 }
 
-void BoundServer::build_context()
+void BoundServer::set_policies()
 {
-    if (!chain_) return; // such a server refuses everybody
-    TlsServerConfig config;
-    config.versions = policy_.versions;
-    config.cipher_suites = policy_.cipher_suites;
-    config.groups = policy_.groups;
-    config.chain = chain_;
-    config.client_anchors = client_anchors_;
-    config.dh = dh_;
-    std::ranges::copy(random_bytes(TicketKey().size()), config.ticket_key.emplace().begin());
-    const auto wanted = settings_.client_certificate;
-    if (wanted == ClientCertificate::optional) config.client_certificate = PeerCertificate::optional;
-    if (wanted == ClientCertificate::required) config.client_certificate = PeerCertificate::required;
-    try {
-        context_ = TlsContext::server(config);
-    } catch (const std::runtime_error& error) {
-        throw InputError(where_, error.what());
+    const auto suites = settings_.ciphers ? settings_.ciphers->values : usual_suites(settings_, identities_);
+    for (auto& identity : identities_) {
+        Policy& policy = identity.policy;
+        policy.versions = settings_.versions;
+        policy.has_dh_parameters = dh_.has_value();
+        for (const auto& host : settings_.hosts) policy.names.push_back(host.name.value);
+        policy.unknown_name = settings_.unknown_name;
+        policy.missing_name = settings_.missing_name;
+        policy.cipher_suites = suites;
+        policy.groups = settings_.groups ? settings_.groups->values : servable_groups(settings_.versions);
+    }
+}
+
+void BoundServer::build_contexts()
+{
+    for (auto& identity : identities_) {
+        if (!identity.chain) continue; // such a server refuses everybody
+        TlsServerConfig config;
+        config.versions = identity.policy.versions;
+        config.cipher_suites = identity.policy.cipher_suites;
+        config.groups = identity.policy.groups;
+        config.chain = identity.chain;
+        config.client_anchors = client_anchors_;
+        config.dh = dh_;
+        const auto wanted = settings_.client_certificate;
+        if (wanted == ClientCertificate::optional) config.client_certificate = PeerCertificate::optional;
+        if (wanted == ClientCertificate::required) config.client_certificate = PeerCertificate::required;
+        if (settings_.alpn) config.alpn = settings_.alpn->values;
+        if (!settings_.tickets || settings_.tickets->issued) config.ticket_key = ticket_key_;
+        try {
+            identity.context = TlsContext::server(config);
+        } catch (const std::runtime_error& error) {
+            throw InputError(where_, error.what());
+        }
     }
 }
 
 void BoundServer::forge_anew(const BindContext& context)
 {
-    resolve_certificate(context);
+    auto anew = forge_identities(context);
+    for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
-    if (!adaptive_) build_context();
+    if (!adaptive_) build_contexts();
 }
 
 void BoundServer::meet(const ClientHello& hello)
 {
     if (!adaptive_) return;
     adaptive_ = false;
-    not_applicable_ = fix_lists(settings_, hello, policy_);
-    if (!not_applicable_) build_context();
+    for (auto& identity : identities_) {
+        not_applicable_ = fix_lists(settings_, hello, identity.policy);
+        if (not_applicable_) return;
+    }
+    build_contexts();
+}
+
+std::optional<AlertDescription> BoundServer::ticket_refusal(const ClientHello& hello) const
+{
+    if (!settings_.tickets || !settings_.tickets->unreadable) return std::nullopt;
+    const auto tickets = offered_tickets(hello);
+    const auto readable = [&](const Bytes& ticket) { return settings_.tickets->issued && opens(ticket_key_, ticket); };
+    if (tickets.empty() || std::any_of(tickets.begin(), tickets.end(), readable)) return std::nullopt;
+    return settings_.tickets->unreadable;
+}
+
+bool BoundBackEnd::has_own_settings(const std::string& name, const BoundServer& asked) const
+{
+    const auto known = [&](const auto& host) { return same_name(host.first, name); };
+    return std::any_of(hosts_.begin(), hosts_.end(), known) && &server_for(name) != &asked;
+}
+
+BoundServer& BoundBackEnd::server_for(const std::string& name) const
+{
+    for (const auto& [known, server] : hosts_)
+        if (same_name(known, name)) return *server;
+    return *server_;
 }
 
 BoundServer& BoundBackEnd::server_for(const ClientHello& hello)
 {
     const auto asked = hello.server_name();
-    for (auto& [name, server] : hosts_)
-        if (asked && same_name(name, *asked)) return *server;
-    return *server_;
+    return asked ? server_for(*asked) : *server_;
 }
 
-BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& context)
+BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& context,
+                             std::shared_ptr<SharedByThreads> shared)
     : scenario_(fixed ? fixed_twin(scenario) : std::move(scenario)),
-      fixed_(fixed)
+      fixed_(fixed),
+      shared_(shared ? std::move(shared) : std::make_shared<SharedByThreads>())
 {
     const ServerSettings& server = scenario_.server;
     check_addresses(scenario_);
     const auto& several = server.addresses.empty() ? server.in_turn : server.addresses;
-    for (const auto& each : several) back_ends_.push_back(bind_back_end(*each.server, context));
-    if (several.empty()) back_ends_.push_back(bind_back_end(server, context));
+    for (const auto& each : several) back_ends_.push_back(bind_back_end(*each.server, back_ends_.size(), context));
+    if (several.empty()) back_ends_.push_back(bind_back_end(server, 0, context));
 }
 
-BoundBackEnd BoundScenario::bind_back_end(const ServerSettings& settings, const BindContext& context)
+BoundBackEnd BoundScenario::bind_back_end(const ServerSettings& settings, std::size_t place,
+                                          const BindContext& context)
 {
-    BoundBackEnd back_end;
+    const bool shares = !settings.tickets || settings.tickets->shared_keys;
+    const auto key = ticket_key(shared_->ticket_secret, shares ? 0 : place + 1);
     const auto bind = [&](const ServerSettings& each, std::vector<std::string> names) {
-        return std::make_unique<BoundServer>(each, std::move(names), context, scenario_.where);
+        return std::make_unique<BoundServer>(each, std::move(names), key, context, scenario_.where);
     };
+    BoundBackEnd back_end;
     back_end.server_ = bind(settings, certificate_names(scenario_, settings));
     for (const auto& host : settings.hosts)
         if (host.differs) back_end.hosts_.emplace_back(host.name.value, bind(*host.server, {host.name.value}));
@@ -200,13 +280,12 @@ std::vector<std::string> BoundScenario::addresses(const std::string& otherwise) 
     return addresses;
 }
 
-BoundBackEnd& BoundScenario::next_back_end(const std::string& local_address)
+BoundBackEnd& BoundScenario::back_end_for(std::size_t number, const std::string& local_address)
 {
     const auto& addresses = scenario_.server.addresses;
     for (std::size_t index = 0; index < addresses.size(); ++index)
         if (addresses[index].address.value == local_address) return back_ends_[index];
-    const std::size_t index = addresses.empty() ? turn_++ % back_ends_.size() : 0;
-    return back_ends_[index];
+    return back_ends_[addresses.empty() ? (number - 1) % back_ends_.size() : 0];
 }
 
 template <class Act> void BoundScenario::for_each_server(Act act)

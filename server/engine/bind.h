@@ -4,9 +4,11 @@
 #pragma once
 
 #include "scenarios/loader/recipe_file.h"
-#include "server/engine/policy.h"
+#include "server/engine/identity.h"
 #include "server/faults/catalogue.h"
-#include "server/stack/tls_context.h"
+#include "server/wire/client_hello.h"
+
+#include <atomic>
 
 namespace alert40 {
 
@@ -17,19 +19,36 @@ struct BindContext {
     std::chrono::system_clock::time_point now;
 };
 
+/// What the threads that serve one scenario share: connections are counted over all of them, and a ticket of one thread
+/// is read by another. All may use it at once.
+struct SharedByThreads {
+    SharedByThreads();
+    std::atomic<std::size_t> connections{0};
+    const Bytes ticket_secret; // made new for every run
+};
+
 /// One set of settings ready to answer: [server], or what a host or a back end puts over it. It belongs to one thread.
 class BoundServer {
 public:
-    /// `names`: what its certificate is made for. Throws InputError, with the position in the scenario file, for a name
-    /// that does not exist and for what this build of the engine cannot serve.
-    BoundServer(const ServerSettings& settings, std::vector<std::string> names, const BindContext& context,
-                const SourcePos& where);
+    /// `names`: what its certificate is made for. `ticket_key`: what its tickets are sealed with, if it issues any.
+    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this build
+    /// of the engine cannot serve.
+    BoundServer(const ServerSettings& settings, std::vector<std::string> names, const TicketKey& ticket_key,
+                const BindContext& context, const SourcePos& where);
 
     const ServerSettings& settings() const { return settings_; }
-    const Policy& policy() const { return policy_; }
-    const std::optional<Chain>& chain() const { return chain_; }
+    const Policy& policy() const { return identities_.front().policy; }
+    const std::optional<Chain>& chain() const { return identities_.front().chain; }
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
-    std::shared_ptr<TlsContext> context() const { return context_; }
+    std::shared_ptr<TlsContext> context() const { return identities_.front().context; }
+    /// The certificate that answers this hello, and what goes with it.
+    const BoundIdentity& identity_for(const ClientHello& hello) const
+    {
+        return identities_[choose_identity(identities_, hello)];
+    }
+    /// The alert of a broken server that meets a ticket or a PSK which it cannot read; nullopt where it goes on, be it
+    /// with a full handshake (RFC 5077 section 3.4, RFC 8446 section 4.2.11).
+    std::optional<AlertDescription> ticket_refusal(const ClientHello& hello) const;
 
     /// Fixes the lists that are left to the first ClientHello. Afterwards `not_applicable` says whether that worked.
     void meet(const ClientHello& hello);
@@ -38,18 +57,18 @@ public:
     void forge_anew(const BindContext& context);
 
 private:
-    void resolve_certificate(const BindContext& context);
-    void build_context();
+    std::vector<BoundIdentity> forge_identities(const BindContext& context) const;
+    void set_policies();
+    void build_contexts();
 
     ServerSettings settings_;
     std::vector<std::string> names_;
     SourcePos where_;
-    Policy policy_;
-    std::optional<Chain> chain_;
+    TicketKey ticket_key_;
+    std::vector<BoundIdentity> identities_; // one at least; the first is server.certificate's
     std::optional<DhParameters> dh_;
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
-    std::shared_ptr<TlsContext> context_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;
 };
@@ -61,8 +80,12 @@ public:
     const BoundServer& server() const { return *server_; }
     /// The server that answers for the asked name; the default one where no host has it.
     BoundServer& server_for(const ClientHello& hello);
+    /// Another server than `asked` answers for the name.
+    bool has_own_settings(const std::string& name, const BoundServer& asked) const;
 
 private:
+    BoundServer& server_for(const std::string& name) const;
+
     friend class BoundScenario;
     std::unique_ptr<BoundServer> server_;
     std::vector<std::pair<std::string, std::unique_ptr<BoundServer>>> hosts_; // those that differ from the default
@@ -71,16 +94,20 @@ private:
 /// A scenario ready to answer. It belongs to one thread.
 class BoundScenario {
 public:
+    /// `shared`: what the threads have in common that serve the same scenario; nullptr: this is the only one.
     /// Throws InputError as BoundServer does.
-    BoundScenario(Scenario scenario, bool fixed, const BindContext& context);
+    BoundScenario(Scenario scenario, bool fixed, const BindContext& context,
+                  std::shared_ptr<SharedByThreads> shared = nullptr);
 
     const Scenario& scenario() const { return scenario_; }
     bool fixed() const { return fixed_; }
 
     /// The addresses that want a listener each, in the order of the file: `otherwise` alone where it names none.
     std::vector<std::string> addresses(const std::string& otherwise = "127.0.0.1") const;
-    /// Who answers the next connection on this local address.
-    BoundBackEnd& next_back_end(const std::string& local_address);
+    /// Counts a connection, from 1 over all threads and listeners.
+    std::size_t count_connection() { return ++shared_->connections; }
+    /// Who answers connection `number` on this local address.
+    BoundBackEnd& back_end_for(std::size_t number, const std::string& local_address);
     /// The first back end's default server: what there is, where nothing else is said.
     BoundServer& server() { return back_ends_.front().server(); }
     const BoundServer& server() const { return back_ends_.front().server(); }
@@ -92,13 +119,13 @@ public:
     void forge_anew(const BindContext& context);
 
 private:
-    BoundBackEnd bind_back_end(const ServerSettings& settings, const BindContext& context);
+    BoundBackEnd bind_back_end(const ServerSettings& settings, std::size_t place, const BindContext& context);
     template <class Act> void for_each_server(Act act);
 
     Scenario scenario_;
     bool fixed_;
+    std::shared_ptr<SharedByThreads> shared_;
     std::vector<BoundBackEnd> back_ends_; // as server.addresses or server.in_turn; else one
-    std::size_t turn_ = 0;
 };
 
 /// The recipe that a setting means. Throws InputError for an unknown name.

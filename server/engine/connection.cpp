@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/engine/connection.h"
 
+#include "server/engine/http_answer.h"
 #include "server/flights/tls12_flight.h"
 #include "server/stack/tls_session.h"
 #include "server/wire/record.h"
@@ -19,7 +20,6 @@ constexpr auto kAsTuple = asio::experimental::as_tuple(asio::use_awaitable);
 // A ClientHello fits most often, and thousands of connections may wait with one; for a handshake it grows.
 constexpr std::size_t kHelloBuffer = 2048;
 constexpr std::size_t kSessionBuffer = 16 * 1024;
-constexpr std::size_t kLargestRequest = 64 * 1024;
 
 std::chrono::steady_clock::time_point now()
 {
@@ -29,17 +29,6 @@ std::chrono::steady_clock::time_point now()
 bool ends(const WireStep& step)
 {
     return !std::holds_alternative<Send>(step) && !std::holds_alternative<Pause>(step);
-}
-
-/// An HTTP request is answered when it is whole; anything else at once, so that clients of other protocols get their
-/// byte.
-bool is_complete_request(std::string_view request)
-{
-    constexpr std::string_view kMethods[] = {"GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE "};
-    for (const auto method : kMethods)
-        if (request.starts_with(method) || method.starts_with(request))
-            return request.find("\r\n\r\n") != std::string_view::npos || request.size() >= kLargestRequest;
-    return true;
 }
 
 } // namespace
@@ -65,8 +54,11 @@ void Connection::meet(BoundScenario* scenario)
 {
     scenario_ = scenario;
     asio::error_code gone; // then no address matches, and nothing will be sent either
-    back_end_ = &scenario->next_back_end(socket_.local_endpoint(gone).address().to_string());
+    const auto number = scenario->count_connection();
+    back_end_ = &scenario->back_end_for(number, socket_.local_endpoint(gone).address().to_string());
     server_ = &back_end_->server();
+    const auto starttls = server_->settings().starttls;
+    if (starttls != Starttls::none) dialogue_.emplace(starttls, fmt::format("alert40: connected ({})", scenario->scenario().id));
 }
 
 asio::awaitable<void> Connection::run()
@@ -81,6 +73,14 @@ void Connection::note(SocketEventKind kind)
     tap_.socket(kind, now());
 }
 
+void Connection::tap(Direction direction, ByteView bytes)
+{
+    if (in_clear_)
+        tap_.plain_text(direction, bytes, now());
+    else
+        tap_.bytes(direction, bytes, now());
+}
+
 asio::awaitable<Connection::Received> Connection::receive()
 {
     if (deadline_.expired()) { // it passed between two readings, when there was nothing to cancel
@@ -90,7 +90,7 @@ asio::awaitable<Connection::Received> Connection::receive()
     auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
     received_ = count;
     if (!error) {
-        tap_.bytes(Direction::client_to_server, ByteView(buffer_).first(count), now());
+        tap(Direction::client_to_server, ByteView(buffer_).first(count));
         co_return Received::bytes;
     }
     if (error == asio::error::eof) {
@@ -109,7 +109,7 @@ asio::awaitable<Connection::Received> Connection::receive()
 
 asio::awaitable<bool> Connection::send(ByteView bytes)
 {
-    tap_.bytes(Direction::server_to_client, bytes, now());
+    tap(Direction::server_to_client, bytes);
     auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), kAsTuple);
     if (!error) co_return true;
     if (error == asio::error::operation_aborted && !deadline_.expired()) throw asio::system_error(error);
@@ -169,6 +169,7 @@ asio::awaitable<void> Connection::converse()
     Event connect;
     connect.connect = true;
     if (!co_await act_on(connect)) co_return;
+    if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
     if (const auto* error = std::get_if<WireError>(&status)) {
@@ -179,9 +180,33 @@ asio::awaitable<void> Connection::converse()
     if (auto* other = std::get_if<NotTls>(&status)) tap_.client_not_tls(std::move(*other));
 }
 
+/// What the protocol says before TLS (STARTTLS); false where it does not come to that.
+asio::awaitable<bool> Connection::agree_on_tls()
+{
+    in_clear_ = true;
+    const Bytes greeting = dialogue_->greeting();
+    if (!greeting.empty() && !co_await send(greeting)) co_return false;
+    for (;;) {
+        const Received received = co_await receive();
+        if (received != Received::bytes) co_return false;
+        const StarttlsAnswer answer = dialogue_->feed(ByteView(buffer_).first(received_));
+        if (!answer.bytes.empty() && !co_await send(answer.bytes)) co_return false;
+        if (answer.then == StarttlsAnswer::Then::over) co_return false;
+        if (answer.then == StarttlsAnswer::Then::tls) break;
+    }
+    in_clear_ = false;
+    co_return true;
+}
+
 asio::awaitable<ClientHelloGatherer::Status> Connection::gather()
 {
     ClientHelloGatherer gatherer;
+    if (dialogue_) {
+        const Bytes early = dialogue_->take_left_over();
+        tap(Direction::client_to_server, early);
+        auto status = gatherer.feed(early);
+        if (!early.empty() && !std::holds_alternative<NeedMore>(status)) co_return status;
+    }
     for (;;) {
         const Received received = co_await receive();
         if (received != Received::bytes) co_return NeedMore{1};
@@ -203,10 +228,12 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     if (!co_await act_on_client_records(0)) co_return;
     server_->meet(hello);
     if (server_->not_applicable()) co_return;
-    const auto refusal = refuse(server_->policy(), hello);
+    const BoundIdentity& identity = server_->identity_for(hello);
+    const auto refusal = refuse(identity.policy, hello);
     if (refusal) co_return co_await refuse_with(refusal->alert);
+    if (const auto alert = server_->ticket_refusal(hello)) co_return co_await refuse_with(*alert);
     if (!server_->settings().flight.empty()) co_return co_await fly(hello);
-    co_await serve(std::move(gathered));
+    co_await serve(std::move(gathered), identity.context);
 }
 
 asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
@@ -298,9 +325,9 @@ asio::awaitable<bool> Connection::handshake(ServerSession& session)
     }
 }
 
-asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
+asio::awaitable<void> Connection::serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context)
 {
-    TlsSession session(server_->context());
+    TlsSession session(std::move(context));
     // wolfSSL refuses a ClientHello whose first record holds less than 4 octets of it: the gathered message goes in as
     // one record, which changes nothing, since the transcript hash covers messages.
     append(gathered.message, gathered.same_record);
@@ -317,10 +344,19 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered)
 
 asio::awaitable<void> Connection::reply(ServerSession& session)
 {
+    if (dialogue_) dialogue_->secured();
     std::string request;
     for (;;) {
         request += to_text(session.read());
-        if (!request.empty() && is_complete_request(request)) break;
+        if (dialogue_ && !request.empty() && !may_be_http(request)) {
+            const StarttlsAnswer answer = dialogue_->feed(to_bytes(std::exchange(request, {})));
+            if (!answer.bytes.empty()) session.write(answer.bytes);
+            if (answer.then != StarttlsAnswer::Then::goes_on) break;
+        }
+        if (!request.empty() && is_complete_request(request)) {
+            session.write(to_bytes(page(session, request)));
+            break;
+        }
         if (session.error()) {
             if (const auto alert = session.last_received_alert())
                 tap_.decrypted_alert(Direction::client_to_server, *alert);
@@ -330,23 +366,32 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
         if (!co_await flush(session)) co_return;
         if (!co_await feed(session)) co_return;
     }
-    session.write(to_bytes(page(session)));
     session.shut_down();
     co_await flush(session);
 }
 
-std::string Connection::page(ServerSession& session) const
+/// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of another,
+/// is misdirected.
+unsigned Connection::http_status(std::string_view request) const
+{
+    if (server_->settings().http_status) return *server_->settings().http_status;
+    const auto host = requested_host(request);
+    return host && back_end_->has_own_settings(*host, *server_) ? 421 : 200;
+}
+
+std::string Connection::page(ServerSession& session, std::string_view request) const
 {
     const auto& transcript = tap_.transcript();
+    const unsigned status = http_status(request);
     std::string body =
-        fmt::format("alert40: connected\nscenario: {}{}\nversion: {}\ncipher suite: {}\n", scenario_->scenario().id,
-                    scenario_->fixed() ? " (fixed)" : "", session.version_name(), name(session.cipher_suite()));
+        fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
+                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
+                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "", session.version_name(),
+                    name(session.cipher_suite()));
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");
-    return fmt::format("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n"
-                       "Connection: close\r\n\r\n{}",
-                       body.size(), body);
+    return http_answer(status, body);
 }
 
 asio::awaitable<void> Connection::stall()

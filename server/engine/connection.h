@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One connection, from accept to close: the only place where TLS bytes meet a socket.
 //
-//   accept -> faults at the connect -> the whole ClientHello -> decision -> refusal | composed flight | stack -> close
+//   accept -> faults at the connect -> STARTTLS dialogue, where there is one -> the whole ClientHello
+//          -> decision -> refusal | composed flight | stack -> close
 //
 // Every byte both ways passes the tap; every wait has a deadline.
 #pragma once
@@ -10,6 +11,7 @@
 #include "server/engine/deadline.h"
 #include "server/wire/hello_gatherer.h"
 #include "server/wire/outcome.h"
+#include "server/wire/starttls_dialogue.h"
 #include "server/wire/tap.h"
 
 #include <asio/awaitable.hpp>
@@ -55,11 +57,12 @@ private:
     asio::awaitable<bool> act_on(Event event);
     asio::awaitable<bool> act_on_client_records(std::size_t first_event);
     asio::awaitable<void> converse();
+    asio::awaitable<bool> agree_on_tls();
     asio::awaitable<ClientHelloGatherer::Status> gather();
     asio::awaitable<void> answer(GatheredClientHello gathered);
     asio::awaitable<void> refuse_with(AlertDescription alert);
     asio::awaitable<void> fly(const ClientHello& hello);
-    asio::awaitable<void> serve(GatheredClientHello gathered);
+    asio::awaitable<void> serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context);
     asio::awaitable<bool> flush(ServerSession& session);
     asio::awaitable<bool> send_records(Bytes bytes);
     asio::awaitable<bool> feed(ServerSession& session);
@@ -69,8 +72,10 @@ private:
     asio::awaitable<void> stall();
     void reset();
     void note(SocketEventKind kind);
+    void tap(Direction direction, ByteView bytes);
     void meet(BoundScenario* scenario);
-    std::string page(ServerSession& session) const;
+    unsigned http_status(std::string_view request) const;
+    std::string page(ServerSession& session, std::string_view request) const;
 
     asio::ip::tcp::socket socket_;
     BoundScenario* scenario_ = nullptr;
@@ -83,6 +88,8 @@ private:
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
     std::size_t server_records_ = 0;
+    std::optional<StarttlsDialogue> dialogue_;
+    bool in_clear_ = false; // what passes is of the dialogue, not TLS
     bool ended_ = false; // nothing more is sent or received
 };
 

@@ -162,6 +162,19 @@ std::vector<tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector
     }
 }
 
+std::optional<std::string> absent_address(asio::io_context& io, const std::vector<std::string>& addresses)
+{
+    for (const auto& address : addresses) {
+        const tcp::endpoint endpoint(asio::ip::make_address(address), 0);
+        asio::error_code error;
+        tcp::socket socket(io);
+        socket.open(endpoint.protocol(), error); // EAFNOSUPPORT: the kernel has no such family
+        if (!error) socket.bind(endpoint, error);
+        if (error) return fmt::format("{}: {}", address, error.message());
+    }
+    return std::nullopt;
+}
+
 tcp::acceptor listen_beside(asio::io_context& io, tcp::acceptor& first)
 {
     // The same listening socket under another descriptor. Not SO_REUSEPORT: once two sockets have bound with it, Linux

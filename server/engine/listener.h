@@ -65,6 +65,10 @@ asio::ip::tcp::acceptor listen_beside(asio::io_context& io, asio::ip::tcp::accep
 std::vector<asio::ip::tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
                                                    asio::ip::port_type port);
 
+/// Why this machine cannot listen on one of `addresses` at all, "::1: Cannot assign requested address" where it has no
+/// IPv6; nullopt: it can on each.
+std::optional<std::string> absent_address(asio::io_context& io, const std::vector<std::string>& addresses);
+
 /// Accepts on `acceptor` until the engine stops. With `only`, that scenario answers; else `choose` is asked by name.
 /// `only` and what `choose` returns outlive the engine's connections.
 void start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose = {});

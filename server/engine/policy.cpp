@@ -36,15 +36,6 @@ std::optional<Refusal> refuse_name(const Policy& policy, const ClientHello& hell
     return Refusal{*policy.unknown_name, "unknown server name"};
 }
 
-/// RFC 8446, section 4.4.3: the schemes a key can sign with; up to TLS 1.2 ECDSA is not bound to a curve.
-bool can_sign(const ServerKey& key, SignatureScheme scheme, ProtocolVersion version)
-{
-    const auto* info = find_signature_scheme_info(scheme);
-    if (info == nullptr || info->key != key.kind) return false;
-    if (version < ProtocolVersion::tls13) return true;
-    return info->tls13_certificate_verify && (!info->curve || info->curve == key.curve);
-}
-
 bool can_sign_any(const ServerKey& key, const std::vector<SignatureScheme>& schemes, ProtocolVersion version)
 {
     return std::any_of(schemes.begin(), schemes.end(), [&](auto scheme) { return can_sign(key, scheme, version); });
@@ -105,6 +96,22 @@ std::optional<Refusal> refuse_up_to_tls12(const Policy& policy, const ClientHell
 }
 
 } // namespace
+
+bool can_sign(const ServerKey& key, SignatureScheme scheme, ProtocolVersion version)
+{
+    const auto* info = find_signature_scheme_info(scheme);
+    if (info == nullptr || info->key != key.kind) return false;
+    if (version < ProtocolVersion::tls13) return true;
+    return info->tls13_certificate_verify && (!info->curve || info->curve == key.curve);
+}
+
+bool serves(const Policy& policy, const ClientHello& hello, CipherSuite suite)
+{
+    const auto version = negotiated_version(policy, hello);
+    const auto* info = find_cipher_suite(suite);
+    const bool ours = info != nullptr && contains(policy.cipher_suites, suite) && hello.offers(suite);
+    return version && ours && usable(*info, policy, hello, *version);
+}
 
 bool same_name(std::string_view left, std::string_view right)
 {

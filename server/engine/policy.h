@@ -37,6 +37,12 @@ std::optional<Refusal> refuse(const Policy& policy, const ClientHello& hello);
 /// The version such a server negotiates; nullopt where none is shared.
 std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const ClientHello& hello);
 
+/// RFC 8446, section 4.4.3: the schemes a key can sign with; up to TLS 1.2 ECDSA is not bound to a curve.
+bool can_sign(const ServerKey& key, SignatureScheme scheme, ProtocolVersion version);
+
+/// Up to TLS 1.2: whether such a server would answer this hello with this suite.
+bool serves(const Policy& policy, const ClientHello& hello, CipherSuite suite);
+
 /// Host names compare without case (RFC 6066, section 3).
 bool same_name(std::string_view left, std::string_view right);
 

@@ -45,6 +45,14 @@ void Tap::bytes(Direction direction, ByteView bytes, Time now)
     }
 }
 
+void Tap::plain_text(Direction direction, ByteView bytes, Time now)
+{
+    if (recorder_.recorder != nullptr) recorder_.recorder->bytes(direction, bytes, since(now));
+    if (bytes.empty() || transcript_.events.size() >= kMostEvents) return;
+    transcript_.events.emplace_back(
+        PlainText{direction, since(now), transcript_.phase, Bytes(bytes.begin(), bytes.end())});
+}
+
 void Tap::other_bytes(Direction direction, ByteView bytes, Time now)
 {
     Half& side = half(direction);

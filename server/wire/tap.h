@@ -29,6 +29,9 @@ public:
     void bytes(Direction direction, ByteView bytes, Time now);
     void socket(SocketEventKind kind, Time now);
 
+    /// What is said before TLS (STARTTLS): no part of either stream of records.
+    void plain_text(Direction direction, ByteView bytes, Time now);
+
     /// The ClientHello as the gatherer parsed it (the tap does not parse it again), or why there is none.
     void client_hello(ClientHello hello, ProtocolVersion record_version);
     void client_hello_failed(const WireError& error) { transcript_.client_hello_error = error; }

@@ -47,7 +47,15 @@ struct OtherBytes {
     std::size_t total = 0;
 };
 
-using TranscriptEvent = std::variant<RecordEvent, SocketEvent, OtherBytes>;
+/// What one side said before TLS, in the protocol that asks for it (STARTTLS).
+struct PlainText {
+    Direction direction{};
+    std::chrono::microseconds at{};
+    Phase phase{};
+    Bytes bytes;
+};
+
+using TranscriptEvent = std::variant<RecordEvent, SocketEvent, OtherBytes, PlainText>;
 
 /// Secrets as the key log format names them (draft-ietf-tls-keylogfile): "CLIENT_HANDSHAKE_TRAFFIC_SECRET".
 struct KeyLogEntry {

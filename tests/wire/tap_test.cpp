@@ -33,6 +33,10 @@ std::string text_of(const Transcript& transcript)
         {
             return fmt::format("{} {}\n", name(event.phase), name(event.kind));
         }
+        std::string operator()(const PlainText& text) const
+        {
+            return fmt::format("{} {} plain {}\n", name(text.phase), name(text.direction), to_text(text.bytes));
+        }
         std::string operator()(const OtherBytes& bytes) const
         {
             return fmt::format("{} {} other {} {}\n", name(bytes.phase), name(bytes.direction), bytes.total,
