@@ -133,7 +133,8 @@ BoundScenario* choose_by_name(const std::vector<BoundScenario*>& known, const Cl
     const auto asks = [&](const BoundScenario* bound) { return same_name(bound->scenario().asked_name(), *name); };
     const auto has = [&](const BoundScenario* bound) {
         const auto& hosts = bound->scenario().server.hosts;
-        return std::any_of(hosts.begin(), hosts.end(), [&](const auto& host) { return same_name(host.name.value, *name); });
+        return std::any_of(hosts.begin(), hosts.end(),
+                           [&](const auto& host) { return same_name(host.name.value, *name); });
     };
     auto found = std::find_if(known.begin(), known.end(), asks);
     if (found == known.end()) found = std::find_if(known.begin(), known.end(), has);
@@ -250,8 +251,8 @@ private:
     {
         const auto& scenario = workers_.front()->bound[index]->scenario();
         const auto addresses = workers_.front()->bound[index]->addresses(options_.listen);
-        const auto absent = scenario.server.addresses.empty() ? std::nullopt
-                                                              : absent_address(workers_.front()->io, addresses);
+        const auto absent =
+            scenario.server.addresses.empty() ? std::nullopt : absent_address(workers_.front()->io, addresses);
         if (absent) {
             if (scenarios_.size() == 1)
                 throw std::runtime_error(fmt::format("cannot serve {}: {}", scenario.id, *absent));

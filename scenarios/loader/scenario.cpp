@@ -58,13 +58,12 @@ const Fields<ScenarioTables>& file_fields()
         {"client", "What the checker asks every client to do",
          [](const TomlValue& value, ScenarioTables& tables) { tables.client = value.as_table(); },
          [] { return schema_of(client_fields()); }},
-        Field<ScenarioTables>{
-            "expect", "What must happen",
-            [](const TomlValue& value, ScenarioTables& tables) {
-                tables.scenario.expect = read_expectation(value);
-                tables.scenario.expect_table = value.as_table();
-            },
-            [] { return expectation_schema(); }}
+        Field<ScenarioTables>{"expect", "What must happen",
+                              [](const TomlValue& value, ScenarioTables& tables) {
+                                  tables.scenario.expect = read_expectation(value);
+                                  tables.scenario.expect_table = value.as_table();
+                              },
+                              [] { return expectation_schema(); }}
             .require(),
         {"fix", "The overlay that removes the cause and nothing else; required unless ends = \"connected\"",
          [](const TomlValue& value, ScenarioTables& tables) {

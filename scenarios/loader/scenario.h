@@ -6,6 +6,7 @@
 
 #include "certs/recipe.h"
 #include "scenarios/loader/expectation.h"
+#include "scenarios/loader/flight.h"
 #include "scenarios/loader/toml_value.h"
 #include "scenarios/vocabulary/alert.h"
 #include "scenarios/vocabulary/cipher_suite.h"
@@ -87,12 +88,6 @@ enum class EarlyData { none, accept, refuse, too_early };
 struct UpstreamSettings {
     Located<std::string> to; // a scenario's id, or HOST:PORT on loopback
     bool inspect = false;    // ends TLS itself, with certificates of its own root made for the asked name
-};
-
-/// One message of a flight composed by alert40 itself, with the fields in which it departs from an honest server's.
-struct FlightMessage {
-    Located<HandshakeType> message;
-    std::vector<Located<std::string>> without_extensions;
 };
 
 struct ServerSettings {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "scenarios/loader/scenario_fields.h"
 
+#include "scenarios/loader/flight_fields.h"
 #include "scenarios/loader/recipe_file.h"
+#include "scenarios/loader/words.h"
 
 #include <algorithm>
 #include <array>
@@ -31,40 +33,6 @@ template <> struct Codec<CertificateSetting> {
         return {{}, read_recipe(value.as_table()), value.where};
     }
     static nlohmann::json schema() { return {{"anyOf", {{{"type", "string"}}, recipe_schema()}}}; }
-};
-
-/// A closed list of words, each with its value.
-template <class T, std::size_t Count> struct Words {
-    std::string_view what;
-    std::array<std::pair<std::string_view, T>, Count> words;
-
-    std::vector<std::string> names() const
-    {
-        std::vector<std::string> names;
-        for (const auto& [word, value] : words) names.emplace_back(word);
-        return names;
-    }
-    T read(const TomlValue& value) const
-    {
-        const auto find = [this](std::string_view name) -> std::optional<T> {
-            for (const auto& [word, meant] : words)
-                if (word == name) return meant;
-            return std::nullopt;
-        };
-        return read_name(value, what, find, names());
-    }
-};
-
-template <class T, std::size_t Count>
-constexpr Words<T, Count> words(std::string_view what, const std::pair<std::string_view, T> (&list)[Count])
-{
-    return {what, std::to_array(list)};
-}
-
-/// Codec of an enum whose words are `kWords`.
-template <class T, const auto& kWords> struct WordCodec {
-    static T read(const TomlValue& value) { return kWords.read(value); }
-    static nlohmann::json schema() { return names_schema(kWords.names()); }
 };
 
 constexpr auto kClientCertificates =
@@ -160,19 +128,6 @@ template <> struct Codec<FaultSettings> {
         return fault;
     }
     static nlohmann::json schema() { return {{"type", "object"}}; } // scenario_schema() puts the room's own here
-};
-
-template <> struct Codec<FlightMessage> {
-    static const Fields<FlightMessage>& fields()
-    {
-        static const Fields<FlightMessage> table = {
-            field("message", &FlightMessage::message, "Which message departs from an honest server's").require(),
-            field("without_extensions", &FlightMessage::without_extensions, "Extensions that are left out of it"),
-        };
-        return table;
-    }
-    static FlightMessage read(const TomlValue& value) { return read_table(value.as_table(), fields()); }
-    static nlohmann::json schema() { return schema_of(fields()); }
 };
 
 template <> struct Codec<TicketSettings> {

@@ -5,7 +5,6 @@
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
 #include "server/engine/tickets.h"
-#include "server/flights/tls12_flight.h"
 #include "server/stack/dh_parameters.h"
 
 #include <algorithm>
@@ -115,9 +114,7 @@ std::vector<std::string> certificate_names(const Scenario& scenario, const Serve
     return names;
 }
 
-SharedByThreads::SharedByThreads() : ticket_secret(random_bytes(TicketKey().size()))
-{
-}
+SharedByThreads::SharedByThreads() : ticket_secret(random_bytes(TicketKey().size())) {}
 
 BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string> names, const TicketKey& ticket_key,
                          const BindContext& context, const SourcePos& where)
@@ -129,8 +126,11 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     check_servable(settings_, where_);
     check_starttls(settings_);
     identities_ = forge_identities(context);
-    check_flight(settings_.flight);
-    for (const auto& fault : settings_.faults) faults_.push_back(make_fault(fault));
+    resolve_flight(context);
+    FaultPlace place;
+    if (!settings_.versions_none_offered) place.versions = settings_.versions;
+    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
+    faults_ = make_faults(settings_.faults, place);
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
     set_policies();
@@ -151,7 +151,8 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
         if (recipe.purpose != CertificatePurpose::server)
             throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe),
                              "purpose = \"server\"");
-        // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it (-198).
+        // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
+        // (-198).
         identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
         identity.policy.key = server_key(recipe.key);
     }
@@ -161,10 +162,11 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
 void BoundServer::set_policies()
 {
     const auto suites = settings_.ciphers ? settings_.ciphers->values : usual_suites(settings_, identities_);
+    const auto bits = [](const FlightMessage& entry) { return entry.dh_bits.has_value(); };
     for (auto& identity : identities_) {
         Policy& policy = identity.policy;
         policy.versions = settings_.versions;
-        policy.has_dh_parameters = dh_.has_value();
+        policy.has_dh_parameters = settings_.dh_bits || std::ranges::any_of(settings_.flight, bits);
         for (const auto& host : settings_.hosts) policy.names.push_back(host.name.value);
         policy.unknown_name = settings_.unknown_name;
         policy.missing_name = settings_.missing_name;
@@ -173,8 +175,39 @@ void BoundServer::set_policies()
     }
 }
 
+/// Checks server.flight, and forges the chains of the recipes that it names.
+void BoundServer::resolve_flight(const BindContext& context)
+{
+    check_flight(settings_.flight, settings_.versions);
+    for (const auto& entry : settings_.flight) {
+        if (!entry.recipe) continue;
+        const auto recipe = resolve_recipe({entry.recipe->value, {}, entry.recipe->where}, context.recipes);
+        flight_chains_[entry.recipe->value] =
+            forge_chain(plan_chain(recipe, names_, {}), context.state, context.now).certificates;
+    }
+}
+
+void BoundServer::build_flight()
+{
+    const BoundIdentity& identity = identities_.front();
+    if (!identity.chain) return; // check_servable() says so
+    FlightPlan plan{.departures = settings_.flight, .chain = *identity.chain};
+    plan.cipher_suites = identity.policy.cipher_suites;
+    plan.groups = identity.policy.groups;
+    if (settings_.signature_schemes) plan.signature_schemes = settings_.signature_schemes->values;
+    if (settings_.alpn) plan.alpn = settings_.alpn->values;
+    plan.client_certificate = settings_.client_certificate;
+    plan.client_anchors = client_anchors_;
+    plan.chains = flight_chains_;
+    plan.early_data = settings_.early_data;
+    plan.issues_tickets = settings_.tickets ? settings_.tickets->issued : settings_.early_data != EarlyData::none;
+    prepare(plan, settings_.dh_bits ? std::optional(settings_.dh_bits->value) : std::nullopt);
+    flight_ = std::make_shared<const FlightPlan>(std::move(plan));
+}
+
 void BoundServer::build_contexts()
 {
+    if (is_composed(settings_)) return build_flight();
     for (auto& identity : identities_) {
         if (!identity.chain) continue; // such a server refuses everybody
         TlsServerConfig config;
@@ -201,6 +234,7 @@ void BoundServer::forge_anew(const BindContext& context)
 {
     auto anew = forge_identities(context);
     for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
+    resolve_flight(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
     if (!adaptive_) build_contexts();
 }
@@ -257,8 +291,7 @@ BoundScenario::BoundScenario(Scenario scenario, bool fixed, const BindContext& c
     if (several.empty()) back_ends_.push_back(bind_back_end(server, 0, context));
 }
 
-BoundBackEnd BoundScenario::bind_back_end(const ServerSettings& settings, std::size_t place,
-                                          const BindContext& context)
+BoundBackEnd BoundScenario::bind_back_end(const ServerSettings& settings, std::size_t place, const BindContext& context)
 {
     const bool shares = !settings.tickets || settings.tickets->shared_keys;
     const auto key = ticket_key(shared_->ticket_secret, shares ? 0 : place + 1);

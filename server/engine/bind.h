@@ -6,6 +6,7 @@
 #include "scenarios/loader/recipe_file.h"
 #include "server/engine/identity.h"
 #include "server/faults/catalogue.h"
+#include "server/flights/plan.h"
 #include "server/wire/client_hello.h"
 
 #include <atomic>
@@ -31,8 +32,8 @@ struct SharedByThreads {
 class BoundServer {
 public:
     /// `names`: what its certificate is made for. `ticket_key`: what its tickets are sealed with, if it issues any.
-    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this build
-    /// of the engine cannot serve.
+    /// Throws InputError, with the position in the scenario file, for a name that does not exist and for what this
+    /// build of the engine cannot serve.
     BoundServer(const ServerSettings& settings, std::vector<std::string> names, const TicketKey& ticket_key,
                 const BindContext& context, const SourcePos& where);
 
@@ -41,6 +42,8 @@ public:
     const std::optional<Chain>& chain() const { return identities_.front().chain; }
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
     std::shared_ptr<TlsContext> context() const { return identities_.front().context; }
+    /// What alert40 composes itself; nullptr where the stack answers.
+    std::shared_ptr<const FlightPlan> flight() const { return flight_; }
     /// The certificate that answers this hello, and what goes with it.
     const BoundIdentity& identity_for(const ClientHello& hello) const
     {
@@ -60,6 +63,8 @@ private:
     std::vector<BoundIdentity> forge_identities(const BindContext& context) const;
     void set_policies();
     void build_contexts();
+    void resolve_flight(const BindContext& context);
+    void build_flight();
 
     ServerSettings settings_;
     std::vector<std::string> names_;
@@ -69,6 +74,8 @@ private:
     std::optional<DhParameters> dh_;
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
+    std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
+    std::shared_ptr<const FlightPlan> flight_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;
 };

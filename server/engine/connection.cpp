@@ -2,7 +2,8 @@
 #include "server/engine/connection.h"
 
 #include "server/engine/http_answer.h"
-#include "server/flights/tls12_flight.h"
+#include "server/engine/within.h"
+#include "server/flights/composed_session.h"
 #include "server/stack/tls_session.h"
 #include "server/wire/record.h"
 
@@ -24,11 +25,6 @@ constexpr std::size_t kSessionBuffer = 16 * 1024;
 std::chrono::steady_clock::time_point now()
 {
     return std::chrono::steady_clock::now();
-}
-
-bool ends(const WireStep& step)
-{
-    return !std::holds_alternative<Send>(step) && !std::holds_alternative<Pause>(step);
 }
 
 } // namespace
@@ -53,12 +49,29 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
 void Connection::meet(BoundScenario* scenario)
 {
     scenario_ = scenario;
+    number_ = scenario->count_connection();
     asio::error_code gone; // then no address matches, and nothing will be sent either
-    const auto number = scenario->count_connection();
-    back_end_ = &scenario->back_end_for(number, socket_.local_endpoint(gone).address().to_string());
-    server_ = &back_end_->server();
+    back_end_ = &scenario->back_end_for(number_, socket_.local_endpoint(gone).address().to_string());
+    answer_as(back_end_->server());
     const auto starttls = server_->settings().starttls;
-    if (starttls != Starttls::none) dialogue_.emplace(starttls, fmt::format("alert40: connected ({})", scenario->scenario().id));
+    if (starttls != Starttls::none)
+        dialogue_.emplace(starttls, fmt::format("alert40: connected ({})", scenario->scenario().id));
+}
+
+/// From here on this server's settings hold, its faults included.
+void Connection::answer_as(BoundServer& server)
+{
+    if (server_ == &server) return;
+    server_ = &server;
+    interference_.reset();
+    if (!server.faults().empty()) interference_.emplace(server.faults(), number_);
+}
+
+/// Faults and an upstream server get the first bytes as they came. A connection whose scenario is not known yet may
+/// turn out to have them.
+bool Connection::keeps_first_bytes() const
+{
+    return server_ == nullptr || interference_;
 }
 
 asio::awaitable<void> Connection::run()
@@ -86,6 +99,13 @@ asio::awaitable<Connection::Received> Connection::receive()
     if (deadline_.expired()) { // it passed between two readings, when there was nothing to cancel
         note(SocketEventKind::deadline);
         co_return Received::deadline;
+    }
+    if (!ahead_.empty()) {
+        received_ = ahead_.size();
+        buffer_.resize(std::max(buffer_.size(), received_));
+        std::copy(ahead_.begin(), ahead_.end(), buffer_.begin());
+        ahead_.clear();
+        co_return Received::bytes;
     }
     auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
     received_ = count;
@@ -122,53 +142,72 @@ asio::awaitable<bool> Connection::send(ByteView bytes)
 asio::awaitable<bool> Connection::carry_out(WireSteps steps)
 {
     for (auto& step : steps) {
-        if (auto* bytes = std::get_if<Send>(&step)) {
-            if (!co_await send(bytes->bytes)) co_return false;
-        } else if (auto* pause = std::get_if<Pause>(&step)) {
-            asio::steady_timer timer(socket_.get_executor(), pause->length);
-            co_await timer.async_wait(asio::use_awaitable);
-        } else if (std::holds_alternative<ResetConnection>(step)) {
-            reset();
-        } else if (std::holds_alternative<Stall>(step)) {
-            co_await stall();
-        } else {
-            co_await close();
-        }
-        if (ends(step)) co_return false;
-    }
-    co_return true;
-}
-
-/// Lets the faults act on what came from the client, or on the connect; false where they end the connection.
-asio::awaitable<bool> Connection::act_on(Event event)
-{
-    if (server_ == nullptr || server_->faults().empty()) co_return true;
-    WireSteps steps;
-    for (const auto& fault : server_->faults()) steps = fault->act(event, std::move(steps));
-    co_return co_await carry_out(std::move(steps));
-}
-
-asio::awaitable<bool> Connection::act_on_client_records(std::size_t first_event)
-{
-    if (server_ == nullptr || server_->faults().empty()) co_return true;
-    std::size_t number = 0;
-    for (std::size_t index = 0; index < tap_.transcript().events.size(); ++index) {
-        const auto* record = std::get_if<RecordEvent>(&tap_.transcript().events[index]);
-        if (record == nullptr || record->direction != Direction::client_to_server) continue;
-        ++number;
-        if (index < first_event) continue;
-        const auto messages = record->messages; // the transcript grows while steps are carried out
-        const bool goes_on = co_await act_on({false, Direction::client_to_server, messages, number});
+        const bool goes_on = co_await carry_out(step);
         if (!goes_on) co_return false;
     }
     co_return true;
 }
 
+asio::awaitable<bool> Connection::carry_out(WireStep& step)
+{
+    if (auto* send_step = std::get_if<Send>(&step)) {
+        const bool sent = co_await send(send_step->bytes);
+        co_return sent;
+    }
+    if (auto* wait = std::get_if<Pause>(&step)) {
+        const bool still_there = co_await pause(wait->length);
+        co_return still_there;
+    }
+    if (auto* on = std::get_if<HandOn>(&step)) append(inbox_, on->bytes);
+    if (std::holds_alternative<ResetConnection>(step)) reset();
+    if (std::holds_alternative<Stall>(step)) co_await stall();
+    if (std::holds_alternative<HalfClose>(step)) co_await half_close();
+    if (std::holds_alternative<CloseConnection>(step)) co_await close();
+    co_return !ends_connection(step);
+}
+
+/// Waits; what comes meanwhile is kept for receive(). False where the client has gone.
+asio::awaitable<bool> Connection::pause(std::chrono::milliseconds length)
+{
+    const auto until = now() + length;
+    deadline_.expire_after(length + limits_.handshake);
+    auto readable = [this]() -> asio::awaitable<void> {
+        co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, asio::use_awaitable);
+    };
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
+        if (left.count() <= 0) co_return true;
+        const bool something = co_await within(left, readable());
+        if (!something) co_return true;
+        asio::error_code error;
+        const auto count = socket_.read_some(asio::buffer(buffer_), error); // is there, so this does not block
+        if (error) break;
+        tap_.bytes(Direction::client_to_server, ByteView(buffer_).first(count), now());
+        append(ahead_, ByteView(buffer_).first(count));
+    }
+    note(SocketEventKind::client_fin);
+    co_return false;
+}
+
+/// Lets the faults act on what came from the client: what they hand on is in `inbox_`. False where they end the
+/// connection.
+asio::awaitable<bool> Connection::pass_on(ByteView bytes)
+{
+    if (!interference_) {
+        append(inbox_, bytes);
+        co_return true;
+    }
+    auto steps = interference_->from_client(bytes, tap_.transcript());
+    const bool goes_on = co_await carry_out(std::move(steps));
+    co_return goes_on;
+}
+
 asio::awaitable<void> Connection::converse()
 {
-    Event connect;
-    connect.connect = true;
-    if (!co_await act_on(connect)) co_return;
+    if (interference_) {
+        auto steps = interference_->at_connect();
+        if (!co_await carry_out(std::move(steps))) co_return;
+    }
     if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
@@ -177,7 +216,13 @@ asio::awaitable<void> Connection::converse()
         if (!ended_) co_await refuse_with(error->alert);
     }
     // Not TLS: closed without a word, as OpenSSL does (SSL_AD_NO_ALERT).
-    if (auto* other = std::get_if<NotTls>(&status)) tap_.client_not_tls(std::move(*other));
+    auto* other = std::get_if<NotTls>(&status);
+    if (other == nullptr) co_return;
+    const bool http = other->kind == NotTlsKind::http;
+    tap_.client_not_tls(std::move(*other));
+    if (!http || !interference_) co_return;
+    auto steps = interference_->at_http_request();
+    co_await carry_out(std::move(steps));
 }
 
 /// What the protocol says before TLS (STARTTLS); false where it does not come to that.
@@ -204,12 +249,14 @@ asio::awaitable<ClientHelloGatherer::Status> Connection::gather()
     if (dialogue_) {
         const Bytes early = dialogue_->take_left_over();
         tap(Direction::client_to_server, early);
+        if (keeps_first_bytes()) append(first_bytes_, early);
         auto status = gatherer.feed(early);
         if (!early.empty() && !std::holds_alternative<NeedMore>(status)) co_return status;
     }
     for (;;) {
         const Received received = co_await receive();
         if (received != Received::bytes) co_return NeedMore{1};
+        if (keeps_first_bytes()) append(first_bytes_, ByteView(buffer_).first(received_));
         auto status = gatherer.feed(ByteView(buffer_).first(received_));
         if (!std::holds_alternative<NeedMore>(status)) co_return status;
     }
@@ -224,16 +271,40 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
         if (chosen == nullptr) co_return co_await refuse_with(AlertDescription::unrecognized_name);
         meet(chosen);
     }
-    server_ = &back_end_->server_for(hello);
-    if (!co_await act_on_client_records(0)) co_return;
-    server_->meet(hello);
+    answer_as(back_end_->server_for(hello));
+    gathered.hello = hello;
+    auto passed = co_await gather_past_faults(std::move(gathered));
+    if (!passed) co_return;
+    server_->meet(passed->hello);
     if (server_->not_applicable()) co_return;
-    const BoundIdentity& identity = server_->identity_for(hello);
-    const auto refusal = refuse(identity.policy, hello);
+    const BoundIdentity& identity = server_->identity_for(passed->hello);
+    const auto refusal = refuse(identity.policy, passed->hello);
     if (refusal) co_return co_await refuse_with(refusal->alert);
-    if (const auto alert = server_->ticket_refusal(hello)) co_return co_await refuse_with(*alert);
-    if (!server_->settings().flight.empty()) co_return co_await fly(hello);
-    co_await serve(std::move(gathered), identity.context);
+    if (const auto alert = server_->ticket_refusal(passed->hello)) co_return co_await refuse_with(*alert);
+    if (server_->flight() != nullptr) co_return co_await fly(std::move(*passed));
+    co_await serve(std::move(*passed), identity.context);
+}
+
+/// The ClientHello as the faults let it through; nullopt where none came through until the end.
+asio::awaitable<std::optional<GatheredClientHello>> Connection::gather_past_faults(GatheredClientHello gathered)
+{
+    std::optional<GatheredClientHello> passed;
+    if (!interference_) {
+        passed = std::move(gathered);
+        co_return passed;
+    }
+    ClientHelloGatherer gatherer;
+    Bytes came = std::exchange(first_bytes_, {});
+    for (;;) {
+        if (!co_await pass_on(came)) co_return passed;
+        auto status = gatherer.feed(std::exchange(inbox_, {}));
+        if (auto* whole = std::get_if<GatheredClientHello>(&status)) passed = std::move(*whole);
+        const auto* error = std::get_if<WireError>(&status);
+        if (error != nullptr) co_await refuse_with(error->alert);
+        if (!std::holds_alternative<NeedMore>(status)) co_return passed;
+        if (co_await receive() != Received::bytes) co_return passed;
+        came.assign(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(received_));
+    }
 }
 
 asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
@@ -243,41 +314,23 @@ asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
     co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, message));
 }
 
-asio::awaitable<void> Connection::fly(const ClientHello& hello)
+asio::awaitable<void> Connection::fly(GatheredClientHello gathered)
 {
-    const auto flight =
-        compose_tls12_flight(server_->settings().flight, hello, *server_->chain(), server_->policy().cipher_suites);
-    if (!flight) co_return co_await refuse_with(AlertDescription::handshake_failure);
-    if (!co_await send_records(*flight)) co_return;
-    deadline_.expire_after(limits_.handshake);
-    for (;;) { // what the client says to it, until it goes
-        const Received received = co_await receive();
-        if (received != Received::bytes || tap_.fatal_alert_from(Direction::client_to_server)) co_return;
-    }
+    const auto plan = server_->flight(); // kept: a long serve forges anew
+    const auto version =
+        negotiated_version(server_->policy(), gathered.hello).value_or(server_->policy().versions.front());
+    ComposedSession session(*plan, version, {std::move(gathered.hello), std::move(gathered.message)});
+    session.receive(gathered.left_over);
+    co_await drive(session);
 }
 
 /// Sends the records in `bytes`, each past the faults; false where the connection has ended.
 asio::awaitable<bool> Connection::send_records(Bytes bytes)
 {
-    if (server_ == nullptr || server_->faults().empty()) co_return co_await send(bytes);
-    // A second tap reads what would be sent, so that a fault sees the messages in a record before it goes out.
-    Tap intended = tap_;
-    RecordReader records;
-    records.feed(bytes);
-    for (;;) {
-        auto next = records.next();
-        const auto* record = std::get_if<Record>(&next);
-        if (record == nullptr) co_return true;
-        Bytes octets = compose_record(*record);
-        intended.bytes(Direction::server_to_client, octets, now());
-        const auto* written = std::get_if<RecordEvent>(&intended.transcript().events.back());
-        const auto messages = written != nullptr ? written->messages : std::vector<HandshakeType>{};
-        const Event event{false, Direction::server_to_client, messages, ++server_records_};
-        WireSteps steps{Send{std::move(octets)}};
-        for (const auto& fault : server_->faults()) steps = fault->act(event, std::move(steps));
-        const bool goes_on = co_await carry_out(std::move(steps));
-        if (!goes_on) co_return false;
-    }
+    if (!interference_) co_return co_await send(bytes);
+    auto steps = interference_->from_server(bytes, tap_, now());
+    const bool goes_on = co_await carry_out(std::move(steps));
+    co_return goes_on;
 }
 
 asio::awaitable<bool> Connection::flush(ServerSession& session)
@@ -292,15 +345,18 @@ asio::awaitable<bool> Connection::flush(ServerSession& session)
 /// Waits for bytes of the client and gives them to the session; false where none will come.
 asio::awaitable<bool> Connection::feed(ServerSession& session)
 {
-    const auto events = tap_.transcript().events.size();
     const Received received = co_await receive();
     if (received == Received::fin) session.peer_closed();
     if (received != Received::bytes) co_return false;
     // In TLS 1.3 OpenSSL sends its alert in clear where wolfSSL awaits an encrypted one; its answer (a stray
     // unexpected_message) is not what a real server says: the connection just ends.
     if (tap_.fatal_alert_from(Direction::client_to_server)) co_return false;
-    session.receive(ByteView(buffer_).first(received_));
-    const bool goes_on = co_await act_on_client_records(events);
+    if (!interference_) {
+        session.receive(ByteView(buffer_).first(received_));
+        co_return true;
+    }
+    const bool goes_on = co_await pass_on(ByteView(buffer_).first(received_));
+    session.receive(std::exchange(inbox_, {}));
     co_return goes_on;
 }
 
@@ -333,6 +389,11 @@ asio::awaitable<void> Connection::serve(GatheredClientHello gathered, std::share
     append(gathered.message, gathered.same_record);
     session.receive(compose_records(ContentType::handshake, gathered.record_version, gathered.message));
     session.receive(gathered.left_over);
+    co_await drive(session);
+}
+
+asio::awaitable<void> Connection::drive(ServerSession& session)
+{
     asio::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored); // several small writes follow one another
     buffer_.resize(kSessionBuffer);
@@ -370,8 +431,8 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
     co_await flush(session);
 }
 
-/// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of another,
-/// is misdirected.
+/// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of
+/// another, is misdirected.
 unsigned Connection::http_status(std::string_view request) const
 {
     if (server_->settings().http_status) return *server_->settings().http_status;
@@ -383,15 +444,29 @@ std::string Connection::page(ServerSession& session, std::string_view request) c
 {
     const auto& transcript = tap_.transcript();
     const unsigned status = http_status(request);
-    std::string body =
-        fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
-                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
-                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "", session.version_name(),
-                    name(session.cipher_suite()));
+    std::string body = fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
+                                   status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
+                                   scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "",
+                                   session.version_name(), name(session.cipher_suite()));
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");
     return http_answer(status, body);
+}
+
+/// FIN now; the socket stays until the client goes.
+asio::awaitable<void> Connection::half_close()
+{
+    asio::error_code ignored;
+    note(SocketEventKind::server_fin);
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    deadline_.expire_after(limits_.stall);
+    for (;;) {
+        const Received received = co_await receive();
+        if (received != Received::bytes) break;
+    }
+    ended_ = true;
+    socket_.close(ignored);
 }
 
 asio::awaitable<void> Connection::stall()

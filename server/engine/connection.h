@@ -9,6 +9,7 @@
 
 #include "server/engine/bind.h"
 #include "server/engine/deadline.h"
+#include "server/faults/interference.h"
 #include "server/wire/hello_gatherer.h"
 #include "server/wire/outcome.h"
 #include "server/wire/starttls_dialogue.h"
@@ -54,26 +55,32 @@ private:
     asio::awaitable<Received> receive();
     asio::awaitable<bool> send(ByteView bytes);
     asio::awaitable<bool> carry_out(WireSteps steps);
-    asio::awaitable<bool> act_on(Event event);
-    asio::awaitable<bool> act_on_client_records(std::size_t first_event);
+    asio::awaitable<bool> carry_out(WireStep& step);
+    asio::awaitable<bool> pass_on(ByteView bytes);
+    asio::awaitable<bool> pause(std::chrono::milliseconds length);
     asio::awaitable<void> converse();
     asio::awaitable<bool> agree_on_tls();
     asio::awaitable<ClientHelloGatherer::Status> gather();
+    asio::awaitable<std::optional<GatheredClientHello>> gather_past_faults(GatheredClientHello gathered);
     asio::awaitable<void> answer(GatheredClientHello gathered);
     asio::awaitable<void> refuse_with(AlertDescription alert);
-    asio::awaitable<void> fly(const ClientHello& hello);
+    asio::awaitable<void> fly(GatheredClientHello gathered);
     asio::awaitable<void> serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context);
+    asio::awaitable<void> drive(ServerSession& session);
     asio::awaitable<bool> flush(ServerSession& session);
     asio::awaitable<bool> send_records(Bytes bytes);
     asio::awaitable<bool> feed(ServerSession& session);
     asio::awaitable<bool> handshake(ServerSession& session);
     asio::awaitable<void> reply(ServerSession& session);
     asio::awaitable<void> close();
+    asio::awaitable<void> half_close();
     asio::awaitable<void> stall();
     void reset();
     void note(SocketEventKind kind);
     void tap(Direction direction, ByteView bytes);
     void meet(BoundScenario* scenario);
+    void answer_as(BoundServer& server);
+    bool keeps_first_bytes() const;
     unsigned http_status(std::string_view request) const;
     std::string page(ServerSession& session, std::string_view request) const;
 
@@ -87,9 +94,13 @@ private:
     DeadlineQueue::Entry deadline_;
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
-    std::size_t server_records_ = 0;
     std::optional<StarttlsDialogue> dialogue_;
-    bool in_clear_ = false; // what passes is of the dialogue, not TLS
+    bool in_clear_ = false;                    // what passes is of the dialogue, not TLS
+    Bytes ahead_;                              // came during a pause, and receive() has not given it out
+    std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1
+    std::optional<Interference> interference_; // of server_'s faults, where it has any
+    Bytes first_bytes_;  // up to the ClientHello's end, where the faults or an upstream server want them
+    Bytes inbox_;        // what the faults have handed on and nobody has taken yet
     bool ended_ = false; // nothing more is sent or received
 };
 

@@ -14,9 +14,9 @@ struct BoundIdentity {
     std::shared_ptr<TlsContext> context;
 };
 
-/// The place in `identities` (one at least) that an OpenSSL server with all these certificates chooses: in TLS 1.3 by the
-/// client's first signature scheme that one can sign with, up to TLS 1.2 by its first suite that one serves. The first
-/// where none can.
+/// The place in `identities` (one at least) that an OpenSSL server with all these certificates chooses: in TLS 1.3 by
+/// the client's first signature scheme that one can sign with, up to TLS 1.2 by its first suite that one serves. The
+/// first where none can.
 std::size_t choose_identity(std::span<const BoundIdentity> identities, const ClientHello& hello);
 
 } // namespace alert40

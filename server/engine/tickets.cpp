@@ -38,8 +38,8 @@ std::vector<Bytes> offered_tickets(const ClientHello& hello)
 
 bool opens(const TicketKey& key, ByteView ticket)
 {
-    // RFC 5077, section 4: a ticket begins with the key's name, 16 octets. The stack derives it from the key, and wolfSSL
-    // takes its last bit to tell which of its two keys was in use (src/internal.c, DefTicketEncCb).
+    // RFC 5077, section 4: a ticket begins with the key's name, 16 octets. The stack derives it from the key, and
+    // wolfSSL takes its last bit to tell which of its two keys was in use (src/internal.c, DefTicketEncCb).
     constexpr std::size_t kNameLength = 16;
     if (ticket.size() < kNameLength) return false;
     const Bytes name = hash(HashAlgorithm::sha256, key);

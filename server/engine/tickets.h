@@ -8,8 +8,8 @@
 
 namespace alert40 {
 
-/// The non-empty session_ticket (RFC 5077, section 3.2) and the identities of pre_shared_key (RFC 8446, section 4.2.11),
-/// in this order. Malformed extensions hold none.
+/// The non-empty session_ticket (RFC 5077, section 3.2) and the identities of pre_shared_key (RFC 8446,
+/// section 4.2.11), in this order. Malformed extensions hold none.
 std::vector<Bytes> offered_tickets(const ClientHello& hello);
 
 /// The ticket names this key as the one that it is sealed with.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A fault: at its trigger it puts other steps in the place of those that were planned. catalogue.h lists them.
+// A fault: at its trigger it puts other steps in the place of those that were planned. It keeps no state of a
+// connection: what spans several records is said by steps (SendAfterNext, GatherFlight). catalogue.h lists the faults.
 #pragma once
 
 #include "server/faults/trigger.h"
@@ -13,15 +14,19 @@ public:
     virtual ~Fault() = default;
 
     /// What happens at `event` instead of `planned`. Planned at an event of the server's side is the sending of the
-    /// record; at the connect and at an event of the client's side nothing: there the handshake goes on, unless what is
-    /// returned ends the connection (CloseConnection, ResetConnection, Stall).
+    /// record (Send), at one of the client's side its handing on (HandOn), at the connect nothing. What does not end
+    /// the connection lets the handshake go on.
     WireSteps act(const Event& event, WireSteps planned) const
     {
-        return at_.matches(event) ? replace(std::move(planned)) : std::move(planned);
+        return at_.matches(event) ? replace(event, std::move(planned)) : std::move(planned);
     }
 
+    const Trigger& at() const { return at_; }
+    /// Whenever it acts, nothing comes after it on that connection.
+    virtual bool ends() const { return false; }
+
 private:
-    virtual WireSteps replace(WireSteps planned) const = 0;
+    virtual WireSteps replace(const Event& event, WireSteps planned) const = 0;
 
     Trigger at_;
 };

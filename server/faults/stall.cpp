@@ -8,9 +8,10 @@ namespace {
 class StallAt final : public Fault {
 public:
     using Fault::Fault;
+    bool ends() const override { return true; }
 
 private:
-    WireSteps replace(WireSteps /*planned*/) const override { return {Stall{}}; }
+    WireSteps replace(const Event& /*event*/, WireSteps /*planned*/) const override { return {Stall{}}; }
 };
 
 } // namespace

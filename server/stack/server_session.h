@@ -52,6 +52,9 @@ public:
     /// Of an established session.
     virtual std::string version_name() const = 0;
     virtual CipherSuite cipher_suite() const = 0;
+
+    /// Whether some of what was read came as early data (RFC 8446, section 4.2.10).
+    virtual bool read_early_data() const { return false; }
 };
 
 } // namespace alert40

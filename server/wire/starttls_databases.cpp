@@ -159,15 +159,15 @@ Bytes mysql_greeting()
 {
     Bytes payload{10}; // HandshakeV10
     put_text(payload, "8.0.0-alert40");
-    put_le(payload, 40, 4);                // connection id
-    put_text(payload, "alert40!");         // the first 8 octets of the scramble; any password is right
-    put_le(payload, kCapabilities, 2);     // lower half
+    put_le(payload, 40, 4);            // connection id
+    put_text(payload, "alert40!");     // the first 8 octets of the scramble; any password is right
+    put_le(payload, kCapabilities, 2); // lower half
     payload.push_back(kUtf8);
-    put_le(payload, 2, 2);                 // SERVER_STATUS_AUTOCOMMIT
+    put_le(payload, 2, 2); // SERVER_STATUS_AUTOCOMMIT
     put_le(payload, kCapabilities >> 16, 2);
-    payload.push_back(21);                 // octets of the scramble, its NUL included
+    payload.push_back(21); // octets of the scramble, its NUL included
     append(payload, Bytes(10, 0));
-    put_text(payload, "alert40alert");     // the other 12
+    put_text(payload, "alert40alert"); // the other 12
     put_text(payload, "mysql_native_password");
     return mysql_packet(0, payload);
 }
@@ -226,7 +226,7 @@ StarttlsAnswer start_mysql(ByteView packet, StarttlsState& state)
     const auto payload = packet.subspan(4);
     const bool asks = payload.size() == kSslRequestLength && (payload[1] & (kClientSsl >> 8)) != 0;
     if (asks && !state.secure) return {{}, Then::tls}; // no answer: TLS follows at once
-    if (!state.secure) // ER_SECURE_TRANSPORT_REQUIRED
+    if (!state.secure)                                 // ER_SECURE_TRANSPORT_REQUIRED
         return {mysql_error(next, 3159, "HY000", "Connections using insecure transport are prohibited"), Then::over};
     state.started = true;
     return {mysql_ok(next), Then::goes_on};
@@ -257,7 +257,11 @@ StarttlsAnswer answer_mysql(ByteView packet, StarttlsState& state)
 const StarttlsProtocol& postgres_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::postgres, "PostgreSQL", [] { return Bytes{}; }, measure_postgres, answer_postgres,
+        Starttls::postgres,
+        "PostgreSQL",
+        [] { return Bytes{}; },
+        measure_postgres,
+        answer_postgres,
         [] { return postgres_error("FATAL", "08P01", "this is PostgreSQL; an SSLRequest comes before TLS"); }};
     return protocol;
 }
@@ -265,8 +269,9 @@ const StarttlsProtocol& postgres_protocol()
 const StarttlsProtocol& mysql_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::mysql, "MySQL", mysql_greeting, measure_mysql, answer_mysql,
-        [] { return mysql_error(1, 1043, "08S01", "Bad handshake: an SSLRequest comes before TLS"); }};
+        Starttls::mysql, "MySQL",
+        mysql_greeting,  measure_mysql,
+        answer_mysql,    [] { return mysql_error(1, 1043, "08S01", "Bad handshake: an SSLRequest comes before TLS"); }};
     return protocol;
 }
 

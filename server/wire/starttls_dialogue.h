@@ -46,8 +46,8 @@ public:
     /// What the server says first; empty where the client does.
     Bytes greeting() const;
 
-    /// Answers everything whole in `bytes`, the next of the stream, and keeps the rest. Once it said `tls` or `over`, it
-    /// is fed no more, until secured().
+    /// Answers everything whole in `bytes`, the next of the stream, and keeps the rest. Once it said `tls` or `over`,
+    /// it is fed no more, until secured().
     StarttlsAnswer feed(ByteView bytes);
 
     /// Octets behind the request for TLS, which an honest client never sends (RFC 3207 section 6): they are the

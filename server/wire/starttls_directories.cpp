@@ -121,7 +121,9 @@ StarttlsAnswer answer_ldap(ByteView message, StarttlsState& state)
 
 std::optional<std::size_t> measure_xmpp(ByteView bytes, const StarttlsState& state)
 {
-    const auto is_space = [](std::uint8_t octet) { return octet == ' ' || octet == '\n' || octet == '\r' || octet == '\t'; };
+    const auto is_space = [](std::uint8_t octet) {
+        return octet == ' ' || octet == '\n' || octet == '\r' || octet == '\t';
+    };
     const auto begin = std::find_if_not(bytes.begin(), bytes.end(), is_space);
     if (!state.secure && begin != bytes.end() && *begin != '<') return std::nullopt;
     const auto end = std::find(begin, bytes.end(), '>');
@@ -159,15 +161,20 @@ StarttlsAnswer answer_xmpp(ByteView message, StarttlsState& state)
 
 const StarttlsProtocol& ldap_protocol()
 {
-    static const StarttlsProtocol protocol{
-        Starttls::ldap, "LDAP", [] { return Bytes{}; }, measure_ldap, answer_ldap, notice_of_disconnection};
+    static const StarttlsProtocol protocol{Starttls::ldap, "LDAP",      [] { return Bytes{}; },
+                                           measure_ldap,   answer_ldap, notice_of_disconnection};
     return protocol;
 }
 
 const StarttlsProtocol& xmpp_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::xmpp, "XMPP", [] { return Bytes{}; }, measure_xmpp, answer_xmpp, [] {
+        Starttls::xmpp,
+        "XMPP",
+        [] { return Bytes{}; },
+        measure_xmpp,
+        answer_xmpp,
+        [] {
             return to_bytes("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
                             "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'><stream:error>"
                             "<not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"

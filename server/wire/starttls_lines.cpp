@@ -173,33 +173,36 @@ StarttlsAnswer answer_ftp(ByteView line, StarttlsState& state)
 const StarttlsProtocol& smtp_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::smtp, "SMTP", [] { return to_bytes("220 alert40.test ESMTP\r\n"); }, measure_line, answer_smtp,
-        [] { return to_bytes("500 5.5.2 This is SMTP; STARTTLS comes before TLS\r\n"); }};
+        Starttls::smtp, "SMTP",      [] { return to_bytes("220 alert40.test ESMTP\r\n"); },
+        measure_line,   answer_smtp, [] { return to_bytes("500 5.5.2 This is SMTP; STARTTLS comes before TLS\r\n"); }};
     return protocol;
 }
 
 const StarttlsProtocol& imap_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::imap, "IMAP",
-        [] { return to_bytes("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] alert40.test\r\n"); }, measure_line,
-        answer_imap, [] { return to_bytes("* BYE This is IMAP; STARTTLS comes before TLS\r\n"); }};
+        Starttls::imap,
+        "IMAP",
+        [] { return to_bytes("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] alert40.test\r\n"); },
+        measure_line,
+        answer_imap,
+        [] { return to_bytes("* BYE This is IMAP; STARTTLS comes before TLS\r\n"); }};
     return protocol;
 }
 
 const StarttlsProtocol& pop3_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::pop3, "POP3", [] { return to_bytes("+OK alert40.test\r\n"); }, measure_line, answer_pop3,
-        [] { return to_bytes("-ERR This is POP3; STLS comes before TLS\r\n"); }};
+        Starttls::pop3, "POP3",      [] { return to_bytes("+OK alert40.test\r\n"); },
+        measure_line,   answer_pop3, [] { return to_bytes("-ERR This is POP3; STLS comes before TLS\r\n"); }};
     return protocol;
 }
 
 const StarttlsProtocol& ftp_protocol()
 {
     static const StarttlsProtocol protocol{
-        Starttls::ftp, "FTP", [] { return to_bytes("220 alert40.test\r\n"); }, measure_line, answer_ftp,
-        [] { return to_bytes("500 This is FTP; AUTH TLS comes before TLS\r\n"); }};
+        Starttls::ftp, "FTP",      [] { return to_bytes("220 alert40.test\r\n"); },
+        measure_line,  answer_ftp, [] { return to_bytes("500 This is FTP; AUTH TLS comes before TLS\r\n"); }};
     return protocol;
 }
 

@@ -156,7 +156,8 @@ TEST_CASE("tickets of a key that is not shared cost a full handshake, or what a 
     const auto each = GENERATE(values<Case>({
         {"{ shared_keys = true }", "connected", true},
         {"{ shared_keys = false }", "connected", false},
-        {"{ shared_keys = false, unreadable = \"handshake_failure\" }", "server sent fatal handshake_failure (40)", false},
+        {"{ shared_keys = false, unreadable = \"handshake_failure\" }", "server sent fatal handshake_failure (40)",
+         false},
         {"{ shared_keys = true, unreadable = \"handshake_failure\" }", "connected", true},
     }));
     const auto version = GENERATE(ProtocolVersion::tls12, ProtocolVersion::tls13);

@@ -55,7 +55,8 @@ TEST_CASE("TLS follows the dialogue, and the protocol goes on inside it", "[engi
 
 TEST_CASE("a server that refuses does so behind the dialogue as well", "[engine][starttls]")
 {
-    Served served("[server]\nstarttls = \"smtp\"\nversions = [\"1.2\"]\nciphers = [\"ECDHE-ECDSA-AES256-GCM-SHA384\"]\n");
+    Served served(
+        "[server]\nstarttls = \"smtp\"\nversions = [\"1.2\"]\nciphers = [\"ECDHE-ECDSA-AES256-GCM-SHA384\"]\n");
     Bytes answer;
     served.run([&]() -> asio::awaitable<void> {
         Peer peer = co_await served.connect();

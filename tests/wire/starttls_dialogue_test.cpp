@@ -66,7 +66,8 @@ std::string said(StarttlsDialogue& dialogue, std::string_view text)
 
 } // namespace
 
-TEST_CASE("every protocol grants TLS to a client that asks as OpenSSL does, however the octets come", "[wire][starttls]")
+TEST_CASE("every protocol grants TLS to a client that asks as OpenSSL does, however the octets come",
+          "[wire][starttls]")
 {
     const auto protocol = GENERATE(from_range(std::begin(kProtocols), std::end(kProtocols)));
     INFO(display_name(protocol));
@@ -238,7 +239,8 @@ TEST_CASE("what never ends and what goes on for ever is bounded", "[wire][startt
     {
         StarttlsDialogue dialogue(Starttls::smtp);
         bool over = false;
-        for (int times = 0; times < 1000 && !over; ++times) over = dialogue.feed(to_bytes("NOOP\r\n")).then == Then::over;
+        for (int times = 0; times < 1000 && !over; ++times)
+            over = dialogue.feed(to_bytes("NOOP\r\n")).then == Then::over;
         CHECK(over);
     }
 }
