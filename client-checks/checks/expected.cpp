@@ -46,6 +46,7 @@ void apply_manner(const RosterEntry& client, Expected& expected)
             fmt::format("the lexicon of {} does not say how '{}' shows on the wire", client.definition.library,
                         expected.symptom->text()),
             fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
+    if (expected.alert) return; // the scenario says which, and why
     switch (manner->second.kind) {
     case Manner::Kind::alert:
         expected.alert = manner->second.alert;

@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, 17> kVerifyReasons = {
     "expired",       "not-yet-valid", "unknown-ca",     "self-signed",    "name-mismatch", "incomplete-chain",
     "revoked",       "wrong-usage",   "weak-key",       "weak-signature", "constraint",    "malformed",
     "bad-signature", "pin-mismatch",  "status-missing", "status-invalid", "unspecified"};
-constexpr std::array<std::string_view, 17> kLocalReasons = {"version",
+constexpr std::array<std::string_view, 18> kLocalReasons = {"version",
+                                                            "message-too-large",
                                                             "cipher",
                                                             "group",
                                                             "dh-too-small",

@@ -155,8 +155,8 @@ template <> struct Codec<TicketSettings> {
     static const Fields<TicketSettings>& fields()
     {
         static const Fields<TicketSettings> table = {
-            field("issued", &TicketSettings::issued, "Whether the server sends tickets"),
-            field("shared_keys", &TicketSettings::shared_keys, "Whether all back ends can read them"),
+            field("issued", &TicketSettings::issued, "Whether the server sends tickets").or_else(true),
+            field("shared_keys", &TicketSettings::shared_keys, "Whether all back ends can read them").or_else(true),
             {"unreadable", "What a ticket gets that cannot be read: \"full-handshake\", or an alert",
              [](const TomlValue& value, TicketSettings& tickets) {
                  if (value.as_string() != "full-handshake") tickets.unreadable = Codec<AlertDescription>::read(value);
@@ -178,7 +178,8 @@ template <> struct Codec<UpstreamSettings> {
     {
         static const Fields<UpstreamSettings> table = {
             field("to", &UpstreamSettings::to, "A scenario's id, or HOST:PORT on loopback").require(),
-            field("inspect", &UpstreamSettings::inspect, "Ends TLS itself, with certificates of a root of its own"),
+            field("inspect", &UpstreamSettings::inspect, "Ends TLS itself, with certificates of a root of its own")
+                .or_else(false),
         };
         return table;
     }
@@ -227,14 +228,18 @@ Field<ServerSettings> overlays_field(std::string key, std::string_view named, st
 const Fields<ServerSettings>& server_fields()
 {
     static const Fields<ServerSettings> fields = {
-        field("persona", &ServerSettings::persona, "The server software whose alerts and manners its refusals have"),
-        {"versions", "Protocol versions the server accepts, or \"none-offered\"",
+        field("persona", &ServerSettings::persona, "The server software whose alerts and manners its refusals have")
+            .or_else("openssl"),
+        {"versions",
+         "Protocol versions the server accepts, or \"none-offered\"",
          [](const TomlValue& value, ServerSettings& server) {
              const auto selection = Codec<Selection<ProtocolVersion>>::read(value);
              server.versions_none_offered = selection.none_offered;
              if (!selection.none_offered) server.versions = selection.values;
          },
-         [] { return Codec<Selection<ProtocolVersion>>::schema(); }},
+         [] { return Codec<Selection<ProtocolVersion>>::schema(); },
+         false,
+         {"1.2", "1.3"}},
         field("ciphers", &ServerSettings::ciphers,
               "Cipher suites it accepts, by IANA or OpenSSL name, or \"none-offered\""),
         field("groups", &ServerSettings::groups, "Groups it accepts for the key exchange, or \"none-offered\""),
@@ -242,11 +247,13 @@ const Fields<ServerSettings>& server_fields()
               "Signature schemes it signs with, or \"none-offered\""),
         field("alpn", &ServerSettings::alpn,
               "Application protocols it accepts, most preferred first, or \"none-offered\"; absent: ALPN is ignored"),
-        field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\""),
+        field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\"")
+            .or_else("leaf"),
         field("more_certificates", &ServerSettings::more_certificates,
               "Recipes of other key types; suite and signature schemes choose among all"),
-        field("staple", &ServerSettings::staple, "The OCSP response in its flight"),
-        field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for"),
+        field("staple", &ServerSettings::staple, "The OCSP response in its flight").or_else("none"),
+        field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for")
+            .or_else("none"),
         overlays_field(
             "hosts", "name",
             "The names it answers for, each with the keys of [server] that differ; without this, every name"),
@@ -255,12 +262,12 @@ const Fields<ServerSettings>& server_fields()
         overlays_field("in_turn", "", "Back ends that connections go round over, each with the keys that differ"),
         field("tickets", &ServerSettings::tickets,
               "Session tickets: who can read them, and what an unreadable one gets"),
-        field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)"),
-        field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS"),
+        field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)").or_else("none"),
+        field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS").or_else("none"),
         field("upstream", &ServerSettings::upstream, "The server that this one stands in front of, as a middlebox"),
         field("require_ems", &ServerSettings::require_extended_master_secret,
               "Whether it refuses a client up to TLS 1.2 that does not offer extended_master_secret (RFC 7627)"),
-        field("http_status", &ServerSettings::http_status, "Of the answer after the handshake; absent: 200"),
+        field("http_status", &ServerSettings::http_status, "Of the answer after the handshake").or_else(200),
         field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
         field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
         {"dh_bits", "Bits of the prime of the DHE parameters; DHE suites need it. 0: none, so that they are never chosen",
@@ -286,16 +293,18 @@ const Fields<ClientSettings>& client_fields()
         field("signature_schemes", &ClientSettings::signature_schemes, "Signature schemes it offers"),
         field("alpn", &ClientSettings::alpn, "Application protocols it offers"),
         field("server_name", &ClientSettings::server_name, "The name it asks for; \"none\": no SNI is sent"),
-        field("certificate", &ClientSettings::certificate, "Its certificate: a recipe's name, or \"none\""),
+        field("certificate", &ClientSettings::certificate, "Its certificate: a recipe's name, or \"none\"")
+            .or_else("none"),
         field("connect_to", &ClientSettings::connect_to, "The one of server.addresses it goes to; absent: the first"),
-        field("trust", &ClientSettings::trust, "The roots it trusts"),
-        field("clock", &ClientSettings::clock, "Seconds by which its clock is wrong"),
-        field("resume", &ClientSettings::resume, "Whether it resumes a session, and where it got that"),
-        field("early_data", &ClientSettings::early_data, "Whether it sends its request as 0-RTT data"),
-        field("revocation", &ClientSettings::revocation, "How it learns of a revocation"),
+        field("trust", &ClientSettings::trust, "The roots it trusts").or_else("run"),
+        field("clock", &ClientSettings::clock, "Seconds by which its clock is wrong").or_else(0),
+        field("resume", &ClientSettings::resume, "Whether it resumes a session, and where it got that").or_else("none"),
+        field("early_data", &ClientSettings::early_data, "Whether it sends its request as 0-RTT data").or_else(false),
+        field("revocation", &ClientSettings::revocation, "How it learns of a revocation").or_else("none"),
         field("pin", &ClientSettings::pin, "The recipe whose key it insists on"),
         field("require_ems", &ClientSettings::require_extended_master_secret,
-              "Whether it insists on extended_master_secret (RFC 7627)"),
+              "Whether it insists on extended_master_secret (RFC 7627)")
+            .or_else(false),
         field("ems", &ClientSettings::extended_master_secret, "Whether it offers extended_master_secret at all"),
         field("fallback_scsv", &ClientSettings::fallback_scsv,
               "Whether it sends TLS_FALLBACK_SCSV, as after a failure with a higher version (RFC 7507)"),

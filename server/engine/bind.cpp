@@ -4,6 +4,7 @@
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
+#include "server/engine/staple.h"
 #include "server/engine/tickets.h"
 #include "server/stack/dh_parameters.h"
 
@@ -29,6 +30,7 @@ ServerKey server_key(KeyType type)
         return {SignatureKey::ed25519, {}};
     case KeyType::ed448:
         return {SignatureKey::ed448, {}};
+    case KeyType::rsa_512:
     case KeyType::rsa_1024:
     case KeyType::rsa_2048:
     case KeyType::rsa_3072:
@@ -196,6 +198,7 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
         // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
         // (-198).
         identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
+        identity.staple = make_staple(settings_.staple, *identity.chain, context.now);
         identity.policy.key = server_key(recipe.key);
     }
     return identities;
@@ -242,6 +245,7 @@ void BoundServer::resolve_flight(const BindContext& context)
 FlightPlan BoundServer::plan_of(const BoundIdentity& identity, std::vector<FlightMessage> departures) const
 {
     FlightPlan plan{.departures = std::move(departures), .chain = *identity.chain};
+    if (identity.staple) plan.staple = *identity.staple;
     plan.cipher_suites = identity.policy.cipher_suites;
     plan.groups = identity.policy.groups;
     if (settings_.signature_schemes) plan.signature_schemes = settings_.signature_schemes->values;
@@ -332,7 +336,10 @@ std::shared_ptr<TlsContext> BoundServer::context_for(BoundIdentity& identity, co
 void BoundServer::forge_anew(const BindContext& context)
 {
     auto anew = forge_identities(context);
-    for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
+    for (std::size_t index = 0; index < anew.size(); ++index) {
+        identities_[index].chain = std::move(anew[index].chain);
+        identities_[index].staple = std::move(anew[index].staple);
+    }
     resolve_flight(context);
     if (upstream_) upstream_->forge_anew(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};

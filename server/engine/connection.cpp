@@ -262,8 +262,8 @@ asio::awaitable<void> Connection::converse()
     if (other->kind == NotTlsKind::http && interference_) {
         auto steps = interference_->at_http_request();
         const bool said = !steps.empty();
-        const bool goes_on = co_await carry_out(std::move(steps));
-        if (said || !goes_on) co_return;
+        const bool open = co_await carry_out(std::move(steps));
+        if (said || !open) co_return;
     }
     co_await answer_plainly(*other);
 }

@@ -13,7 +13,8 @@ namespace alert40 {
 
 struct BoundIdentity {
     Policy policy;
-    std::optional<Chain> chain; // nullopt: there is no certificate
+    std::optional<Chain> chain;  // nullopt: there is no certificate
+    std::optional<Bytes> staple; // nullopt: none is sent
     std::shared_ptr<TlsContext> context;
     std::map<Agreed, std::shared_ptr<TlsContext>> contexts;      // of what was agreed so far
     std::map<Agreed, std::shared_ptr<const FlightPlan>> flights; // the same, where alert40 composes the flight

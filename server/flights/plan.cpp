@@ -98,7 +98,8 @@ DhGroup make_dh_group(unsigned bits, DhPrime kind)
 
 bool is_composed(const ServerSettings& server)
 {
-    return !server.flight.empty() || server.early_data != EarlyData::none;
+    // wolfSSL 5.5.4 verifies what it staples: a stale response is dropped without a word, a malformed one refused.
+    return !server.flight.empty() || server.early_data != EarlyData::none || server.staple != Staple::none;
 }
 
 void check_flight(const std::vector<FlightMessage>& flight, const std::vector<ProtocolVersion>& versions)

@@ -35,8 +35,8 @@ struct FlightPlan {
     EarlyData early_data = EarlyData::none;
 };
 
-/// Whether a server with these settings answers with a composed flight: it departs from an honest one, or takes or
-/// refuses early data, which the stack cannot.
+/// Whether a server with these settings answers with a composed flight: it departs from an honest one, takes or
+/// refuses early data, or staples an OCSP response, which the stack cannot.
 bool is_composed(const ServerSettings& server);
 
 /// Throws InputError, at the entry, for a message or a field that none of `versions` has, and for one that is said
