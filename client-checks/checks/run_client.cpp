@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/run_client.h"
 
+#include "certs/inspection.h"
+
 #include <asio/redirect_error.hpp>
 #include <fmt/format.h>
 
@@ -61,6 +63,16 @@ private:
     unsigned port_ = 0;
 };
 
+std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
+{
+    if (scenario.client.trust == Trust::run) return context.ca;
+    const auto pem = [](const Bytes& root) { return to_pem("CERTIFICATE", root); };
+    if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
+        return context.files.write("other-root.pem", pem(context.bind.state.stranger_root()));
+    const auto& inspection = InspectionAuthority::of_process(context.bind.now);
+    return context.files.write("with-inspection-root.pem", pem(context.bind.state.root()) + pem(inspection.root()));
+}
+
 Target make_target(const RunContext& context, const Scenario& scenario, unsigned port)
 {
     Target target;
@@ -68,7 +80,7 @@ Target make_target(const RunContext& context, const Scenario& scenario, unsigned
     target.port = port;
     target.name =
         scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
-    target.ca = context.ca;
+    target.ca = anchors(context, scenario);
     target.run_directory = context.files.path();
     target.self = context.self;
     const auto& certificate = scenario.client.certificate;

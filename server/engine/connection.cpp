@@ -87,6 +87,14 @@ void Connection::note(SocketEventKind kind)
     tap_.socket(kind, now());
 }
 
+void Connection::note_alert_of(const ServerSession& session)
+{
+    const auto alert = session.last_received_alert();
+    if (!alert) return;
+    tap_.decrypted_alert(Direction::client_to_server, *alert);
+    if (told_ != nullptr) told_->decrypted_alert(Direction::client_to_server, *alert);
+}
+
 void Connection::tap(Direction direction, ByteView bytes)
 {
     if (in_clear_)
@@ -356,7 +364,7 @@ asio::awaitable<bool> Connection::send_records(Bytes bytes)
 asio::awaitable<bool> Connection::flush(ServerSession& session)
 {
     for (auto& entry : session.take_secrets()) {
-        told_secrets_(entry);
+        if (told_ != nullptr) told_->secret(entry);
         tap_.secret(std::move(entry));
     }
     Bytes output = session.take_output();
@@ -388,8 +396,7 @@ asio::awaitable<bool> Connection::handshake(ServerSession& session)
     for (;;) {
         const TlsProgress progress = session.advance();
         if (progress == TlsProgress::failed) {
-            if (const auto alert = session.last_received_alert())
-                tap_.decrypted_alert(Direction::client_to_server, *alert);
+            note_alert_of(session);
             const bool silent = !session.last_sent_alert() && !session.last_received_alert();
             if (!co_await flush(session)) co_return false;
             // wolfSSL 5.5.4 closes without a word on a TLS 1.2 client that sends no certificate; OpenSSL says 40.
@@ -444,8 +451,7 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
             break;
         }
         if (session.error()) {
-            if (const auto alert = session.last_received_alert())
-                tap_.decrypted_alert(Direction::client_to_server, *alert);
+            note_alert_of(session);
             co_await flush(session);
             co_return;
         }
