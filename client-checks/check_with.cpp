@@ -11,10 +11,12 @@
 namespace alert40 {
 namespace {
 
-/// ALERT40_HOST, _PORT, _SERVER_NAME, _URL, _CA, and where the scenario gives the client a certificate _CERT, _KEY.
-StringMap variables(const Scenario& scenario, unsigned port, const RunDirectory& files, const StateDirectory& state,
+/// ALERT40_HOST, _PORT, _SERVER_NAME, _URL, _CA; where the scenario gives the client a certificate, _CERT and _KEY;
+/// where the server has one, _SERVER_CERT and _SERVER_KEY: the files that its configuration would name.
+StringMap variables(BoundScenario& bound, unsigned port, const RunDirectory& files, const StateDirectory& state,
                     const BindContext& bind)
 {
+    const Scenario& scenario = bound.scenario();
     const auto name = scenario.asked_name();
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
     StringMap map = {{"ALERT40_HOST", "127.0.0.1"},
@@ -26,6 +28,10 @@ StringMap variables(const Scenario& scenario, unsigned port, const RunDirectory&
     if (const auto chain = forge_client_chain(scenario.client.certificate, bind)) {
         map.emplace_back("ALERT40_CERT", files.write("client.pem", chain_pem(*chain)).string());
         map.emplace_back("ALERT40_KEY", files.write("client.key", chain->key.private_pem()).string());
+    }
+    if (const auto& chain = bound.back_end_for(1, bound.addresses().front()).server().chain()) {
+        map.emplace_back("ALERT40_SERVER_CERT", files.write("server.pem", chain_pem(*chain)).string());
+        map.emplace_back("ALERT40_SERVER_KEY", files.write("server.key", chain->key.private_pem()).string());
     }
     return map;
 }
@@ -41,7 +47,8 @@ int run_with(const WithOptions& options)
     StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory,
                          now);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
-    const BindContext bind{state, recipes, now, options.data};
+    const auto personas = load_personas(options.data / "server" / "personas");
+    const BindContext bind{state, recipes, personas, now, options.data};
     const Scenario scenario = load_scenario(files.front());
     BoundScenario bound(scenario, options.fixed && scenario.fix, bind);
     const RunDirectory directory = state.make_run_directory();
@@ -60,7 +67,7 @@ int run_with(const WithOptions& options)
 
     Command command;
     command.argv = options.command;
-    command.environment = variables(bound.scenario(), port, directory, state, bind);
+    command.environment = variables(bound, port, directory, state, bind);
     int status = 0;
     std::exception_ptr failure;
     auto run = [&]() -> asio::awaitable<void> {

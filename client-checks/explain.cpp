@@ -41,6 +41,7 @@ void print_cause(const Cause& cause)
     fmt::print("\nConfirm\n");
     for (std::size_t step = 0; step < cause.confirm.size(); ++step)
         fmt::print("  {}. {}\n     {}\n", step + 1, cause.confirm[step].command, cause.confirm[step].shows);
+    if (!cause.scenario.empty()) fmt::print("  To try them: alert40-server serve {}\n", cause.scenario);
     fmt::print("\nFix\n");
     for (const auto& [software, text] : cause.fix) fmt::print("  {:<8} {}\n", software, text);
     for (const auto& myth : cause.myths) fmt::print("\nIt is said: {}\n  {}\n", myth.claim, myth.truth);

@@ -59,6 +59,14 @@ nlohmann::json client_json(const ClientSettings& client, const TomlTable& table)
     return json;
 }
 
+/// With the alert's number beside its name.
+nlohmann::json expectation_json(const Expectation& expect, const TomlTable& table)
+{
+    auto json = as_json(table);
+    if (expect.alert) json["alert_code"] = static_cast<int>(*expect.alert);
+    return json;
+}
+
 std::string settings_text(const nlohmann::json& settings)
 {
     std::string text;
@@ -87,7 +95,7 @@ nlohmann::json to_json(const Scenario& scenario)
                            {"server_name", scenario.asked_name()},
                            {"server", server_json(scenario.server, scenario.server_table)},
                            {"client", client_json(scenario.client, scenario.client_table)},
-                           {"expect", as_json(scenario.expect_table)}};
+                           {"expect", expectation_json(scenario.expect, scenario.expect_table)}};
     if (scenario.fix)
         json["fix"] = {{"summary", scenario.fix->summary},
                        {"server", server_json(scenario.fix->server, scenario.fix->server_table)},

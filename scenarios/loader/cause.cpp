@@ -12,6 +12,10 @@ template <> struct Codec<ConfirmStep> {
         static const Fields<ConfirmStep> fields = {
             field("command", &ConfirmStep::command, "What to run").require(),
             field("shows", &ConfirmStep::shows, "What to look for, and what it means").require(),
+            field("expect", &ConfirmStep::expect,
+                  "A regular expression that its output matches where the cause is here"),
+            field("fixed", &ConfirmStep::fixed, "The same once the scenario is fixed"),
+            field("scenario", &ConfirmStep::scenario, "The scenario to run it against; else the page's"),
         };
         return read_table(value.as_table(), fields);
     }
@@ -45,6 +49,7 @@ const Fields<Cause>& cause_fields()
         field("what", &Cause::what, "What happened").require(),
         field("why", &Cause::why, "How systems get there").require(),
         field("not_this", &Cause::not_this, "What it is confused with, and what tells them apart").require(),
+        field("scenario", &Cause::scenario, "The scenario that shows it best; the commands are run against it"),
         field("confirm", &Cause::confirm, "What a person would run, in order").require(),
         {"fix", "What to set, by server software, and for the client",
          [](const TomlValue& value, Cause& cause) {

@@ -13,6 +13,9 @@ namespace alert40 {
 struct ConfirmStep {
     std::string command; // with the placeholders {host} {port} {server_name} {ca} {client_cert} {client_key}
     std::string shows;
+    std::string expect;   // a regular expression that the output matches, for the test that runs the command
+    std::string fixed;    // the same for the fixed twin; empty: nothing is said of it
+    std::string scenario; // the one to run it against; empty: the page's
 };
 
 struct Myth {
@@ -29,6 +32,7 @@ struct Cause {
     std::string what;
     std::string why;
     std::string not_this;
+    std::string scenario; // the one that shows it best; empty: the first of the catalogue with this cause
     std::vector<ConfirmStep> confirm;
     std::vector<std::pair<std::string, std::string>> fix; // software or "client" -> what to set
     std::vector<Myth> myths;

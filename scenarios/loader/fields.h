@@ -28,10 +28,17 @@ template <class Target> struct Field {
     std::function<void(const TomlValue&, Target&)> read;
     std::function<nlohmann::json()> schema;
     bool required = false;
+    nlohmann::json otherwise = nullptr; // what holds where the key is absent; null: nothing to be said in a value
 
     Field require() &&
     {
         required = true;
+        return std::move(*this);
+    }
+    /// For the schema and the reference; the value itself is the member's initialiser.
+    Field or_else(nlohmann::json value) &&
+    {
+        otherwise = std::move(value);
         return std::move(*this);
     }
 };
@@ -72,6 +79,7 @@ template <class Target> nlohmann::json schema_of(const Fields<Target>& fields)
     for (const auto& each : fields) {
         properties[each.key] = each.schema();
         properties[each.key]["description"] = each.summary;
+        if (!each.otherwise.is_null()) properties[each.key]["default"] = each.otherwise;
         if (each.required) required.push_back(each.key);
     }
     nlohmann::json schema = {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};

@@ -11,8 +11,9 @@ template <> struct Codec<KeyType> {
     static std::vector<std::string> names()
     {
         std::vector<std::string> all;
-        for (const auto type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ed25519, KeyType::ed448,
-                                KeyType::rsa_1024, KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096})
+        for (const auto type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ec_secp256k1,
+                                KeyType::ed25519, KeyType::ed448, KeyType::rsa_512, KeyType::rsa_1024,
+                                KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096})
             all.emplace_back(name(type));
         return all;
     }
@@ -41,12 +42,21 @@ std::vector<std::string> defect_names()
     return names;
 }
 
+/// Every defect with what it does.
+nlohmann::json defect_schema()
+{
+    nlohmann::json alternatives = nlohmann::json::array();
+    for (const auto& defect : all_defects())
+        alternatives.push_back({{"const", defect.name}, {"description", defect.summary}});
+    return {{"type", "string"}, {"oneOf", alternatives}};
+}
+
 const Fields<ChainRecipe>& recipe_fields()
 {
     static const Fields<ChainRecipe> fields = {
         field("summary", &ChainRecipe::summary, "One sentence"),
-        field("purpose", &ChainRecipe::purpose, "Whose certificate it is"),
-        field("key", &ChainRecipe::key, "Type of the leaf's key; the issuers always have P-256"),
+        field("purpose", &ChainRecipe::purpose, "Whose certificate it is").or_else("server"),
+        field("key", &ChainRecipe::key, "Type of the leaf's key; the issuers always have P-256").or_else("ec-p256"),
         {"defect", "The one thing that is wrong with the chain",
          [](const TomlValue& value, ChainRecipe& recipe) {
              const auto find = [](std::string_view name) {
@@ -54,7 +64,10 @@ const Fields<ChainRecipe>& recipe_fields()
              };
              recipe.defect = read_name(value, "defect", find, defect_names());
          },
-         [] { return names_schema(defect_names()); }},
+         [] { return defect_schema(); }},
+        field("publishes", &ChainRecipe::publishes,
+              "Whether the leaf says where its issuer, CRL and OCSP responder are"),
+        field("must_staple", &ChainRecipe::must_staple, "Whether the leaf demands a staple (RFC 7633)"),
     };
     return fields;
 }

@@ -93,21 +93,42 @@ constexpr auto kMisconfigurations =
 template <> struct Codec<Misconfiguration> : WordCodec<Misconfiguration, kMisconfigurations> {
 };
 
-/// "default-certificate", or the alert that refuses the name. No Codec: NameRefusal is the type that an optional alert
-/// has.
-struct NameRefusals {
+struct NamedAlert {
+    AlertDescription alert{};
+    AlertLevel level = AlertLevel::fatal;
+};
+
+const Fields<NamedAlert>& named_alert_fields()
+{
+    static const Fields<NamedAlert> fields = {
+        field("alert", &NamedAlert::alert, "The alert").require(),
+        field("level", &NamedAlert::level, "\"warning\": the handshake goes on behind it"),
+    };
+    return fields;
+}
+
+/// A word, the name of an alert, or a table with its level.
+template <> struct Codec<NameAnswer> {
+    using Kind = NameAnswer::Kind;
     static std::vector<std::string> names()
     {
         auto names = all_alert_description_names();
-        names.insert(names.begin(), "default-certificate");
+        names.insert(names.begin(), {"default-certificate", "refuse", "close"});
         return names;
     }
-    static NameRefusal read(const TomlValue& value)
+    static NameAnswer read(const TomlValue& value)
     {
-        if (value.as_string() == "default-certificate") return std::nullopt;
-        return read_name(value, "answer to a server name", find_alert_description, names());
+        if (std::holds_alternative<TomlTable>(value.content)) {
+            const auto named = read_table(value.as_table(), named_alert_fields());
+            return {Kind::alert, named.alert, named.level};
+        }
+        const auto& word = value.as_string();
+        if (word == "default-certificate") return {};
+        if (word == "refuse") return {Kind::as_persona};
+        if (word == "close") return {Kind::close};
+        return {Kind::alert, read_name(value, "answer to a server name", find_alert_description, names())};
     }
-    static nlohmann::json schema() { return names_schema(names()); }
+    static nlohmann::json schema() { return {{"anyOf", {names_schema(names()), schema_of(named_alert_fields())}}}; }
 };
 
 template <> struct Codec<FaultSettings> {
@@ -134,8 +155,8 @@ template <> struct Codec<TicketSettings> {
     static const Fields<TicketSettings>& fields()
     {
         static const Fields<TicketSettings> table = {
-            field("issued", &TicketSettings::issued, "Whether the server sends tickets"),
-            field("shared_keys", &TicketSettings::shared_keys, "Whether all back ends can read them"),
+            field("issued", &TicketSettings::issued, "Whether the server sends tickets").or_else(true),
+            field("shared_keys", &TicketSettings::shared_keys, "Whether all back ends can read them").or_else(true),
             {"unreadable", "What a ticket gets that cannot be read: \"full-handshake\", or an alert",
              [](const TomlValue& value, TicketSettings& tickets) {
                  if (value.as_string() != "full-handshake") tickets.unreadable = Codec<AlertDescription>::read(value);
@@ -157,7 +178,8 @@ template <> struct Codec<UpstreamSettings> {
     {
         static const Fields<UpstreamSettings> table = {
             field("to", &UpstreamSettings::to, "A scenario's id, or HOST:PORT on loopback").require(),
-            field("inspect", &UpstreamSettings::inspect, "Ends TLS itself, with certificates of a root of its own"),
+            field("inspect", &UpstreamSettings::inspect, "Ends TLS itself, with certificates of a root of its own")
+                .or_else(false),
         };
         return table;
     }
@@ -192,13 +214,6 @@ template <> struct Codec<std::chrono::milliseconds> {
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", kLongest}}; }
 };
 
-Field<ServerSettings> name_refusal_field(std::string key, NameRefusal ServerSettings::*member, std::string summary)
-{
-    return {std::move(key), std::move(summary),
-            [member](const TomlValue& value, ServerSettings& server) { server.*member = NameRefusals::read(value); },
-            [] { return NameRefusals::schema(); }};
-}
-
 /// The tables of a list are put over [server] once that is read (read_server()); here they are only described.
 Field<ServerSettings> overlays_field(std::string key, std::string_view named, std::string summary)
 {
@@ -213,14 +228,18 @@ Field<ServerSettings> overlays_field(std::string key, std::string_view named, st
 const Fields<ServerSettings>& server_fields()
 {
     static const Fields<ServerSettings> fields = {
-        field("persona", &ServerSettings::persona, "The server software whose alerts and manners its refusals have"),
-        {"versions", "Protocol versions the server accepts, or \"none-offered\"",
+        field("persona", &ServerSettings::persona, "The server software whose alerts and manners its refusals have")
+            .or_else("openssl"),
+        {"versions",
+         "Protocol versions the server accepts, or \"none-offered\"",
          [](const TomlValue& value, ServerSettings& server) {
              const auto selection = Codec<Selection<ProtocolVersion>>::read(value);
              server.versions_none_offered = selection.none_offered;
              if (!selection.none_offered) server.versions = selection.values;
          },
-         [] { return Codec<Selection<ProtocolVersion>>::schema(); }},
+         [] { return Codec<Selection<ProtocolVersion>>::schema(); },
+         false,
+         {"1.2", "1.3"}},
         field("ciphers", &ServerSettings::ciphers,
               "Cipher suites it accepts, by IANA or OpenSSL name, or \"none-offered\""),
         field("groups", &ServerSettings::groups, "Groups it accepts for the key exchange, or \"none-offered\""),
@@ -228,11 +247,13 @@ const Fields<ServerSettings>& server_fields()
               "Signature schemes it signs with, or \"none-offered\""),
         field("alpn", &ServerSettings::alpn,
               "Application protocols it accepts, most preferred first, or \"none-offered\"; absent: ALPN is ignored"),
-        field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\""),
+        field("certificate", &ServerSettings::certificate, "A recipe's name, an inline recipe, or \"none\"")
+            .or_else("leaf"),
         field("more_certificates", &ServerSettings::more_certificates,
               "Recipes of other key types; suite and signature schemes choose among all"),
-        field("staple", &ServerSettings::staple, "The OCSP response in its flight"),
-        field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for"),
+        field("staple", &ServerSettings::staple, "The OCSP response in its flight").or_else("none"),
+        field("client_certificate", &ServerSettings::client_certificate, "Whether a client certificate is asked for")
+            .or_else("none"),
         overlays_field(
             "hosts", "name",
             "The names it answers for, each with the keys of [server] that differ; without this, every name"),
@@ -241,13 +262,21 @@ const Fields<ServerSettings>& server_fields()
         overlays_field("in_turn", "", "Back ends that connections go round over, each with the keys that differ"),
         field("tickets", &ServerSettings::tickets,
               "Session tickets: who can read them, and what an unreadable one gets"),
-        field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)"),
-        field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS"),
+        field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)").or_else("none"),
+        field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS").or_else("none"),
         field("upstream", &ServerSettings::upstream, "The server that this one stands in front of, as a middlebox"),
-        field("http_status", &ServerSettings::http_status, "Of the answer after the handshake; absent: 200"),
-        name_refusal_field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
-        name_refusal_field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
-        field("dh_bits", &ServerSettings::dh_bits, "Bits of the prime of the DHE parameters; DHE suites need it"),
+        field("require_ems", &ServerSettings::require_extended_master_secret,
+              "Whether it refuses a client up to TLS 1.2 that does not offer extended_master_secret (RFC 7627)"),
+        field("http_status", &ServerSettings::http_status, "Of the answer after the handshake").or_else(200),
+        field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
+        field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
+        {"dh_bits", "Bits of the prime of the DHE parameters; DHE suites need it. 0: none, so that they are never chosen",
+         [](const TomlValue& value, ServerSettings& server) {
+             server.dh_bits = Located<unsigned>{static_cast<unsigned>(read_integer(value, 0, 16'384)), value.where};
+         },
+         [] {
+             return nlohmann::json{{"type", "integer"}, {"minimum", 0}, {"maximum", 16'384}};
+         }},
         field("faults", &ServerSettings::faults, "Deviations on the wire: when (at) and what (do)"),
         field("flight", &ServerSettings::flight, "Messages that alert40 composes itself, with what each departs in"),
         field("listens", &ServerSettings::listens, "false: it has refused to start, connections are refused"),
@@ -264,16 +293,18 @@ const Fields<ClientSettings>& client_fields()
         field("signature_schemes", &ClientSettings::signature_schemes, "Signature schemes it offers"),
         field("alpn", &ClientSettings::alpn, "Application protocols it offers"),
         field("server_name", &ClientSettings::server_name, "The name it asks for; \"none\": no SNI is sent"),
-        field("certificate", &ClientSettings::certificate, "Its certificate: a recipe's name, or \"none\""),
+        field("certificate", &ClientSettings::certificate, "Its certificate: a recipe's name, or \"none\"")
+            .or_else("none"),
         field("connect_to", &ClientSettings::connect_to, "The one of server.addresses it goes to; absent: the first"),
-        field("trust", &ClientSettings::trust, "The roots it trusts"),
-        field("clock", &ClientSettings::clock, "Seconds by which its clock is wrong"),
-        field("resume", &ClientSettings::resume, "Whether it resumes a session, and where it got that"),
-        field("early_data", &ClientSettings::early_data, "Whether it sends its request as 0-RTT data"),
-        field("revocation", &ClientSettings::revocation, "How it learns of a revocation"),
+        field("trust", &ClientSettings::trust, "The roots it trusts").or_else("run"),
+        field("clock", &ClientSettings::clock, "Seconds by which its clock is wrong").or_else(0),
+        field("resume", &ClientSettings::resume, "Whether it resumes a session, and where it got that").or_else("none"),
+        field("early_data", &ClientSettings::early_data, "Whether it sends its request as 0-RTT data").or_else(false),
+        field("revocation", &ClientSettings::revocation, "How it learns of a revocation").or_else("none"),
         field("pin", &ClientSettings::pin, "The recipe whose key it insists on"),
         field("require_ems", &ClientSettings::require_extended_master_secret,
-              "Whether it insists on extended_master_secret (RFC 7627)"),
+              "Whether it insists on extended_master_secret (RFC 7627)")
+            .or_else(false),
         field("ems", &ClientSettings::extended_master_secret, "Whether it offers extended_master_secret at all"),
         field("fallback_scsv", &ClientSettings::fallback_scsv,
               "Whether it sends TLS_FALLBACK_SCSV, as after a failure with a higher version (RFC 7507)"),

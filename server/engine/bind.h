@@ -18,6 +18,7 @@ namespace alert40 {
 struct BindContext {
     StateDirectory& state;
     const RecipeCatalogue& recipes;
+    const PersonaCatalogue& personas;
     std::chrono::system_clock::time_point now;
     std::filesystem::path data = {}; // where scenarios are that server.upstream names; empty: there are none
 };
@@ -44,10 +45,14 @@ public:
     const std::optional<Chain>& chain() const { return identities_.front().chain; }
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
     std::shared_ptr<TlsContext> context() const { return identities_.front().context; }
-    /// What alert40 composes itself; nullptr where the stack answers.
-    std::shared_ptr<const FlightPlan> flight() const { return flight_; }
     /// The certificate that answers this hello, and what goes with it.
-    const BoundIdentity& identity_for(const ClientHello& hello) const;
+    BoundIdentity& identity_for(const ClientHello& hello);
+    /// The flight that alert40 composes for what was agreed on with this client: the scenario departs from an honest
+    /// one, or the stack would not serve it as agreed. nullptr: the stack serves it.
+    std::shared_ptr<const FlightPlan> flight_for(BoundIdentity& identity, const Agreed& agreed,
+                                                 const ClientHello& hello);
+    /// The context in which the stack serves exactly this. Throws std::runtime_error where it refuses to.
+    std::shared_ptr<TlsContext> context_for(BoundIdentity& identity, const Agreed& agreed);
     /// The server behind, where this one is a middlebox; else nullptr.
     BoundUpstream* upstream() const { return upstream_.get(); }
     /// The alert of a broken server that meets a ticket or a PSK which it cannot read; nullopt where it goes on, be it
@@ -66,7 +71,9 @@ private:
     FaultPlace fault_place() const;
     void build_contexts();
     void resolve_flight(const BindContext& context);
-    void build_flight();
+    TlsServerConfig config_of(const BoundIdentity& identity) const;
+    void set_client_certificate(TlsServerConfig& config) const;
+    FlightPlan plan_of(const BoundIdentity& identity, std::vector<FlightMessage> departures) const;
 
     ServerSettings settings_;
     std::vector<std::string> names_;
@@ -78,7 +85,8 @@ private:
     std::vector<std::unique_ptr<Fault>> faults_;
     std::unique_ptr<BoundUpstream> upstream_;
     std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
-    std::shared_ptr<const FlightPlan> flight_;
+    std::shared_ptr<const FlightPlan> flight_; // nullptr: the stack answers, as far as it can
+    std::shared_ptr<const Persona> persona_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;
 };

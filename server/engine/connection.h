@@ -10,6 +10,7 @@
 #include "server/engine/bind.h"
 #include "server/engine/deadline.h"
 #include "server/faults/interference.h"
+#include "server/stack/server_session.h"
 #include "server/wire/hello_gatherer.h"
 #include "server/wire/outcome.h"
 #include "server/wire/starttls_dialogue.h"
@@ -20,7 +21,6 @@
 
 namespace alert40 {
 
-class ServerSession;
 
 struct ConnectionLimits {
     std::chrono::milliseconds client_hello{10'000};
@@ -70,7 +70,15 @@ private:
     asio::awaitable<std::optional<GatheredClientHello>> gather_past_faults(GatheredClientHello gathered);
     asio::awaitable<void> answer(GatheredClientHello gathered);
     asio::awaitable<void> refuse_with(AlertDescription alert);
-    asio::awaitable<void> fly(GatheredClientHello gathered);
+    asio::awaitable<void> refuse(Refusal refusal, const BoundIdentity& identity, const GatheredClientHello& gathered);
+    asio::awaitable<void> end_as(RefusalAnswer answer);
+    asio::awaitable<void> answer_plainly(const NotTls& other);
+    asio::awaitable<void> refuse_certificate(ServerSession& session, PeerFault fault);
+    asio::awaitable<bool> judge_certificate(const ServerSession& session);
+    std::optional<PeerFault> certificate_fault(const ServerSession& session) const;
+    RefusalAnswer certificate_answer(PeerFault fault) const;
+    asio::awaitable<void> fly(GatheredClientHello gathered, std::shared_ptr<const FlightPlan> plan,
+                              ProtocolVersion version);
     asio::awaitable<void> serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context);
     asio::awaitable<void> drive(ServerSession& session);
     asio::awaitable<bool> flush(ServerSession& session);
@@ -116,6 +124,7 @@ private:
     std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1
     std::optional<Interference> interference_; // of server_'s faults, where it has any
     Bytes first_bytes_;  // up to the ClientHello's end, where the faults or an upstream server want them
+    std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
     Bytes inbox_;        // what the faults have handed on and nobody has taken yet
     bool ended_ = false; // nothing more is sent or received
     Tap* told_ = nullptr;

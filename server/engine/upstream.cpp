@@ -143,13 +143,15 @@ std::shared_ptr<TlsContext> BoundUpstream::client_context(const std::string& ser
     return TlsContext::client(config);
 }
 
-const BoundIdentity& BoundUpstream::identity_for(const std::string& name, const BoundIdentity& usual)
+BoundIdentity& BoundUpstream::identity_for(const std::string& name, const BoundIdentity& usual)
 {
     constexpr std::size_t kMostNames = 1000; // whoever asks for more gets them made again
     const auto known = identities_.find(name);
     if (known != identities_.end()) return known->second;
     if (identities_.size() >= kMostNames) identities_.clear();
     BoundIdentity identity = usual;
+    identity.contexts.clear();
+    identity.flights.clear();
     identity.chain = InspectionAuthority::of_process(now_).issue(name, now_);
     TlsServerConfig config = *usual.context->server_config();
     config.chain = identity.chain;

@@ -49,7 +49,7 @@ public:
     std::shared_ptr<TlsContext> client_context(const std::string& server_name) const;
 
     /// The box's own certificate for `name`, and the session settings of `usual` with it; made at the first asking.
-    const BoundIdentity& identity_for(const std::string& name, const BoundIdentity& usual);
+    BoundIdentity& identity_for(const std::string& name, const BoundIdentity& usual);
 
     void forge_anew(const BindContext& context);
 
