@@ -2,6 +2,7 @@
 #include "client-checks/checks/run_client.h"
 
 #include "certs/certificate.h"
+#include "certs/inspection.h"
 #include "client-checks/checks/cell_server.h"
 #include "client-checks/clients/faketime.h"
 
@@ -34,9 +35,12 @@ std::string pin_for(const RunContext& context, BoundScenario& bound)
 
 std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
 {
+    if (scenario.client.trust == Trust::run) return context.ca;
+    const auto pem = [](const Bytes& root) { return to_pem("CERTIFICATE", root); };
     if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
-        return context.files.write("other-root.pem", to_pem("CERTIFICATE", context.bind.state.stranger_root()));
-    return context.ca;
+        return context.files.write("other-root.pem", pem(context.bind.state.stranger_root()));
+    const auto& inspection = InspectionAuthority::of_process(context.bind.now);
+    return context.files.write("with-inspection-root.pem", pem(context.bind.state.root()) + pem(inspection.root()));
 }
 
 /// The session to be resumed comes from another address, where server.addresses has one.
