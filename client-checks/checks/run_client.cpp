@@ -32,11 +32,25 @@ std::string pin_for(const RunContext& context, BoundScenario& bound)
                               context.bind.state, context.bind.now));
 }
 
-std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
+std::filesystem::path anchors(const RunContext& context, const BoundScenario& bound, unsigned port)
 {
+    const Scenario& scenario = bound.scenario();
     if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
         return context.files.write("other-root.pem", to_pem("CERTIFICATE", context.bind.state.stranger_root()));
-    return context.ca;
+    const auto& chain = bound.server().chain();
+    if (!chain || chain->anchors.empty()) return context.ca;
+    std::string text; // the chain has a root of its own
+    for (const Bytes& anchor : chain->anchors) text += to_pem("CERTIFICATE", anchor);
+    return context.files.write(fmt::format("anchors-{}.pem", port), text);
+}
+
+/// The CRLs that the client looks the server's chain up in; empty where it does not.
+std::filesystem::path crls(const RunContext& context, const BoundScenario& bound, unsigned port)
+{
+    const auto& chain = bound.server().chain();
+    if (bound.scenario().client.revocation != Revocation::crl || !chain) return {};
+    return context.files.write(fmt::format("crls-{}.pem", port),
+                               crls_pem(*chain, context.bind.state, context.bind.now));
 }
 
 /// The session to be resumed comes from another address, where server.addresses has one.
@@ -57,7 +71,8 @@ Target make_target(const RunContext& context, BoundScenario& bound, unsigned por
     target.port = port;
     target.name =
         scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
-    target.ca = anchors(context, scenario);
+    target.ca = anchors(context, bound, port);
+    target.crl = crls(context, bound, port);
     target.run_directory = context.files.path();
     target.self = context.self;
     target.pin = pin_for(context, bound);
