@@ -44,7 +44,7 @@ bool is_composed(const ServerSettings& server);
 void check_flight(const std::vector<FlightMessage>& flight, const std::vector<ProtocolVersion>& versions);
 
 /// Makes what the plan's departures need beside its chain: the other key, DHE parameters (of `dh_bits` where no
-/// departure says another length). Takes milliseconds, for parameters of 2048 bits of our own making a second.
+/// departure says another length). Takes milliseconds, for a prime of an unusual length up to some seconds.
 void prepare(FlightPlan& plan, std::optional<unsigned> dh_bits);
 
 /// The flight's own departure in this message; nullptr where it is honest.
