@@ -34,8 +34,8 @@ struct Fixture {
     }
     std::string asked(const ChainFiles& files)
     {
-        return run("openssl ocsp -no_nonce -issuer " + files.issuer + " -cert " + files.leaf + " -CAfile " + files.root +
-                   " -verify_other " + files.issuer + " -url " + url(files, "OCSP - URI:"));
+        return run("openssl ocsp -no_nonce -issuer " + files.issuer + " -cert " + files.leaf + " -CAfile " +
+                   files.root + " -verify_other " + files.issuer + " -url " + url(files, "OCSP - URI:"));
     }
 };
 
