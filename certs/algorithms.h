@@ -20,8 +20,14 @@ constexpr std::string_view kKeyUsage = "2.5.29.15";
 constexpr std::string_view kSubjectAltName = "2.5.29.17";
 constexpr std::string_view kBasicConstraints = "2.5.29.19";
 constexpr std::string_view kNameConstraints = "2.5.29.30";
+constexpr std::string_view kCrlDistributionPoints = "2.5.29.31";
 constexpr std::string_view kAuthorityKeyIdentifier = "2.5.29.35";
 constexpr std::string_view kExtendedKeyUsage = "2.5.29.37";
+
+constexpr std::string_view kAuthorityInformationAccess = "1.3.6.1.5.5.7.1.1";
+constexpr std::string_view kTlsFeature = "1.3.6.1.5.5.7.1.24"; // RFC 7633
+constexpr std::string_view kCaIssuers = "1.3.6.1.5.5.7.48.2";
+constexpr std::string_view kOcsp = "1.3.6.1.5.5.7.48.1";
 
 constexpr std::string_view kServerAuth = "1.3.6.1.5.5.7.3.1";
 constexpr std::string_view kClientAuth = "1.3.6.1.5.5.7.3.2";

@@ -5,6 +5,7 @@
 #include "certs/crypto.h"
 
 #include <chrono>
+#include <optional>
 
 namespace alert40 {
 
@@ -31,21 +32,36 @@ struct CertificateContents {
     std::chrono::system_clock::time_point not_after;
     Bytes public_key_info;
     Bytes extensions; // Extension elements, beside the two key identifiers, which issue_certificate() adds
+
+    // What only a defect says otherwise.
+    unsigned version = 3;                      // below 3 there are no extensions
+    Bytes serial_number;                       // content octets of the INTEGER; empty: 16 random octets, positive
+    Bytes validity;                            // DER of Validity; empty: from the two dates
+    std::optional<HashAlgorithm> claimed_hash; // in signatureAlgorithm, beside what the TBSCertificate says
 };
 
-/// A version 3 certificate, DER, with a serial number of 16 random octets, positive.
+/// A certificate, DER.
 Bytes issue_certificate(const CertificateContents& contents, const IssuerIdentity& issuer, HashAlgorithm hash);
 
 /// A Name: O=alert40, and the common name where there is one.
 Bytes subject_name(std::string_view common_name);
 
-/// A root without its key, which is gone, and the intermediate that it signed.
-struct AuthorityPair {
-    Bytes root; // DER
-    Authority intermediate;
+/// A root without its key, which is gone, and the intermediates that it signed.
+struct Authorities {
+    Bytes root;             // DER
+    Bytes root_crl;         // DER: none of the root's certificates is revoked, as long as it lasts
+    Authority intermediate; // signs leaves
+    Authority upper;        // without a path length: signs the further authorities that the forge makes below it
 };
 
-/// Makes both for P-256, valid from a day before `now` to 30 days after. `of_a_stranger` only says so in the names.
-AuthorityPair make_authorities(std::chrono::system_clock::time_point now, bool of_a_stranger);
+/// Makes all for P-256, valid from a day before `now` to 30 days after. `of_a_stranger` only says so in the names.
+Authorities make_authorities(std::chrono::system_clock::time_point now, bool of_a_stranger);
+
+/// A root for one chain alone, with its key, and a name of its own.
+Authority make_own_root(std::string_view common_name, std::chrono::system_clock::time_point not_before,
+                        std::chrono::system_clock::time_point not_after);
+
+/// The certificate of the same subject and key as `certificate`, issued by another authority, with that one's dates.
+Bytes cross_sign(ByteView certificate, const Authority& issuer);
 
 } // namespace alert40

@@ -34,7 +34,19 @@ Bytes aead_seal(Aead aead, ByteView key, ByteView nonce, ByteView additional_dat
 /// The plaintext, or nullopt where the tag (the last octets of `ciphertext`) does not verify.
 std::optional<Bytes> aead_open(Aead aead, ByteView key, ByteView nonce, ByteView additional_data, ByteView ciphertext);
 
-enum class KeyType { ec_p256, ec_p384, ec_p521, ed25519, ed448, rsa_1024, rsa_2048, rsa_3072, rsa_4096 };
+enum class KeyType {
+    ec_p256,
+    ec_p384,
+    ec_p521,
+    ec_secp256k1,
+    ed25519,
+    ed448,
+    rsa_512,
+    rsa_1024,
+    rsa_2048,
+    rsa_3072,
+    rsa_4096,
+};
 
 /// The name as recipes spell it: "ec-p256", "rsa-2048".
 std::string_view name(KeyType type);

@@ -45,12 +45,14 @@ struct KeyTypeRow {
     int curve;    // ECC_CURVE_INVALID: not on a curve of the ecc family
 };
 
-constexpr std::array<KeyTypeRow, 9> kKeyTypes{{
+constexpr std::array<KeyTypeRow, 10> kKeyTypes{{
     {KeyType::ec_p256, "ec-p256", 0, ECC_SECP256R1},
     {KeyType::ec_p384, "ec-p384", 0, ECC_SECP384R1},
     {KeyType::ec_p521, "ec-p521", 0, ECC_SECP521R1},
+    {KeyType::ec_secp256k1, "ec-secp256k1", 0, ECC_SECP256K1},
     {KeyType::ed25519, "ed25519", 0, ECC_CURVE_INVALID},
     {KeyType::ed448, "ed448", 0, ECC_CURVE_INVALID},
+    {KeyType::rsa_512, "rsa-512", 512, ECC_CURVE_INVALID},
     {KeyType::rsa_1024, "rsa-1024", 1024, ECC_CURVE_INVALID},
     {KeyType::rsa_2048, "rsa-2048", 2048, ECC_CURVE_INVALID},
     {KeyType::rsa_3072, "rsa-3072", 3072, ECC_CURVE_INVALID},

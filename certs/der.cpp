@@ -29,6 +29,21 @@ std::vector<std::uint64_t> split_arcs(std::string_view dotted)
     return arcs;
 }
 
+/// "20260131235959Z".
+std::string digits(std::chrono::system_clock::time_point when)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
+    const auto day = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(seconds - day);
+    std::array<char, 64> text{};
+    const int size = std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02dZ", static_cast<int>(date.year()),
+                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                   static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                                   static_cast<int>(clock.seconds().count()));
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
 } // namespace
 
 Bytes tlv(std::uint8_t tag, ByteView content)
@@ -122,20 +137,16 @@ Bytes object_identifier(std::string_view dotted)
 
 Bytes time(std::chrono::system_clock::time_point when)
 {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
-    const auto day = std::chrono::floor<std::chrono::days>(seconds);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(seconds - day);
-    const int year = static_cast<int>(date.year());
     // RFC 5280, section 4.1.2.5: dates through the year 2049 are UTCTime; UTCTime knows no year before 1950.
+    const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(when));
+    const int year = static_cast<int>(date.year());
     const bool utc_time = year >= 1950 && year <= 2049;
-    std::array<char, 64> text{};
-    const int size =
-        std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02dZ", year, static_cast<unsigned>(date.month()),
-                      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-    const std::string_view whole(text.data(), static_cast<std::size_t>(size));
-    return utc_time ? tlv(0x17, to_bytes(whole.substr(2))) : tlv(0x18, to_bytes(whole));
+    return utc_time ? tlv(0x17, to_bytes(digits(when).substr(2))) : generalized_time(when);
+}
+
+Bytes generalized_time(std::chrono::system_clock::time_point when)
+{
+    return tlv(0x18, to_bytes(digits(when)));
 }
 
 } // namespace alert40::der

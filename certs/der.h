@@ -30,5 +30,7 @@ Bytes utf8_string(std::string_view text);
 Bytes object_identifier(std::string_view dotted);
 /// UTCTime through 2049, GeneralizedTime after (RFC 5280, section 4.1.2.5); whole seconds.
 Bytes time(std::chrono::system_clock::time_point when);
+/// The same as GeneralizedTime, whatever the year.
+Bytes generalized_time(std::chrono::system_clock::time_point when);
 
 } // namespace alert40::der

@@ -14,6 +14,7 @@ namespace alert40::extension {
 namespace {
 
 constexpr int kDnsName = 2;   // GeneralName: dNSName [2] IA5String
+constexpr int kUri = 6;       // uniformResourceIdentifier [6] IA5String
 constexpr int kIpAddress = 7; // iPAddress [7] OCTET STRING
 
 Bytes general_name(int number, ByteView content)
@@ -22,14 +23,6 @@ Bytes general_name(int number, ByteView content)
 }
 
 /// RFC 5280, section 4.2.1.2, method 1: SHA-1 of the BIT STRING subjectPublicKey without its first octet.
-Bytes key_identifier(ByteView public_key_info)
-{
-    constexpr std::string_view kField = "subjectPublicKeyInfo";
-    DerReader fields(DerReader(public_key_info).expect(der::kSequence, kField));
-    fields.expect(der::kSequence, kField);
-    return hash(HashAlgorithm::sha1, read_bit_string(fields.expect(der::kBitString, kField), kField));
-}
-
 /// `prefix_length` bits of ones behind the address, as iPAddress in name constraints has it.
 Bytes address_range(std::string_view address, std::size_t prefix_length)
 {
@@ -77,10 +70,19 @@ Bytes subject_alternative_name(const std::vector<std::string>& dns_names, const 
     return any(oid::kSubjectAltName, false, der::sequence(names));
 }
 
-Bytes authority_basic_constraints(std::optional<unsigned> path_length)
+Bytes basic_constraints(const BasicConstraints& constraints)
 {
-    const Bytes limit = path_length ? der::integer(*path_length) : Bytes{};
-    return any(oid::kBasicConstraints, true, der::sequence({der::boolean(true), limit}));
+    const Bytes authority = constraints.is_ca ? der::boolean(true) : Bytes{}; // FALSE is the default
+    const Bytes limit = constraints.path_length ? der::integer(*constraints.path_length) : Bytes{};
+    return any(oid::kBasicConstraints, true, der::sequence({authority, limit}));
+}
+
+Bytes key_identifier(ByteView public_key_info)
+{
+    constexpr std::string_view kField = "subjectPublicKeyInfo";
+    DerReader fields(DerReader(public_key_info).expect(der::kSequence, kField));
+    fields.expect(der::kSequence, kField);
+    return hash(HashAlgorithm::sha1, read_bit_string(fields.expect(der::kBitString, kField), kField));
 }
 
 Bytes subject_key_identifier(ByteView public_key_info)
@@ -102,6 +104,39 @@ Bytes test_name_constraints()
     append(permitted, der::sequence({general_name(kIpAddress, address_range("127.0.0.0", 8))}));
     append(permitted, der::sequence({general_name(kIpAddress, address_range("::1", 128))}));
     return any(oid::kNameConstraints, false, der::sequence({der::context(0, permitted)}));
+}
+
+Bytes name_constraints(const std::vector<std::string>& permitted_dns_names)
+{
+    Bytes permitted;
+    for (const std::string& dns_name : permitted_dns_names)
+        append(permitted, der::sequence({general_name(kDnsName, to_bytes(dns_name))}));
+    return any(oid::kNameConstraints, true, der::sequence({der::context(0, permitted)}));
+}
+
+Bytes authority_information_access(std::string_view issuers_url, std::string_view ocsp_url)
+{
+    Bytes descriptions;
+    const auto describe = [&](std::string_view method, std::string_view url) {
+        if (url.empty()) return;
+        append(descriptions, der::sequence({der::object_identifier(method), general_name(kUri, to_bytes(url))}));
+    };
+    describe(oid::kOcsp, ocsp_url);
+    describe(oid::kCaIssuers, issuers_url);
+    return any(oid::kAuthorityInformationAccess, false, der::sequence(descriptions));
+}
+
+Bytes crl_distribution_points(std::string_view url)
+{
+    // DistributionPoint { distributionPoint [0] { fullName [0] GeneralNames } }
+    const Bytes full_name = der::context(0, general_name(kUri, to_bytes(url)));
+    return any(oid::kCrlDistributionPoints, false, der::sequence({der::sequence({der::context(0, full_name)})}));
+}
+
+Bytes must_staple()
+{
+    constexpr std::uint64_t kStatusRequest = 5; // the TLS extension's number (RFC 6066, section 8)
+    return any(oid::kTlsFeature, false, der::sequence({der::integer(kStatusRequest)}));
 }
 
 } // namespace alert40::extension

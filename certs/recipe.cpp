@@ -3,6 +3,7 @@
 
 #include "certs/algorithms.h"
 #include "certs/defects.h"
+#include "certs/extensions.h"
 
 #include <stdexcept>
 
@@ -25,6 +26,8 @@ ChainPlan healthy_plan(const ChainRecipe& recipe)
     // RFC 5246, section 7.4.2: RSA key exchange needs keyEncipherment.
     if (is_rsa(recipe.key)) plan.leaf.key_usage |= key_encipherment;
     plan.leaf.extended_key_usage.emplace_back(for_server ? oid::kServerAuth : oid::kClientAuth);
+    plan.leaf.names_issuer_url = plan.leaf.names_ocsp_url = plan.leaf.names_crl_url = recipe.publishes;
+    if (recipe.must_staple) append(plan.leaf.further_extensions, extension::must_staple());
     return plan;
 }
 
@@ -45,6 +48,18 @@ ChainPlan plan_chain(const ChainRecipe& recipe, const std::vector<std::string>& 
     const Defect* defect = find_defect(recipe.defect);
     if (defect == nullptr) throw std::invalid_argument("unknown defect '" + recipe.defect + "'");
     defect->apply(plan);
+    return plan;
+}
+
+CertificatePlan authority_plan(std::string_view common_name)
+{
+    CertificatePlan plan;
+    plan.common_name = common_name;
+    plan.dns_names = {"intermediate.alert40.test"};
+    plan.not_before = -days(1);
+    plan.not_after = days(7);
+    plan.key_usage = key_cert_sign | crl_sign;
+    plan.basic_constraints = BasicConstraints{true, std::nullopt};
     return plan;
 }
 

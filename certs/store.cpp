@@ -15,6 +15,8 @@ namespace {
 constexpr unsigned kSecret = S_IRUSR | S_IWUSR;
 constexpr unsigned kPublic = kSecret | S_IRGRP | S_IROTH;
 constexpr std::chrono::days kRenewBeforeEnd{7}; // a leaf lasts that long
+constexpr std::string_view kCertificate = "CERTIFICATE"; // RFC 7468, section 5.1
+constexpr std::string_view kCrl = "X509 CRL";            // RFC 7468, section 6
 
 std::optional<PrivateKey> load_key(const std::filesystem::path& path, KeyType type)
 {
@@ -32,10 +34,10 @@ std::optional<PrivateKey> load_key(const std::filesystem::path& path, KeyType ty
     return std::nullopt; // made anew by the caller
 }
 
-std::optional<Bytes> load_certificate(const std::filesystem::path& path)
+std::optional<Bytes> load_public(const std::filesystem::path& path, std::string_view label)
 {
     const std::optional<std::string> text = files::read(path, false);
-    return text ? from_pem("CERTIFICATE", *text) : std::nullopt;
+    return text ? from_pem(label, *text) : std::nullopt;
 }
 
 bool covers(const Certificate& certificate, std::chrono::system_clock::time_point now)
@@ -48,33 +50,53 @@ bool is_authority(const Certificate& certificate)
     return certificate.basic_constraints && certificate.basic_constraints->is_ca;
 }
 
-bool is_usable(const AuthorityPair& pair, std::chrono::system_clock::time_point now)
+bool is_issued_by(const Authority& authority, const Certificate& root, std::chrono::system_clock::time_point now)
+{
+    const Certificate certificate = parse_certificate(authority.certificate);
+    return is_authority(certificate) && covers(certificate, now) && is_signed_by(certificate, root) &&
+           certificate.public_key_info == authority.key.public_key_info();
+}
+
+bool is_usable(const Authorities& all, std::chrono::system_clock::time_point now)
 {
     try {
-        const Certificate root = parse_certificate(pair.root);
-        const Certificate intermediate = parse_certificate(pair.intermediate.certificate);
-        return is_authority(root) && is_authority(intermediate) && covers(root, now) && covers(intermediate, now) &&
-               is_self_signed(root) && is_signed_by(intermediate, root) &&
-               intermediate.public_key_info == pair.intermediate.key.public_key_info();
+        const Certificate root = parse_certificate(all.root);
+        return is_authority(root) && covers(root, now) && is_self_signed(root) &&
+               is_issued_by(all.intermediate, root, now) && is_issued_by(all.upper, root, now);
     } catch (const CertificateError&) {
         return false; // made anew by the caller
     }
 }
 
-std::optional<AuthorityPair> load_authorities(const std::filesystem::path& path,
-                                              std::chrono::system_clock::time_point now)
+std::optional<Authority> load_authority(const std::filesystem::path& path, const std::string& name)
 {
-    std::optional<Bytes> root = load_certificate(path / "root.pem");
-    std::optional<Bytes> intermediate = load_certificate(path / "intermediate.pem");
-    std::optional<PrivateKey> key = load_key(path / "intermediate.key", KeyType::ec_p256);
-    if (!root || !intermediate || !key) return std::nullopt;
-    AuthorityPair pair{std::move(*root), {std::move(*intermediate), std::move(*key)}};
-    if (!is_usable(pair, now)) return std::nullopt;
-    return pair;
+    std::optional<Bytes> certificate = load_public(path / (name + ".pem"), kCertificate);
+    std::optional<PrivateKey> key = load_key(path / (name + ".key"), KeyType::ec_p256);
+    if (!certificate || !key) return std::nullopt;
+    return Authority{std::move(*certificate), std::move(*key)};
+}
+
+void save_authority(const Authority& authority, const std::filesystem::path& path, const std::string& name)
+{
+    files::replace(path / (name + ".key"), authority.key.private_pem(), kSecret);
+    files::replace(path / (name + ".pem"), to_pem(kCertificate, authority.certificate), kPublic);
+}
+
+std::optional<Authorities> load_authorities(const std::filesystem::path& path,
+                                            std::chrono::system_clock::time_point now)
+{
+    std::optional<Bytes> root = load_public(path / "root.pem", kCertificate);
+    std::optional<Bytes> crl = load_public(path / "root-crl.pem", kCrl);
+    std::optional<Authority> intermediate = load_authority(path, "intermediate");
+    std::optional<Authority> upper = load_authority(path, "upper");
+    if (!root || !crl || !intermediate || !upper) return std::nullopt;
+    Authorities all{std::move(*root), std::move(*crl), std::move(*intermediate), std::move(*upper)};
+    if (!is_usable(all, now)) return std::nullopt;
+    return all;
 }
 
 /// The whole of opening: one process at a time finds what is wrong and puts it right.
-AuthorityPair open_authorities(const std::filesystem::path& path, std::chrono::system_clock::time_point now)
+Authorities open_authorities(const std::filesystem::path& path, std::chrono::system_clock::time_point now)
 {
     files::require_private_directory(path);
     const files::Descriptor lock = files::lock(path / "lock");
@@ -84,13 +106,14 @@ AuthorityPair open_authorities(const std::filesystem::path& path, std::chrono::s
     files::remove_leftovers(path / "keys");
     reap_run_directories(path / "runs");
 
-    if (std::optional<AuthorityPair> pair = load_authorities(path, now)) return std::move(*pair);
-    AuthorityPair pair = make_authorities(now, false);
-    // Killed between two of these: the files do not belong together, and the next open makes all three anew.
-    files::replace(path / "intermediate.key", pair.intermediate.key.private_pem(), kSecret);
-    files::replace(path / "intermediate.pem", to_pem("CERTIFICATE", pair.intermediate.certificate), kPublic);
-    files::replace(path / "root.pem", to_pem("CERTIFICATE", pair.root), kPublic);
-    return pair;
+    if (std::optional<Authorities> all = load_authorities(path, now)) return std::move(*all);
+    Authorities all = make_authorities(now, false);
+    // Killed between two of these: the files do not belong together, and the next open makes all of them anew.
+    save_authority(all.upper, path, "upper");
+    save_authority(all.intermediate, path, "intermediate");
+    files::replace(path / "root-crl.pem", to_pem(kCrl, all.root_crl), kPublic);
+    files::replace(path / "root.pem", to_pem(kCertificate, all.root), kPublic);
+    return all;
 }
 
 /// An absolute path from the environment; XDG: "relative paths are invalid and shall be ignored".
@@ -118,10 +141,12 @@ StateDirectory::StateDirectory(const std::filesystem::path& path, TimePoint now)
 {
 }
 
-StateDirectory::StateDirectory(std::filesystem::path path, AuthorityPair own, AuthorityPair stranger)
+StateDirectory::StateDirectory(std::filesystem::path path, Authorities own, Authorities stranger)
     : path_(std::move(path)),
       root_(std::move(own.root)),
+      root_crl_(std::move(own.root_crl)),
       intermediate_(std::move(own.intermediate)),
+      upper_(std::move(own.upper)),
       stranger_root_(std::move(stranger.root)),
       stranger_intermediate_(std::move(stranger.intermediate))
 {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The state directory: a root of one's own, valid for days, whose key is dropped once the intermediate is signed and is
-// never written; the intermediate and its key; a cache of slow keys; run directories for the files that clients want.
+// The state directory: a root of one's own, valid for days, whose key is dropped once the intermediates are signed and
+// is never written; the intermediates and their keys; a cache of slow keys; run directories for the files that clients
+// want.
 //
 //   DIR/root.pem            the trust anchor (name-constrained to localhost, test, loopback; made to be trusted by
-//   tests only) DIR/intermediate.pem, DIR/intermediate.key (0600) DIR/keys/rsa-2048.key (0600), ... DIR/lock
+//                           tests only)
+//   DIR/root-crl.pem        its CRL, which lasts as long, for clients that look up the whole chain
+//   DIR/intermediate.pem, DIR/intermediate.key (0600), DIR/upper.pem, DIR/upper.key (0600)
+//   DIR/keys/rsa-2048.key (0600), ... DIR/lock
 //   DIR/runs/<random>/      removed with the RunDirectory, or by the next start where its owner was killed
 //
 // Two processes may open the same directory at once: files appear by rename under a lock (flock on DIR/lock), so each
@@ -33,7 +37,10 @@ public:
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path root_pem() const { return path_ / "root.pem"; }
     const Bytes& root() const { return root_; }
+    const Bytes& root_crl() const { return root_crl_; }
     const Authority& intermediate() const { return intermediate_; }
+    /// An intermediate without a path length, for chains with further authorities below it.
+    const Authority& upper() const { return upper_; }
     /// An intermediate below a root that nobody trusts; made in memory, one per process, valid around `now`.
     const Authority& stranger_intermediate() const { return stranger_intermediate_; }
     const Bytes& stranger_root() const { return stranger_root_; }
@@ -45,11 +52,13 @@ public:
     RunDirectory make_run_directory() const;
 
 private:
-    StateDirectory(std::filesystem::path path, AuthorityPair own, AuthorityPair stranger);
+    StateDirectory(std::filesystem::path path, Authorities own, Authorities stranger);
 
     std::filesystem::path path_;
     Bytes root_;
+    Bytes root_crl_;
     Authority intermediate_;
+    Authority upper_;
     Bytes stranger_root_;
     Authority stranger_intermediate_;
     std::map<std::string, PrivateKey> keys_;

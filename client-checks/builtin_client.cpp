@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/builtin_client.h"
 
+#include "certs/certificate.h"
+#include "client-checks/builtin_starttls.h"
 #include "scenarios/loader/input_error.h"
 #include "server/stack/tls_session.h"
 
@@ -51,6 +53,10 @@ TlsClientConfig client_config(const BuiltinClientOptions& options)
     config.anchors_pem = read_file(options.ca);
     config.server_name = options.name;
     config.send_server_name = !options.no_sni;
+    config.alpn = options.alpn;
+    config.staple_required = options.check_staple;
+    config.extended_master_secret = options.extended_master_secret;
+    if (!options.crl.empty()) config.crls_pem = read_file(options.crl);
     if (!options.certificate.empty()) {
         config.chain_pem = read_file(options.certificate);
         config.key_pem = read_file(options.key);
@@ -67,14 +73,34 @@ tcp::endpoint endpoint_of(const std::string& text)
     return {address, static_cast<asio::ip::port_type>(std::stoul(text.substr(colon + 1)))};
 }
 
+std::string pin_of(const Bytes& certificate)
+{
+    const auto digest = hash(HashAlgorithm::sha256, parse_certificate(certificate).public_key_info);
+    const auto pem = to_pem("X", digest); // its one line is the base64
+    const auto start = pem.find('\n') + 1;
+    return pem.substr(start, pem.find('\n', start) - start);
+}
+
+/// "HTTP/1.1 400 ..." -> 400; nullopt for what is no failure.
+std::optional<unsigned> failure_status(ByteView reply)
+{
+    const std::string text(reply.begin(), reply.end());
+    if (!text.starts_with("HTTP/1.") || text.size() < 12 || (text[9] != '4' && text[9] != '5')) return std::nullopt;
+    return static_cast<unsigned>(std::stoul(text.substr(9, 3)));
+}
+
 /// One blocking conversation.
 class Conversation {
 public:
-    explicit Conversation(const BuiltinClientOptions& options)
-        : session_(TlsContext::client(client_config(options))),
+    Conversation(const BuiltinClientOptions& options, std::shared_ptr<TlsContext> context)
+        : options_(options),
+          session_(std::move(context)),
           socket_(io_)
     {
     }
+
+    const TlsSession& session() const { return session_; }
+    bool resume(const Conversation& earlier) { return session_.resume(earlier.session()); }
 
     /// Empty on success, else what failed.
     std::string run(const tcp::endpoint& server)
@@ -82,12 +108,20 @@ public:
         asio::error_code error;
         socket_.connect(server, error);
         if (error) return fmt::format("connect: {}", error.message());
+        if (!options_.starttls.empty())
+            if (auto refusal = ask_for_tls(options_.starttls, options_.name, plain_stream()); !refusal.empty())
+                return refusal;
         for (;;) {
             const TlsProgress progress = session_.advance();
             flush();
             if (progress == TlsProgress::failed) return failure();
             if (progress == TlsProgress::established) break;
             receive();
+        }
+        if (!options_.pin.empty() && !session_.resumed() && pin_of(session_.peer_certificate()) != options_.pin) {
+            session_.shut_down();
+            flush();
+            return "the server's key is not the pinned one";
         }
         session_.write(to_bytes("GET / HTTP/1.0\r\n\r\n"));
         flush();
@@ -99,12 +133,28 @@ public:
         }
         session_.shut_down();
         flush();
-        return {};
+        const auto status = failure_status(reply_);
+        return status ? fmt::format("http status {}", *status) : std::string{};
     }
 
     std::string summary() { return fmt::format("{} {}", session_.version_name(), name(session_.cipher_suite())); }
 
 private:
+    PlainStream plain_stream()
+    {
+        const auto write = [this](ByteView bytes) {
+            asio::error_code error;
+            asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), error);
+            if (error && !transport_) transport_ = error;
+        };
+        const auto read = [this] {
+            Bytes buffer(4096);
+            asio::error_code error;
+            buffer.resize(socket_.read_some(asio::buffer(buffer), error));
+            return buffer;
+        };
+        return {write, read};
+    }
     void flush()
     {
         const Bytes output = session_.take_output();
@@ -132,6 +182,7 @@ private:
         return text + fmt::format("wolfSSL error {}: {}", session_.error()->code, session_.error()->text);
     }
 
+    const BuiltinClientOptions& options_;
     asio::io_context io_;
     TlsSession session_;
     tcp::socket socket_;
@@ -144,10 +195,19 @@ private:
 int run_builtin_client(const BuiltinClientOptions& options)
 {
     const auto server = endpoint_of(options.connect);
-    Conversation conversation(options);
-    const std::string failure = conversation.run(server);
+    if (options.clock != 0) set_stack_clock(std::chrono::seconds(options.clock));
+    const auto context = TlsContext::client(client_config(options));
+    Conversation first(options, context);
+    std::string failure = first.run(server);
+    std::string summary = failure.empty() ? first.summary() : std::string{};
+    if (options.resume && failure.empty()) {
+        Conversation second(options, context);
+        second.resume(first); // where there is nothing to resume, the handshake is a full one
+        failure = second.run(server);
+        if (failure.empty()) summary = second.summary() + (second.session().resumed() ? " resumed" : " full handshake");
+    }
     if (failure.empty())
-        fmt::print("connected: {}\n", conversation.summary());
+        fmt::print("connected: {}\n", summary);
     else
         fmt::print("failed: {}\n", failure);
     return failure.empty() ? 0 : 1;

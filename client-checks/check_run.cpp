@@ -96,7 +96,8 @@ int run_check(const CheckOptions& options)
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
     std::optional<CaptureDirectory> captures;
     if (!options.capture.empty()) captures.emplace(options.capture);
-    const BindContext bind{state, recipes, now};
+    const auto personas = load_personas(options.data / "server" / "personas");
+    const BindContext bind{state, recipes, personas, now, options.data};
 
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);

@@ -47,7 +47,8 @@ int run_with(const WithOptions& options)
     StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory,
                          now);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
-    const BindContext bind{state, recipes, now};
+    const auto personas = load_personas(options.data / "server" / "personas");
+    const BindContext bind{state, recipes, personas, now, options.data};
     const Scenario scenario = load_scenario(files.front());
     BoundScenario bound(scenario, options.fixed && scenario.fix, bind);
     const RunDirectory directory = state.make_run_directory();

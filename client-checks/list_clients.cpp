@@ -11,13 +11,25 @@ namespace {
 std::vector<std::string> wishes_of(const ClientDefinition& client)
 {
     std::vector<std::string> wishes;
-    if (!client.versions.empty()) wishes.emplace_back("versions");
+    if (client.versions.option) wishes.emplace_back("versions");
     if (client.ciphers_tls12 || client.ciphers_tls13) wishes.emplace_back("ciphers");
-    if (client.groups) wishes.emplace_back("groups");
-    if (client.signature_schemes) wishes.emplace_back("signature_schemes");
+    if (client.groups.option) wishes.emplace_back("groups");
+    if (client.signature_schemes.option) wishes.emplace_back("signature_schemes");
     if (client.server_name) wishes.emplace_back("server_name");
     if (client.no_server_name) wishes.emplace_back("server_name=none");
     if (client.certificate) wishes.emplace_back("certificate");
+    if (client.alpn.option || !client.alpn.exact.empty()) wishes.emplace_back("alpn");
+    for (const auto& [protocol, dialogue] : client.starttls) wishes.push_back("starttls=" + protocol);
+    if (client.resume.second || client.resume.within) wishes.emplace_back("resume");
+    if (client.early_data) wishes.emplace_back("early_data");
+    if (client.clock) wishes.emplace_back("clock");
+    for (const auto& [way, option] : client.revocation) wishes.push_back("revocation=" + way);
+    if (client.pin) wishes.emplace_back("pin");
+    if (client.require_extended_master_secret) wishes.emplace_back("require_ems");
+    if (client.no_extended_master_secret) wishes.emplace_back("ems=false");
+    if (client.fallback_scsv) wishes.emplace_back("fallback_scsv");
+    if (client.hello_size.option) wishes.emplace_back("hello_size");
+    for (const auto& [which, option] : client.misconfigured) wishes.push_back("misconfigured=" + which);
     return wishes;
 }
 

@@ -40,6 +40,14 @@ void add_builtin_client(CLI::App& app, alert40::BuiltinClientOptions& options)
     command->add_option("--signature-schemes", options.signature_schemes, "IANA names")->delimiter(',');
     command->add_option("--certificate", options.certificate, "Client certificate chain, PEM");
     command->add_option("--key", options.key, "Its key, PEM");
+    command->add_option("--alpn", options.alpn, "Application protocols")->delimiter(',');
+    command->add_option("--starttls", options.starttls, "smtp, imap, pop3, ftp, postgres, mysql, ldap or xmpp first");
+    command->add_flag("--resume", options.resume, "Connect twice, the second time with the first's session");
+    command->add_flag("--check-staple", options.check_staple, "Insist on an OCSP response, and judge it");
+    command->add_option("--crl", options.crl, "CRLs, PEM, in which the server's certificate is looked up");
+    command->add_option("--clock", options.clock, "Seconds by which the clock is wrong");
+    command->add_option("--pin", options.pin, "base64 of the SHA-256 of the key that is insisted on");
+    command->add_flag("!--no-ems", options.extended_master_secret, "Leave extended_master_secret out");
 }
 
 int run(int argc, char** argv)

@@ -57,7 +57,8 @@ int run_validate(const std::filesystem::path& data, const std::filesystem::path&
     const auto now = std::chrono::system_clock::now();
     StateDirectory directory(state_path(state), now);
     const auto recipes = load_recipes(data / "certs" / "recipes");
-    const BindContext context{directory, recipes, now};
+    const auto personas = load_personas(data / "server" / "personas");
+    const BindContext context{directory, recipes, personas, now, data};
     int failures = 0;
     std::size_t count = 0;
     for (const auto& file : select_scenarios(data, names)) {

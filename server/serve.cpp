@@ -50,9 +50,11 @@ public:
         if (quiet_) return;
         const auto scenario = report.scenario != nullptr ? report.scenario->scenario().id : std::string("-");
         const auto how = describe(outcome_of(report.transcript));
+        const auto behind = report.upstream_end ? std::string(name(*report.upstream_end)) : "";
         if (format_ == "json")
-            return line(fmt::format(R"({{"event":"handshake","scenario":"{}","ended":"{}"}})", scenario, how));
-        line(fmt::format("{}: {}", scenario, how));
+            return line(fmt::format(R"({{"event":"handshake","scenario":"{}","ended":"{}"{}}})", scenario, how,
+                                    behind.empty() ? "" : fmt::format(R"(,"upstream":"{}")", behind)));
+        line(fmt::format("{}: {}{}", scenario, how, behind.empty() ? "" : ", the server behind: " + behind));
     }
     void warn(std::string_view text) { fmt::print(stderr, "alert40-server: {}\n", text); }
 
@@ -148,7 +150,8 @@ public:
           scenarios_(std::move(scenarios)),
           log_(options.log, options.quiet),
           state_(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory, now()),
-          recipes_(load_recipes(options.data / "certs" / "recipes"))
+          recipes_(load_recipes(options.data / "certs" / "recipes")),
+          personas_(load_personas(options.data / "server" / "personas"))
     {
         for (std::size_t index = 0; index < scenarios_.size(); ++index)
             shared_.push_back(std::make_shared<SharedByThreads>());
@@ -187,7 +190,7 @@ private:
 
     void bind(Worker& worker)
     {
-        const BindContext context{state_, recipes_, now()};
+        const BindContext context{state_, recipes_, personas_, now(), options_.data};
         for (std::size_t index = 0; index < scenarios_.size(); ++index) {
             const auto& scenario = scenarios_[index];
             const bool fixed = options_.fixed && scenario.fix.has_value();
@@ -202,7 +205,7 @@ private:
         worker.forge_timer->async_wait([this, &worker](const asio::error_code& stopped) {
             if (stopped) return;
             StateDirectory state(state_.path(), now()); // a root near its end is made anew here
-            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, now()});
+            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, personas_, now(), options_.data});
             forge_anew_later(worker);
         });
     }
@@ -271,6 +274,7 @@ private:
     Log log_;
     StateDirectory state_;
     RecipeCatalogue recipes_;
+    PersonaCatalogue personas_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 
 namespace alert40 {
 namespace {
@@ -57,25 +58,60 @@ Expected expect_connected()
     return expected;
 }
 
+void judge_connection(CellResult& cell, Observation& seen, const Expected& expected, const RosterEntry& client,
+                      const std::string& which)
+{
+    interpret(seen, expected, client);
+    for (const auto& difference : differences(seen, expected)) cell.why.push_back(which + difference);
+}
+
+bool fails(const Scenario& scenario, unsigned connection)
+{
+    const auto& failing = scenario.expect.failing;
+    return failing.empty() || std::find(failing.begin(), failing.end(), connection) != failing.end();
+}
+
+void judge_beside(CellResult& cell, const Scenario& scenario, const RosterEntry& client)
+{
+    for (auto& [number, seen] : cell.beside)
+        judge_connection(cell, seen, fails(scenario, number) ? *cell.expected : expect_connected(), client,
+                         fmt::format("connection {}: ", number));
+}
+
 void judge_fix(CellResult& cell, const RosterEntry& client)
 {
     if (!cell.fixed) return;
-    const Expected connected = expect_connected();
-    interpret(*cell.fixed, connected, client);
-    for (const auto& difference : differences(*cell.fixed, connected))
-        cell.why.push_back("with the fix: " + difference);
+    judge_connection(cell, *cell.fixed, expect_connected(), client, "with the fix: ");
+    for (auto& seen : cell.fixed_beside)
+        judge_connection(cell, seen, expect_connected(), client, "with the fix, a further connection: ");
+}
+
+/// The first connection that fails decides; the others stand beside it.
+void take_faulty(CellResult& cell, const Scenario& scenario, std::vector<Observation> seen)
+{
+    cell.connection = 1;
+    while (cell.connection < seen.size() && !fails(scenario, cell.connection)) ++cell.connection;
+    for (unsigned number = 1; number <= seen.size(); ++number) {
+        if (number == cell.connection)
+            cell.faulty = std::move(seen[number - 1]);
+        else
+            cell.beside.emplace(number, std::move(seen[number - 1]));
+    }
 }
 
 asio::awaitable<void> observe(const RunContext& context, const Judgement& judgement, const Scenario& scenario,
                               const RosterEntry& client, CellResult& cell)
 {
     Skip cannot;
-    cell.faulty = co_await run_client(context, scenario, false, client.definition, cannot);
-    if (!cell.faulty) co_return skip(cell, cannot.why);
-    if (cell.faulty->not_applicable) co_return skip(cell, *cell.faulty->not_applicable);
+    auto faulty = co_await run_client(context, scenario, false, client.definition, cannot);
+    if (faulty.empty()) co_return skip(cell, cannot.why);
+    if (faulty.front().not_applicable) co_return skip(cell, *faulty.front().not_applicable);
+    take_faulty(cell, scenario, std::move(faulty));
     if (scenario.fix && judgement.with_fix) {
-        cell.fixed = co_await run_client(context, scenario, true, client.definition, cannot);
-        if (!cell.fixed) co_return skip(cell, "with the fix: " + cannot.why);
+        auto fixed = co_await run_client(context, scenario, true, client.definition, cannot);
+        if (fixed.empty()) co_return skip(cell, "with the fix: " + cannot.why);
+        cell.fixed = std::move(fixed.front());
+        cell.fixed_beside.assign(std::make_move_iterator(fixed.begin() + 1), std::make_move_iterator(fixed.end()));
     }
     judge(cell, scenario, client, judgement);
 }
@@ -101,6 +137,7 @@ void judge(CellResult& cell, const Scenario& scenario, const RosterEntry& client
 {
     interpret(*cell.faulty, *cell.expected, client);
     cell.why = differences(*cell.faulty, *cell.expected);
+    judge_beside(cell, scenario, client);
     find_causes(cell, client, judgement);
     judge_diagnosis(cell, scenario);
     judge_fix(cell, client);
@@ -123,6 +160,8 @@ asio::awaitable<CellResult> run_cell(const RunContext& context, const Judgement&
     } else {
         try {
             co_await observe(context, judgement, scenario, client, cell);
+        } catch (const NotServable& error) {
+            skip(cell, error.what());
         } catch (const InputError&) {
             throw;
         } catch (const std::exception& error) {

@@ -46,6 +46,7 @@ void apply_manner(const RosterEntry& client, Expected& expected)
             fmt::format("the lexicon of {} does not say how '{}' shows on the wire", client.definition.library,
                         expected.symptom->text()),
             fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
+    if (expected.alert) return; // the scenario says which, and why
     switch (manner->second.kind) {
     case Manner::Kind::alert:
         expected.alert = manner->second.alert;
@@ -106,7 +107,8 @@ Expected expect(const Scenario& scenario, const RosterEntry& client)
     for (const auto& exception : said.client)
         if (exception.name.value == client.definition.name) apply(exception, expected);
     if (!expected.skip.empty()) return expected;
-    if (expected.ends == Ending::client_rejects) apply_manner(client, expected);
+    // An alert that the scenario names is the one to be seen; where it names none, the library's manner says which.
+    if (expected.ends == Ending::client_rejects && !expected.alert) apply_manner(client, expected);
     if (!expected.symptom) expected.symptom = usual_symptom(expected);
     return expected;
 }

@@ -3,22 +3,25 @@
 
 #include "client-checks/lexicons/line_search.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace alert40 {
 namespace {
 
-bool says_connected(const ChildResult& child, const ClientDefinition& client)
+bool says_connected(const Observation& observation, const ClientDefinition& client)
 {
+    const ChildResult& child = observation.child;
     if (child.timed_out) return false;
     if (client.connected_exit_code && child.exit_code != *client.connected_exit_code) return false;
-    return !client.connected_pattern || search_lines(child.output, *client.connected_pattern).has_value();
+    const auto& pattern = observation.connected_pattern ? observation.connected_pattern : client.connected_pattern;
+    return !pattern || search_lines(child.output, *pattern).has_value();
 }
 
 void read_symptoms(Observation& observation, const RosterEntry& client)
 {
     const ChildResult& child = observation.child;
-    if (says_connected(child, client.definition)) {
+    if (says_connected(observation, client.definition)) {
         observation.symptoms = {*Symptom::parse("connected")};
         return;
     }
@@ -80,15 +83,47 @@ std::string expected_wire(const Expected& expected)
     return describe(wire);
 }
 
+std::size_t with_client_hello(const Observation& observation)
+{
+    return static_cast<std::size_t>(std::count_if(observation.connections.begin(), observation.connections.end(),
+                                                  [](const auto& each) { return each.client_hello.has_value(); }));
+}
+
+/// How a connection differs that was expected and is there.
+std::optional<std::string> difference_of(const Transcript& wire, const Expected& expected)
+{
+    const Outcome outcome = outcome_of(wire);
+    const bool phase_differs = expected.phase && expected.ends != Ending::connected && outcome.phase != *expected.phase;
+    if (!ends_as(outcome, expected) || phase_differs)
+        return fmt::format("on the wire: expected {}, seen {}", expected_wire(expected), describe(outcome));
+    if (expected.resumed && resumed(wire) != *expected.resumed)
+        return fmt::format("on the wire: expected {} handshake", *expected.resumed ? "an abbreviated" : "a full");
+    return std::nullopt;
+}
+
+std::optional<std::string> difference_on_wire(const Observation& observation, const Expected& expected)
+{
+    const std::size_t spoken = with_client_hello(observation);
+    if (expected.ends == Ending::client_never_speaks)
+        return spoken == 0 ? std::nullopt : std::optional<std::string>("the client sent a ClientHello");
+    const Transcript* wire = observation.wire();
+    if (expected.ends == Ending::not_listening)
+        return wire == nullptr ? std::nullopt : std::optional<std::string>("the client was connected");
+    if (wire == nullptr) return "the client never connected";
+    if (observation.resumes && spoken < 2) return "the client did not connect a second time";
+    return difference_of(*wire, expected);
+}
+
 } // namespace
 
 void interpret(Observation& observation, const Expected& expected, const RosterEntry& client)
 {
     read_symptoms(observation, client);
     std::optional<std::size_t> first;
+    std::size_t to_skip = observation.resumes ? 1 : 0;
     for (std::size_t index = 0; index < observation.connections.size(); ++index) {
         const Transcript& transcript = observation.connections[index];
-        if (!transcript.client_hello) continue;
+        if (!transcript.client_hello || (to_skip > 0 && to_skip-- > 0)) continue;
         if (!first) first = index;
         if (!ends_as(outcome_of(transcript), expected)) continue;
         first = index;
@@ -97,20 +132,18 @@ void interpret(Observation& observation, const Expected& expected, const RosterE
     observation.deciding = first.value_or(0);
 }
 
+bool resumed(const Transcript& transcript)
+{
+    if (!transcript.server_hello || !transcript.client_hello) return false;
+    const ServerHello& hello = *transcript.server_hello;
+    if (hello.selected_version() == ProtocolVersion::tls13) return hello.has_extension(ExtensionType::pre_shared_key);
+    return !hello.session_id.empty() && hello.session_id == transcript.client_hello->session_id;
+}
+
 std::vector<std::string> differences(const Observation& observation, const Expected& expected)
 {
     std::vector<std::string> found;
-    const Transcript* wire = observation.wire();
-    if (wire == nullptr) {
-        found.emplace_back("the client never connected");
-    } else {
-        const Outcome outcome = outcome_of(*wire);
-        const bool phase_differs =
-            expected.phase && expected.ends != Ending::connected && outcome.phase != *expected.phase;
-        if (!ends_as(outcome, expected) || phase_differs)
-            found.push_back(
-                fmt::format("on the wire: expected {}, seen {}", expected_wire(expected), describe(outcome)));
-    }
+    if (auto difference = difference_on_wire(observation, expected)) found.push_back(*std::move(difference));
     if (expected.symptom && !contains(observation.symptoms, *expected.symptom))
         found.push_back(fmt::format("the client reports {}, expected {}", describe(observation.symptoms),
                                     expected.symptom->text()));

@@ -11,6 +11,8 @@ struct Observation {
     std::vector<std::string> argv;
     StringMap environment;
     std::string input; // what the client was given on its standard input
+    bool resumes = false; // it connects twice: the second time decides
+    std::optional<std::regex> connected_pattern; // instead of the client's own
     unsigned port = 0; // of its own listener
     ChildResult child;
     std::vector<Transcript> connections; // in the order of their end; those without a ClientHello included
@@ -23,8 +25,12 @@ struct Observation {
 };
 
 /// Reads the client's output into symptoms, and picks the deciding connection: the first that carried a ClientHello and
-/// ended as expected, else the first that carried one.
+/// ended as expected, else the first that carried one; of a client that resumes, from its second connection on.
 void interpret(Observation& observation, const Expected& expected, const RosterEntry& client);
+
+/// The wire shows an abbreviated handshake: the session of an earlier one was resumed (RFC 5246 section 7.3, RFC 5077
+/// section 3.4, RFC 8446 section 2.2).
+bool resumed(const Transcript& transcript);
 
 /// Each difference, as a sentence: "expected X, seen Y". Empty: as expected.
 std::vector<std::string> differences(const Observation& observation, const Expected& expected);

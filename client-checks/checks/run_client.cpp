@@ -1,76 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/run_client.h"
 
-#include <asio/redirect_error.hpp>
+#include "certs/certificate.h"
+#include "client-checks/checks/cell_server.h"
+#include "client-checks/clients/faketime.h"
+
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace alert40 {
 namespace {
 
-// After the client's exit its connections end by themselves; one that another process holds open is cut.
-constexpr std::chrono::seconds kConnectionsEnd{1};
-
-/// One bound scenario on a free port of 127.0.0.1, and what its connections did.
-class CellServer {
-public:
-    CellServer(const RunContext& context, const Scenario& scenario, bool fixed, const std::string& client)
-        : bound_(scenario, fixed, context.bind),
-          quiet_(context.io),
-          engine_(context.io, options(context, client))
-    {
-        for (auto& acceptor : listen_on_all(context.io, bound_.addresses(), 0)) {
-            port_ = acceptor.local_endpoint().port();
-            start_listening(engine_, std::move(acceptor), &bound_);
-        }
-    }
-
-    unsigned port() const { return port_; }
-    BoundScenario& bound() { return bound_; }
-
-    /// Waits for the connections that are open, then stops listening.
-    asio::awaitable<std::vector<Transcript>> finish()
-    {
-        quiet_.expires_after(kConnectionsEnd);
-        while (engine_.connections > 0 && quiet_.expiry() > std::chrono::steady_clock::now()) {
-            asio::error_code woken;
-            co_await quiet_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-        }
-        engine_.stop();
-        co_await engine_.nursery().join();
-        co_return std::move(transcripts_);
-    }
-
-private:
-    ListenerOptions options(const RunContext& context, const std::string& client)
-    {
-        ListenerOptions options;
-        const auto name = fmt::format("{}{}-{}", bound_.scenario().id, bound_.fixed() ? "-fixed" : "", client);
-        const auto warn = [](std::string_view text) { fmt::print(stderr, "alert40-check: {}\n", text); };
-        options.capture = {context.captures, nullptr, "alert40-check", name, warn};
-        options.on_end = [this](ConnectionReport report) {
-            transcripts_.push_back(std::move(report.transcript));
-            quiet_.cancel();
-        };
-        return options;
-    }
-
-    BoundScenario bound_;
-    std::vector<Transcript> transcripts_;
-    asio::steady_timer quiet_;
-    Engine engine_;
-    unsigned port_ = 0;
-};
-
-Target make_target(const RunContext& context, const Scenario& scenario, unsigned port)
+/// base64 of the SHA-256 of the leaf's SubjectPublicKeyInfo, as RFC 7469 section 2.4 pins a key.
+std::string pin_of(const Chain& chain)
 {
+    const auto leaf = parse_certificate(chain.certificates.front());
+    const auto pem = to_pem("X", hash(HashAlgorithm::sha256, leaf.public_key_info)); // its one line is the base64
+    const auto start = pem.find('\n') + 1;
+    return pem.substr(start, pem.find('\n', start) - start);
+}
+
+/// The pin fits where the server has a certificate of that recipe: keys of one recipe differ from chain to chain.
+std::string pin_for(const RunContext& context, BoundScenario& bound)
+{
+    const auto& pin = bound.scenario().client.pin;
+    if (pin.empty()) return {};
+    const auto& server = bound.server();
+    if (server.chain() && server.settings().certificate.recipe == pin) return pin_of(*server.chain());
+    const CertificateSetting setting{pin, {}, bound.scenario().where};
+    return pin_of(forge_chain(plan_chain(resolve_recipe(setting, context.bind.recipes), {"pinned.alert40.test"}, {}),
+                              context.bind.state, context.bind.now));
+}
+
+std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
+{
+    if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
+        return context.files.write("other-root.pem", to_pem("CERTIFICATE", context.bind.state.stranger_root()));
+    return context.ca;
+}
+
+/// The session to be resumed comes from another address, where server.addresses has one.
+std::string first_address(const Scenario& scenario)
+{
+    if (scenario.client.resume != Resume::other_back_end) return {};
+    for (const auto& back_end : scenario.server.addresses)
+        if (back_end.address.value != scenario.client_address()) return back_end.address.value;
+    return {};
+}
+
+Target make_target(const RunContext& context, BoundScenario& bound, unsigned port)
+{
+    const Scenario& scenario = bound.scenario();
     Target target;
     target.host = scenario.client_address();
+    target.first_host = first_address(scenario);
     target.port = port;
     target.name =
         scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
-    target.ca = context.ca;
+    target.ca = anchors(context, scenario);
     target.run_directory = context.files.path();
     target.self = context.self;
+    target.pin = pin_for(context, bound);
+    if (scenario.client.clock.count() != 0) target.faketime = find_faketime();
     const auto& certificate = scenario.client.certificate;
     if (const auto chain = forge_client_chain(certificate, context.bind)) {
         const std::string stem = certificate.inline_recipe ? fmt::format("client-{}", port) : certificate.recipe;
@@ -80,48 +71,81 @@ Target make_target(const RunContext& context, const Scenario& scenario, unsigned
     return target;
 }
 
-/// Everything but the connections. nullopt with `skip` filled where the client cannot be asked for it.
-asio::awaitable<std::optional<Observation>> run_against(CellServer& server, const RunContext& context,
-                                                        const ClientDefinition& client, Skip& skip)
+/// The builtin client has what this build of the stack has; nullopt where that is enough.
+std::optional<Skip> lacking(const ClientDefinition& client, const ClientSettings& wishes)
+{
+    if (client.argv.front() != "{self}") return std::nullopt;
+    const auto lacks = [&](std::string_view what) {
+        return Skip{fmt::format("{} is not in this build of the TLS stack ({})", what, stack_version())};
+    };
+    for (const auto version : wishes.versions)
+        if (!stack_serves(version)) return lacks(display_name(version));
+    for (const auto suite : wishes.ciphers)
+        if (!stack_serves(suite)) return lacks(name(suite));
+    return std::nullopt;
+}
+
+/// Everything but the connections.
+asio::awaitable<Observation> run_once(const Invocation& invocation, const ClientDefinition& client,
+                                      std::chrono::milliseconds deadline)
+{
+    Observation observation;
+    observation.argv = invocation.command.argv;
+    observation.environment = invocation.command.environment;
+    observation.input = invocation.command.input;
+    observation.connected_pattern = invocation.connected_pattern;
+    if (invocation.before) {
+        const Command before = *invocation.before;
+        co_await run_child(before, deadline, client.input_policy);
+    }
+    const Command command = invocation.command;
+    observation.child = co_await run_child(command, deadline, client.input_policy);
+    co_return observation;
+}
+
+asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const RunContext& context,
+                                                      const ClientDefinition& client, Skip& skip)
 {
     const Scenario& served = server.bound().scenario();
-    auto expanded = expand(client, served.client, make_target(context, served, server.port()));
-    std::optional<Observation> observation;
-    if (auto* cannot = std::get_if<Skip>(&expanded)) {
-        skip = std::move(*cannot);
-        co_return observation;
+    std::vector<Observation> observations;
+    if (auto lacks = lacking(client, served.client)) {
+        skip = *std::move(lacks);
+        co_return observations;
     }
-    Command& command = std::get<Command>(expanded);
-    observation.emplace();
-    observation->argv = command.argv;
-    observation->environment = command.environment;
-    observation->input = command.input;
-    observation->port = server.port();
+    const auto target = make_target(context, server.bound(), server.port());
+    const auto expanded = expand(client, served.client, target, served.server.starttls);
+    if (const auto* cannot = std::get_if<Skip>(&expanded)) {
+        skip = *cannot;
+        co_return observations;
+    }
     const auto deadline = served.client.timeout.value_or(context.timeout);
-    observation->child = co_await run_child(command, deadline, client.input_policy);
-    co_return observation;
+    for (unsigned number = 1; number <= served.client.connections; ++number) {
+        auto observation = co_await run_once(std::get<Invocation>(expanded), client, deadline);
+        observation.port = server.port();
+        observation.resumes = served.client.resume != Resume::none;
+        observation.connections = co_await server.settle();
+        if (const auto* reason = server.bound().not_applicable()) observation.not_applicable = *reason;
+        observations.push_back(std::move(observation));
+    }
+    co_return observations;
 }
 
 } // namespace
 
-asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
-                                                       const ClientDefinition& client, Skip& skip)
+asio::awaitable<std::vector<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
+                                                     const ClientDefinition& client, Skip& skip)
 {
     CellServer server(context, scenario, fixed, client.name);
-    std::optional<Observation> observation;
+    std::vector<Observation> observations;
     std::exception_ptr failure;
     try {
-        observation = co_await run_against(server, context, client, skip);
+        observations = co_await run_against(server, context, client, skip);
     } catch (...) { // the listener must not outlive the server, so it is ended before anything is thrown on
         failure = std::current_exception();
     }
-    auto connections = co_await server.finish();
+    co_await server.finish();
     if (failure) std::rethrow_exception(failure);
-    if (observation) {
-        observation->connections = std::move(connections);
-        if (const auto* reason = server.bound().not_applicable()) observation->not_applicable = *reason;
-    }
-    co_return observation;
+    co_return observations;
 }
 
 } // namespace alert40

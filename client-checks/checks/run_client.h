@@ -18,9 +18,10 @@ struct RunContext {
     CaptureDirectory* captures = nullptr;      // nullptr: nothing is captured
 };
 
+/// Runs the client as often as client.connections says, one run after the other: an observation for each.
 /// Throws InputError where the scenario cannot be bound, std::system_error where the client cannot be started.
-/// nullopt with `skip` filled where the client cannot be asked for it.
-asio::awaitable<std::optional<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
-                                                       const ClientDefinition& client, Skip& skip);
+/// Empty with `skip` filled where the client cannot be asked for it.
+asio::awaitable<std::vector<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
+                                                     const ClientDefinition& client, Skip& skip);
 
 } // namespace alert40

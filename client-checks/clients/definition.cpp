@@ -36,6 +36,7 @@ template <> struct Codec<Option> {
             field("fragment", &Option::fragment, "Text that is added at {fragments}"),
             field("environment", &Option::environment, "Environment variables"),
             field("files", &Option::files, "Files to be written; {file:<name>} is their path"),
+            field("settings", &Option::settings, "Lines of the client's settings file"),
         };
         return table;
     }
@@ -43,10 +44,48 @@ template <> struct Codec<Option> {
     static Option read(const TomlValue& value)
     {
         if (std::holds_alternative<TomlArray>(value.content))
-            return {Codec<std::vector<std::string>>::read(value), {}, {}, {}};
+            return {Codec<std::vector<std::string>>::read(value), {}, {}, {}, {}};
         return read_table(value.as_table(), fields());
     }
     static nlohmann::json schema() { return schema_of(fields()); }
+};
+
+/// A table of options by name.
+template <> struct Codec<std::vector<std::pair<std::string, Option>>> {
+    static std::vector<std::pair<std::string, Option>> read(const TomlValue& value)
+    {
+        std::vector<std::pair<std::string, Option>> options;
+        for (const auto& [key, option] : value.as_table().entries)
+            options.emplace_back(key, Codec<Option>::read(option));
+        return options;
+    }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
+};
+
+template <> struct Codec<SettingsFile> {
+    static SettingsFile read(const TomlValue& value)
+    {
+        static const Fields<SettingsFile> fields = {
+            field("file", &SettingsFile::file, "Its name in the run directory").require(),
+            field("environment", &SettingsFile::environment, "The variable that names its path").require(),
+            field("text", &SettingsFile::text, "Its text; {settings} is where the lines go").require(),
+        };
+        return read_table(value.as_table(), fields);
+    }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
+};
+
+template <> struct Codec<ResumeWish> {
+    static ResumeWish read(const TomlValue& value)
+    {
+        static const Fields<ResumeWish> fields = {
+            field("first", &ResumeWish::first, "For the run that gets a session"),
+            field("second", &ResumeWish::second, "For the run that resumes it"),
+            field("within", &ResumeWish::within, "For one run that connects twice by itself"),
+        };
+        return read_table(value.as_table(), fields);
+    }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
 };
 
 template <> struct Codec<InputPolicy> {
@@ -70,11 +109,6 @@ struct CipherWish {
     std::optional<Option> tls13;
     ListStyle style;
     std::optional<SuiteParts> parts;
-};
-
-struct ListWish {
-    std::optional<Option> option;
-    ListStyle style;
 };
 
 template <class Target> Fields<Target> style_fields(ListStyle Target::*style)
@@ -106,6 +140,11 @@ template <class Target> Fields<Target> style_fields(ListStyle Target::*style)
          },
          [] {
              return nlohmann::json{{"type", "array"}};
+         }},
+        {"each", "The option is added once for each item",
+         [style](const TomlValue& value, Target& target) { (target.*style).each = value.as_boolean(); },
+         [] {
+             return nlohmann::json{{"type", "boolean"}};
          }},
     };
 }
@@ -140,15 +179,71 @@ const Fields<CipherWish>& cipher_fields()
     return table;
 }
 
-const Fields<ListWish>& list_fields()
+/// `option` is needed, or lists that each have an option of their own.
+ListWish read_list_wish(const TomlValue& value)
 {
     static const Fields<ListWish> table = [] {
         auto fields = style_fields(&ListWish::style);
-        fields.push_back(field("option", &ListWish::option, "How the list is asked for").require());
+        fields.push_back(field("option", &ListWish::option, "How the list is asked for"));
+        fields.push_back(field("exact", &ListWish::exact, "A list, joined by commas -> an option for just that one"));
         return fields;
     }();
-    return table;
+    ListWish wish = read_table(value.as_table(), table);
+    if (!wish.option && wish.exact.empty()) throw InputError(value.where, "the key 'option' is missing");
+    return wish;
 }
+
+} // namespace
+
+template <> struct Codec<ListWish> {
+    static ListWish read(const TomlValue& value) { return read_list_wish(value); }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
+};
+
+template <> struct Codec<HelloSizeWish> {
+    static HelloSizeWish read(const TomlValue& value)
+    {
+        static const Fields<HelloSizeWish> table = [] {
+            auto fields = style_fields(&HelloSizeWish::style);
+            fields.push_back(field("option", &HelloSizeWish::option, "With {list}, names for ALPN").require());
+            fields.push_back({"most", "The greatest size that the option reaches",
+                              [](const TomlValue& number, HelloSizeWish& wish) {
+                                  wish.most = static_cast<unsigned>(read_integer(number, 1, 65'535));
+                              },
+                              [] {
+                                  return nlohmann::json{{"type", "integer"}};
+                              }});
+            return fields;
+        }();
+        return read_table(value.as_table(), table);
+    }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
+};
+
+template <> struct Codec<std::vector<std::pair<std::string, Dialogue>>> {
+    static std::vector<std::pair<std::string, Dialogue>> read(const TomlValue& value)
+    {
+        static const Fields<Dialogue> fields = {
+            {"arguments", "Words that are added at {wishes}",
+             [](const TomlValue& words, Dialogue& dialogue) {
+                 dialogue.option.arguments = Codec<std::vector<std::string>>::read(words);
+             },
+             [] {
+                 return nlohmann::json{{"type", "array"}};
+             }},
+            field("scheme", &Dialogue::scheme, "For {scheme}"),
+            field("input", &Dialogue::input, "What is written to its standard input"),
+            field("output", &Dialogue::connected_pattern, "A pattern in its output where it succeeds"),
+        };
+        std::vector<std::pair<std::string, Dialogue>> dialogues;
+        for (const auto& [key, dialogue] : value.as_table().entries)
+            dialogues.emplace_back(key, read_table(dialogue.as_table(), fields));
+        return dialogues;
+    }
+    static nlohmann::json schema() { return {{"type", "object"}}; }
+};
+
+namespace {
 
 using Definition = ClientDefinition;
 
@@ -167,26 +262,6 @@ void read_server_name(const TomlValue& value, Definition& client)
     const auto names = read_table(value.as_table(), fields);
     client.server_name = names.server_name;
     client.no_server_name = names.no_server_name;
-}
-
-/// "1.2", "1.2-1.3": as expand() writes what a scenario asks for.
-bool is_version_range(std::string_view range)
-{
-    const auto dash = range.find('-');
-    const auto least = find_protocol_version(range.substr(0, dash));
-    if (dash == std::string_view::npos) return least.has_value();
-    const auto most = find_protocol_version(range.substr(dash + 1));
-    return least && most && *least < *most;
-}
-
-void read_versions(const TomlValue& value, Definition& client)
-{
-    for (const auto& [range, option] : value.as_table().entries) {
-        if (!is_version_range(range))
-            throw InputError(option.where, fmt::format("'{}' is no range of versions", range),
-                             "\"1.2\", \"1.3\" or \"1.2-1.3\"");
-        client.versions.emplace_back(range, Codec<Option>::read(option));
-    }
 }
 
 const Fields<Definition>& client_fields_table()
@@ -223,7 +298,8 @@ const Fields<Definition>& client_fields_table()
                         client.connected_pattern = read.connected_pattern;
                     }),
         table_field("server_name", "How the name is asked for", read_server_name),
-        table_field("versions", "Each range of versions -> its option", read_versions),
+        field("versions", &Definition::versions, "How versions are asked for: {list}, or {least} and {most}"),
+        field("legacy", &Definition::legacy, "What is added where a wish is something that has been switched off since"),
         table_field("ciphers", "How suites are asked for",
                     [](const TomlValue& value, Definition& client) {
                         auto wish = read_table(value.as_table(), cipher_fields());
@@ -232,20 +308,23 @@ const Fields<Definition>& client_fields_table()
                         client.cipher_style = wish.style;
                         client.cipher_parts = wish.parts;
                     }),
-        table_field("groups", "How groups are asked for",
-                    [](const TomlValue& value, Definition& client) {
-                        auto wish = read_table(value.as_table(), list_fields());
-                        client.groups = wish.option;
-                        client.group_style = wish.style;
-                    }),
-        table_field("signature_schemes", "How signature schemes are asked for",
-                    [](const TomlValue& value, Definition& client) {
-                        auto wish = read_table(value.as_table(), list_fields());
-                        client.signature_schemes = wish.option;
-                        client.signature_scheme_style = wish.style;
-                    }),
+        field("groups", &Definition::groups, "How groups are asked for"),
+        field("signature_schemes", &Definition::signature_schemes, "How signature schemes are asked for"),
+        field("alpn", &Definition::alpn, "How application protocols are asked for"),
         field("certificate", &Definition::certificate,
               "How a client certificate is given: {client_chain}, {client_key}"),
+        field("starttls", &Definition::starttls, "How each protocol before TLS is spoken"),
+        field("resume", &Definition::resume, "How it connects twice, the second time with the first's session"),
+        field("early_data", &Definition::early_data, "How it sends 0-RTT data, beside resume"),
+        field("clock", &Definition::clock, "How its clock is set wrong: {clock} seconds, {faketime}"),
+        field("revocation", &Definition::revocation, "How it learns of a revocation: staple, or crl with {crl}"),
+        field("pin", &Definition::pin, "How a key is pinned: {pin}"),
+        field("require_ems", &Definition::require_extended_master_secret, "How it insists on RFC 7627"),
+        field("no_ems", &Definition::no_extended_master_secret, "How it leaves RFC 7627 out"),
+        field("fallback_scsv", &Definition::fallback_scsv, "How it sends TLS_FALLBACK_SCSV"),
+        field("hello_size", &Definition::hello_size, "How its ClientHello is made long"),
+        field("misconfigured", &Definition::misconfigured, "How each misconfiguration is made"),
+        field("settings", &Definition::settings, "The file that the settings of options go into"),
         table_field("manners", "Where it differs from its library",
                     [](const TomlValue& value, Definition& client) { client.manners = value; }),
     };

@@ -2,9 +2,10 @@
 // A TLS client as data: client-checks/clients/<name>.toml says how it is started, how each wish of a scenario becomes
 // an option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
 //
-// argv, environment, files and input may hold placeholders: {host} {port} {ca} {name} {self} {run} {client_chain}
-// {client_key}, in an option also {list}; {wishes} in argv stands for all the options that the wishes add, and
-// {fragments} inside a word for all the fragments (gnutls-cli's priority string).
+// argv, environment, files and input may hold placeholders: {host} {address} (an IPv6 one in brackets) {port} {ca} {name}
+// {self} {run} {scheme} {client_chain} {client_key} {crl} {pin} {clock} {faketime}, in an option also {list}, and for
+// versions {least} and {most}; {wishes} in argv stands for all the options that the wishes add, and {fragments} inside a
+// word for all the fragments (gnutls-cli's priority string).
 #pragma once
 
 #include "client-checks/process/child_process.h"
@@ -21,7 +22,15 @@ struct Option {
     std::vector<std::string> arguments;
     std::string fragment;
     StringMap environment;
-    StringMap files; // written into the run directory; {file:<name>} is their path
+    StringMap files;                   // written into the run directory; {file:<name>} is their path
+    std::vector<std::string> settings; // lines of the client's settings file
+};
+
+/// A file of settings that is written only where an option has lines for it: the OPENSSL_CONF of one run.
+struct SettingsFile {
+    std::string file;        // its name in the run directory
+    std::string environment; // the variable that names its path
+    std::string text;        // with {settings} where the lines go
 };
 
 /// How a list of names becomes {list}.
@@ -30,7 +39,38 @@ struct ListStyle {
     std::string prefix;               // of each item
     bool openssl_names = false;       // of suites; else IANA's
     StringMap names;                  // our name -> the client's, where they differ
-    std::vector<std::string> unknown; // our names that the client does not have
+    std::vector<std::string> unknown; // our names that the client does not have; "*RC4*": all that hold this
+    bool each = false;                // the option is added once for each item, not once for the list
+};
+
+/// A list that a scenario asks for.
+struct ListWish {
+    std::optional<Option> option;
+    ListStyle style;
+    std::vector<std::pair<std::string, Option>> exact; // "h2,http/1.1" -> an option for just this list
+};
+
+/// A protocol that is spoken before TLS, as this client speaks it.
+struct Dialogue {
+    Option option;
+    std::string scheme;              // for {scheme}; empty: https
+    std::optional<std::string> input; // instead of the client's own
+    std::optional<std::regex> connected_pattern;
+};
+
+/// How a client connects twice, the second time with the session of the first: a run of its own for each, or one run
+/// that does both.
+struct ResumeWish {
+    std::optional<Option> first;
+    std::optional<Option> second;
+    std::optional<Option> within;
+};
+
+/// A ClientHello of a wished size.
+struct HelloSizeWish {
+    std::optional<Option> option; // with {list}, names for ALPN that fill it up
+    ListStyle style;
+    unsigned most = 65'535; // the greatest that the option reaches
 };
 
 /// Suites composed from parts, as GnuTLS's priority strings have them.
@@ -55,16 +95,28 @@ struct ClientDefinition {
 
     std::optional<Option> server_name; // with {name}
     std::optional<Option> no_server_name;
-    std::vector<std::pair<std::string, Option>> versions; // "1.2", "1.3", "1.2-1.3"
+    ListWish versions;
+    std::optional<Option> legacy; // beside versions, suites and signature schemes that clients have switched off since
     std::optional<Option> ciphers_tls12;
     std::optional<Option> ciphers_tls13;
     ListStyle cipher_style;
     std::optional<SuiteParts> cipher_parts;
-    std::optional<Option> groups;
-    ListStyle group_style;
-    std::optional<Option> signature_schemes;
-    ListStyle signature_scheme_style;
+    ListWish groups;
+    ListWish signature_schemes;
+    ListWish alpn;
     std::optional<Option> certificate;
+    std::vector<std::pair<std::string, Dialogue>> starttls; // by protocol
+    ResumeWish resume;
+    std::optional<Option> early_data;
+    std::optional<Option> clock;
+    std::vector<std::pair<std::string, Option>> revocation; // "staple", "crl"
+    std::optional<Option> pin;
+    std::optional<Option> require_extended_master_secret;
+    std::optional<Option> no_extended_master_secret;
+    std::optional<Option> fallback_scsv;
+    HelloSizeWish hello_size;
+    std::vector<std::pair<std::string, Option>> misconfigured; // by the scenario's word
+    std::optional<SettingsFile> settings;
     std::optional<TomlValue> manners; // where this client differs from its library; read by the room of the lexicons
 };
 

@@ -10,12 +10,16 @@ namespace alert40 {
 
 /// Where the client shall go and with what.
 struct Target {
-    std::string host; // address
+    std::string host;       // address
+    std::string first_host; // where the session comes from that is resumed; empty: the same
     unsigned port = 0;
     std::string name; // the name it verifies, and sends as SNI where the scenario wants that
     std::filesystem::path ca;
     std::filesystem::path client_chain; // empty: it has no certificate
     std::filesystem::path client_key;
+    std::filesystem::path crl;           // PEM; empty: there is none
+    std::string pin;                     // base64 of the SHA-256 of the SubjectPublicKeyInfo that is insisted on
+    std::filesystem::path faketime;      // libfaketime; empty: not on this machine
     std::filesystem::path run_directory; // for the files of options
     std::filesystem::path self;          // this program, for the builtin client
 };
@@ -24,7 +28,15 @@ struct Skip {
     std::string why;
 };
 
+/// What is run.
+struct Invocation {
+    std::optional<Command> before; // runs first, and gets the session that `command` resumes
+    Command command;
+    std::optional<std::regex> connected_pattern; // where it differs from the client's own
+};
+
 /// Writes the files that options need into the run directory. Throws std::system_error where that fails.
-std::variant<Command, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes, const Target& target);
+std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes, const Target& target,
+                                      Starttls starttls = Starttls::none);
 
 } // namespace alert40

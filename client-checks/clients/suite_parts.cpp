@@ -23,7 +23,8 @@ Parts parts_of(const CipherSuiteInfo& suite)
         for (const char letter : rest.substr(0, with)) parts.key_exchange += static_cast<char>(std::tolower(letter));
         rest = rest.substr(with + 6);
     }
-    const auto hash = rest.rfind("_SHA");
+    auto hash = rest.rfind("_SHA");
+    if (hash == std::string_view::npos) hash = rest.rfind("_MD5");
     parts.cipher = rest.substr(0, hash);
     parts.mac = suite.bulk == BulkKind::aead ? "AEAD" : hash == std::string_view::npos ? "" : rest.substr(hash + 1);
     return parts;

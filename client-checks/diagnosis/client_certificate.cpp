@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/client_certificate.h"
 
+#include "certs/algorithms.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+
+#include <algorithm>
 
 namespace alert40 {
 namespace {
@@ -53,6 +56,20 @@ std::optional<bool> client_certificate_in_date(const Evidence& evidence)
     if (evidence.client_chain.empty() || !evidence.captured_at) return std::nullopt;
     const Certificate& leaf = evidence.client_chain.front();
     return leaf.not_before <= *evidence.captured_at && *evidence.captured_at <= leaf.not_after;
+}
+
+std::optional<std::string> wrong_client_usage(const Certificate& leaf)
+{
+    constexpr std::string_view kAnyPurpose = "2.5.29.37.0";
+    const auto& purposes = leaf.extended_key_usage;
+    const auto serves = [&](const std::string& purpose) {
+        return purpose == oid::kClientAuth || purpose == kAnyPurpose;
+    };
+    if (!purposes.empty() && std::none_of(purposes.begin(), purposes.end(), serves))
+        return "the extended key usage of the client's certificate has no clientAuth";
+    if (leaf.key_usage && (*leaf.key_usage & digital_signature) == 0)
+        return "the key usage of the client's certificate has no digitalSignature";
+    return std::nullopt;
 }
 
 } // namespace alert40

@@ -13,6 +13,8 @@ struct Evidence {
     /// The wire; nullptr where there is only text. It outlives the evidence.
     const Transcript* wire = nullptr;
     std::optional<Outcome> outcome; // of that wire
+    /// Other connections of the same client to the same name, from the same capture. They outlive the evidence.
+    std::vector<const Transcript*> beside;
     /// The alert that decided the end, and who sent it.
     std::optional<Alert> alert;
     std::optional<Direction> alert_from;

@@ -53,6 +53,13 @@ std::optional<std::string> narrow_tls12_suites(const Suites& of)
     return std::nullopt;
 }
 
+/// Without GREASE.
+template <class T> std::vector<T> real(std::vector<T> values)
+{
+    std::erase_if(values, [](T value) { return is_grease(static_cast<std::uint16_t>(value)); });
+    return values;
+}
+
 } // namespace
 
 std::optional<std::string> narrow_suites(const ClientHello& hello)
@@ -112,6 +119,20 @@ bool offers_only_tls13(const ClientHello& hello)
     const auto versions = hello.offered_versions();
     return !versions.empty() &&
            std::all_of(versions.begin(), versions.end(), [](auto version) { return version > ProtocolVersion::tls12; });
+}
+
+bool same_offer(const ClientHello& left, const ClientHello& right)
+{
+    return left.server_name() == right.server_name() && left.offered_versions() == right.offered_versions() &&
+           real(left.cipher_suites) == real(right.cipher_suites) && real(left.groups()) == real(right.groups()) &&
+           real(left.signature_schemes()) == real(right.signature_schemes()) &&
+           left.alpn_protocols() == right.alpn_protocols() && offers_session(left) == offers_session(right);
+}
+
+bool offers_session(const ClientHello& hello)
+{
+    const auto* ticket = find_extension(hello.extensions, ExtensionType::session_ticket);
+    return hello.has_pre_shared_key() || (ticket != nullptr && !ticket->body.empty());
 }
 
 bool needs_group(const ClientHello& hello)

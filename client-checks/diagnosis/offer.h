@@ -23,6 +23,14 @@ std::optional<std::string> single_version(const ClientHello& hello);
 bool offers_at_most_tls12(const ClientHello& hello);
 bool offers_only_tls13(const ClientHello& hello);
 
+/// Both offer the same to the same name: versions, suites, groups, schemes, protocols and whether a session is offered.
+/// What is new in every ClientHello (random, key shares, GREASE, the order of extensions) does not count.
+bool same_offer(const ClientHello& left, const ClientHello& right);
+
+/// It offers to resume a session: a PSK (RFC 8446 section 4.2.11), or a ticket; an empty session_ticket only says that
+/// the client would take one (RFC 5077 section 3.2).
+bool offers_session(const ClientHello& hello);
+
 /// False where every suite offered works without a group (RSA key exchange alone).
 bool needs_group(const ClientHello& hello);
 

@@ -55,6 +55,7 @@ template <> struct Codec<LexiconLine> {
              }},
             field("exit_code", &LexiconLine::exit_code, "The client's exit status"),
             field("alert", &LexiconLine::alert, "The pattern's first group is an alert that was received"),
+            field("status", &LexiconLine::status, "The pattern's first group is an HTTP status"),
             field("means", &LexiconLine::means, "All that it can mean"),
             field("example", &LexiconLine::example, "A text that matches").require(),
             field("seen", &LexiconLine::seen, "Where it was seen").require(),
@@ -62,8 +63,8 @@ template <> struct Codec<LexiconLine> {
         LexiconLine line = read_table(value.as_table(), fields);
         line.where = value.where;
         if (!line.pattern && !line.exit_code) throw InputError(value.where, "a line needs a pattern or an exit_code");
-        if (line.means.empty() == (line.alert == AlertCapture::none))
-            throw InputError(value.where, "a line says either what it means or how its alert is read");
+        const int ways = (line.means.empty() ? 0 : 1) + (line.alert == AlertCapture::none ? 0 : 1) + (line.status ? 1 : 0);
+        if (ways != 1) throw InputError(value.where, "a line says either what it means or how its alert or status is read");
         return line;
     }
     static nlohmann::json schema() { return {{"type", "object"}}; }
@@ -121,6 +122,10 @@ std::optional<Reading> match(const LexiconLine& line, std::string_view text)
 {
     const auto found = search_lines(text, *line.pattern);
     if (!found) return std::nullopt;
+    if (line.status) {
+        const auto status = Symptom::parse("http-status:" + found->group);
+        return status ? std::optional(Reading{{*status}, found->line, &line}) : std::nullopt;
+    }
     if (line.alert == AlertCapture::none) return Reading{line.means, found->line, &line};
     const auto alert = captured_alert(line.alert, found->group);
     if (!alert) return std::nullopt;

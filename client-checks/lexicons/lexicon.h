@@ -6,6 +6,7 @@
 //                                                 stdout, then of stderr
 //     alert = "number"                            the first group is an alert: "number" decimal, "openssl-reason" three
 //                                                 hexadecimal digits of 1000 + alert, "name" the RFC's name
+//     status = true                               the first group is an HTTP status
 //     means = ["verify:expired"]                  or what it means: all that it can mean
 //     exit_code = 35                              instead of, or beside, the pattern
 //     example = "..."                             a text that matches; the tests hold the file to it
@@ -43,6 +44,7 @@ struct LexiconLine {
     std::string pattern_text;
     std::optional<int> exit_code;
     AlertCapture alert = AlertCapture::none;
+    bool status = false; // the first group is an HTTP status
     SymptomSet means;
     std::string example;
     std::string seen;

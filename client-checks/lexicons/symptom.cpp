@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, 17> kVerifyReasons = {
     "expired",       "not-yet-valid", "unknown-ca",     "self-signed",    "name-mismatch", "incomplete-chain",
     "revoked",       "wrong-usage",   "weak-key",       "weak-signature", "constraint",    "malformed",
     "bad-signature", "pin-mismatch",  "status-missing", "status-invalid", "unspecified"};
-constexpr std::array<std::string_view, 11> kLocalReasons = {"version",
+constexpr std::array<std::string_view, 18> kLocalReasons = {"version",
+                                                            "message-too-large",
                                                             "cipher",
                                                             "group",
                                                             "dh-too-small",
@@ -23,6 +24,12 @@ constexpr std::array<std::string_view, 11> kLocalReasons = {"version",
                                                             "unexpected-message",
                                                             "decode-error",
                                                             "bad-mac",
+                                                            "bad-finished",
+                                                            "downgrade",
+                                                            "missing-extension",
+                                                            "renegotiation",
+                                                            "signature-scheme",
+                                                            "unsupported-extension",
                                                             "configuration"};
 
 template <std::size_t size> bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name)

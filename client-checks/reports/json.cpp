@@ -15,6 +15,13 @@ json text_or_null(const std::string& text)
     return text.empty() ? json(nullptr) : json(text);
 }
 
+/// How it ended, in the words of a scenario's `ends`, where nothing was said on the wire.
+json ends_without_wire(const SymptomSet& symptoms)
+{
+    if (contains(symptoms, *Symptom::parse("refused"))) return "not-listening";
+    return contains(symptoms, *Symptom::parse("local:configuration")) ? json("client-never-speaks") : json(nullptr);
+}
+
 /// How the wire ended, in the words of a scenario's `ends`.
 std::string ends_of(const Outcome& outcome)
 {
@@ -53,7 +60,10 @@ void add_observation(json& cell, const Observation& seen)
     cell["client_says"] = text_or_null(seen.says);
     cell["exit_code"] = seen.child.exit_code;
     cell["command"] = command_json(seen);
-    if (seen.wire() == nullptr) return;
+    if (seen.wire() == nullptr) {
+        cell["ends"] = ends_without_wire(seen.symptoms);
+        return;
+    }
     const Outcome outcome = outcome_of(*seen.wire());
     cell["ends"] = seen.child.timed_out ? "timeout" : ends_of(outcome);
     cell["phase"] = name(outcome.phase);
@@ -78,6 +88,12 @@ json cell_json(const CellResult& cell, const RosterEntry& client)
                    {"accepts", cell.accepts},
                    {"ms", cell.wall.count()}};
     if (cell.faulty) add_observation(object, *cell.faulty);
+    if (!cell.beside.empty()) object["connection"] = cell.connection;
+    for (const auto& [number, seen] : cell.beside) {
+        json run = {{"connection", number}};
+        add_observation(run, seen);
+        object["further_connections"].push_back(std::move(run));
+    }
     object["diagnosis"] = cell.first_class.empty() ? json(nullptr) : json(cell.first_class.front());
     object["diagnosis_class"] = cell.first_class;
     for (const auto& finding : cell.findings)

@@ -32,13 +32,16 @@ std::string word(const CellResult& cell)
 {
     if (cell.verdict != Verdict::pass) return fmt::format("{}", name(cell.verdict));
     if (cell.accepts) return "accepts";
+    if (cell.faulty->wire() == nullptr) return cell.expected->ends == Ending::not_listening ? "refused" : "no hello";
+    if (!cell.faulty->wire()->client_hello && cell.expected->ends == Ending::client_never_speaks) return "no hello";
     const Outcome outcome = outcome_of(*cell.faulty->wire());
     if (const auto* sent = std::get_if<AlertSent>(&outcome.how))
         return fmt::format("< {}", static_cast<int>(sent->alert.description));
     if (const auto* received = std::get_if<AlertReceived>(&outcome.how))
         return fmt::format("> {}", static_cast<int>(received->alert.description));
     if (cell.faulty->child.timed_out) return "timeout";
-    if (std::holds_alternative<Completed>(outcome.how)) return "connects";
+    if (std::holds_alternative<Completed>(outcome.how))
+        return cell.expected->ends == Ending::http_refuses ? cell.expected->symptom->reason() : "connects";
     if (std::holds_alternative<WeReset>(outcome.how)) return "< RST";
     if (std::holds_alternative<WeClosed>(outcome.how)) return "< FIN";
     return std::holds_alternative<PeerReset>(outcome.how) ? "> RST" : "> FIN";
@@ -96,6 +99,7 @@ void write_failure(const ScenarioRow& row, const CellResult& cell, std::ostream&
     if (cell.expected)
         fmt::print(out, "    expected: {}  ({})\n", describe(*cell.expected), cell.expected->where.text());
     if (!cell.faulty) return;
+    if (!cell.beside.empty()) fmt::print(out, "    connection {} of {}\n", cell.connection, cell.beside.size() + 1);
     write_wire(*cell.faulty, out);
     const auto& child = cell.faulty->child;
     if (!cell.faulty->says.empty())

@@ -11,8 +11,9 @@ template <> struct Codec<KeyType> {
     static std::vector<std::string> names()
     {
         std::vector<std::string> all;
-        for (const auto type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ed25519, KeyType::ed448,
-                                KeyType::rsa_1024, KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096})
+        for (const auto type : {KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521, KeyType::ec_secp256k1,
+                                KeyType::ed25519, KeyType::ed448, KeyType::rsa_512, KeyType::rsa_1024,
+                                KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096})
             all.emplace_back(name(type));
         return all;
     }
@@ -64,6 +65,9 @@ const Fields<ChainRecipe>& recipe_fields()
              recipe.defect = read_name(value, "defect", find, defect_names());
          },
          [] { return defect_schema(); }},
+        field("publishes", &ChainRecipe::publishes,
+              "Whether the leaf says where its issuer, CRL and OCSP responder are"),
+        field("must_staple", &ChainRecipe::must_staple, "Whether the leaf demands a staple (RFC 7633)"),
     };
     return fields;
 }

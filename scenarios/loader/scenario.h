@@ -58,8 +58,19 @@ struct BackEndSettings {
     bool differs = false; // the entry puts something over [server]
 };
 
-/// What an unknown or a missing SNI gets: the default certificate (nullopt), or this alert.
+/// What an unreadable ticket gets: nothing worse than a full handshake (nullopt), or this alert.
 using NameRefusal = std::optional<AlertDescription>;
+
+/// What an unknown or a missing SNI gets: the default certificate, what server.persona does to it, no word, or this
+/// alert. A warning does not end the handshake (RFC 6066, section 3).
+struct NameAnswer {
+    enum class Kind { default_certificate, as_persona, close, alert };
+    Kind kind = Kind::default_certificate;
+    AlertDescription alert{};
+    AlertLevel level = AlertLevel::fatal;
+
+    bool operator==(const NameAnswer&) const = default;
+};
 
 /// One fault as written; server/faults resolves `trigger`, `kind` and reads `settings` with the kind's own fields.
 struct FaultSettings {
@@ -109,9 +120,10 @@ struct ServerSettings {
     EarlyData early_data = EarlyData::none;
     Starttls starttls = Starttls::none;
     std::optional<UpstreamSettings> upstream;
+    bool require_extended_master_secret = false; // it refuses a client up to TLS 1.2 that does not offer it
     std::optional<unsigned> http_status; // of the answer after the handshake; absent: 200
-    NameRefusal unknown_name;
-    NameRefusal missing_name;
+    NameAnswer unknown_name;
+    NameAnswer missing_name;
     std::optional<Located<unsigned>> dh_bits; // length of the prime of the DHE parameters
     std::vector<FaultSettings> faults;
     std::vector<FlightMessage> flight; // empty: the stack answers

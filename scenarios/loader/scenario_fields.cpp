@@ -93,21 +93,42 @@ constexpr auto kMisconfigurations =
 template <> struct Codec<Misconfiguration> : WordCodec<Misconfiguration, kMisconfigurations> {
 };
 
-/// "default-certificate", or the alert that refuses the name. No Codec: NameRefusal is the type that an optional alert
-/// has.
-struct NameRefusals {
+struct NamedAlert {
+    AlertDescription alert{};
+    AlertLevel level = AlertLevel::fatal;
+};
+
+const Fields<NamedAlert>& named_alert_fields()
+{
+    static const Fields<NamedAlert> fields = {
+        field("alert", &NamedAlert::alert, "The alert").require(),
+        field("level", &NamedAlert::level, "\"warning\": the handshake goes on behind it"),
+    };
+    return fields;
+}
+
+/// A word, the name of an alert, or a table with its level.
+template <> struct Codec<NameAnswer> {
+    using Kind = NameAnswer::Kind;
     static std::vector<std::string> names()
     {
         auto names = all_alert_description_names();
-        names.insert(names.begin(), "default-certificate");
+        names.insert(names.begin(), {"default-certificate", "refuse", "close"});
         return names;
     }
-    static NameRefusal read(const TomlValue& value)
+    static NameAnswer read(const TomlValue& value)
     {
-        if (value.as_string() == "default-certificate") return std::nullopt;
-        return read_name(value, "answer to a server name", find_alert_description, names());
+        if (std::holds_alternative<TomlTable>(value.content)) {
+            const auto named = read_table(value.as_table(), named_alert_fields());
+            return {Kind::alert, named.alert, named.level};
+        }
+        const auto& word = value.as_string();
+        if (word == "default-certificate") return {};
+        if (word == "refuse") return {Kind::as_persona};
+        if (word == "close") return {Kind::close};
+        return {Kind::alert, read_name(value, "answer to a server name", find_alert_description, names())};
     }
-    static nlohmann::json schema() { return names_schema(names()); }
+    static nlohmann::json schema() { return {{"anyOf", {names_schema(names()), schema_of(named_alert_fields())}}}; }
 };
 
 template <> struct Codec<FaultSettings> {
@@ -193,16 +214,6 @@ template <> struct Codec<std::chrono::milliseconds> {
     static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 1}, {"maximum", kLongest}}; }
 };
 
-Field<ServerSettings> name_refusal_field(std::string key, NameRefusal ServerSettings::*member, std::string summary)
-{
-    return {std::move(key),
-            std::move(summary),
-            [member](const TomlValue& value, ServerSettings& server) { server.*member = NameRefusals::read(value); },
-            [] { return NameRefusals::schema(); },
-            false,
-            "default-certificate"};
-}
-
 /// The tables of a list are put over [server] once that is read (read_server()); here they are only described.
 Field<ServerSettings> overlays_field(std::string key, std::string_view named, std::string summary)
 {
@@ -254,10 +265,18 @@ const Fields<ServerSettings>& server_fields()
         field("early_data", &ServerSettings::early_data, "0-RTT data (RFC 8446 section 4.2.10)").or_else("none"),
         field("starttls", &ServerSettings::starttls, "The protocol spoken before TLS").or_else("none"),
         field("upstream", &ServerSettings::upstream, "The server that this one stands in front of, as a middlebox"),
+        field("require_ems", &ServerSettings::require_extended_master_secret,
+              "Whether it refuses a client up to TLS 1.2 that does not offer extended_master_secret (RFC 7627)"),
         field("http_status", &ServerSettings::http_status, "Of the answer after the handshake").or_else(200),
-        name_refusal_field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
-        name_refusal_field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
-        field("dh_bits", &ServerSettings::dh_bits, "Bits of the prime of the DHE parameters; DHE suites need it"),
+        field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
+        field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
+        {"dh_bits", "Bits of the prime of the DHE parameters; DHE suites need it. 0: none, so that they are never chosen",
+         [](const TomlValue& value, ServerSettings& server) {
+             server.dh_bits = Located<unsigned>{static_cast<unsigned>(read_integer(value, 0, 16'384)), value.where};
+         },
+         [] {
+             return nlohmann::json{{"type", "integer"}, {"minimum", 0}, {"maximum", 16'384}};
+         }},
         field("faults", &ServerSettings::faults, "Deviations on the wire: when (at) and what (do)"),
         field("flight", &ServerSettings::flight, "Messages that alert40 composes itself, with what each departs in"),
         field("listens", &ServerSettings::listens, "false: it has refused to start, connections are refused"),

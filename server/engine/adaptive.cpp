@@ -25,6 +25,37 @@ int rank(const CipherSuiteInfo& suite)
     return 3;
 }
 
+/// From IANA's registry of ALPN protocol IDs.
+constexpr std::string_view kProtocols[] = {"mqtt", "imap", "pop3", "xmpp-server", "ftp", "smb", "irc", "sip/2"};
+
+template <class T> std::optional<T> first_not_offered(const std::vector<T>& ours, const ClientHello& hello)
+{
+    const auto found = std::find_if(ours.begin(), ours.end(), [&](T each) { return !hello.offers(each); });
+    return found == ours.end() ? std::nullopt : std::optional(*found);
+}
+
+/// The latest that the stack serves and the client does not offer.
+std::optional<ProtocolVersion> version_not_offered(const ClientHello& hello)
+{
+    const auto versions = all_protocol_versions();
+    for (auto version = versions.rbegin(); version != versions.rend(); ++version)
+        if (stack_serves(*version) && !hello.offers(*version)) return *version;
+    return std::nullopt;
+}
+
+/// What the key can make in the latest of the server's versions.
+std::vector<SignatureScheme> signable_schemes(const Policy& policy)
+{
+    std::vector<SignatureScheme> schemes;
+    if (!policy.key) return schemes;
+    const auto version = *std::max_element(policy.versions.begin(), policy.versions.end());
+    for (const auto& scheme : all_signature_schemes()) {
+        const bool sound = scheme.hash != "md5" && scheme.hash != "sha1" && scheme.hash != "sha224";
+        if (sound && can_sign(*policy.key, scheme.value, version)) schemes.push_back(scheme.value);
+    }
+    return schemes;
+}
+
 } // namespace
 
 std::vector<CipherSuite> servable_suites(const std::vector<ProtocolVersion>& versions,
@@ -62,22 +93,47 @@ std::vector<NamedGroup> servable_groups(const std::vector<ProtocolVersion>& vers
     return groups;
 }
 
+bool leaves_lists_open(const ServerSettings& server)
+{
+    const auto open = [](const auto& selection) { return selection && selection->none_offered; };
+    return server.versions_none_offered || open(server.ciphers) || open(server.groups) ||
+           open(server.signature_schemes) || open(server.alpn);
+}
+
 std::optional<std::string> fix_lists(const ServerSettings& server, const ClientHello& hello, Policy& policy)
 {
-    if (server.ciphers && server.ciphers->none_offered) {
-        std::vector<CipherSuite> left;
-        for (const auto suite : servable_suites(policy.versions, policy.key))
-            if (!hello.offers(suite)) left.push_back(suite);
-        if (left.empty()) return "the client offers every cipher suite that the server could insist on";
-        policy.cipher_suites = {left.front()};
+    const auto open = [](const auto& selection) { return selection && selection->none_offered; };
+    if (server.versions_none_offered) {
+        const auto version = version_not_offered(hello);
+        if (!version) return "the client offers every protocol version that the server could insist on";
+        policy.versions = {*version};
+        if (!server.ciphers) policy.cipher_suites = servable_suites(policy.versions, policy.key);
+        if (!server.groups) policy.groups = servable_groups(policy.versions);
     }
-    if (server.groups && server.groups->none_offered) {
+    if (open(server.ciphers)) {
+        const auto suite = first_not_offered(servable_suites(policy.versions, policy.key), hello);
+        if (!suite) return "the client offers every cipher suite that the server could insist on";
+        policy.cipher_suites = {*suite};
+    }
+    if (open(server.groups)) {
         if (!hello.has_extension(ExtensionType::supported_groups)) return "the client sends no supported_groups";
-        std::vector<NamedGroup> left;
-        for (const auto group : servable_groups(policy.versions))
-            if (!hello.offers(group)) left.push_back(group);
-        if (left.empty()) return "the client offers every group that the server could insist on";
-        policy.groups = {left.front()};
+        const auto group = first_not_offered(servable_groups(policy.versions), hello);
+        if (!group) return "the client offers every group that the server could insist on";
+        policy.groups = {*group};
+    }
+    if (open(server.signature_schemes)) {
+        if (!hello.has_extension(ExtensionType::signature_algorithms))
+            return "the client sends no signature_algorithms";
+        const auto scheme = first_not_offered(signable_schemes(policy), hello);
+        if (!scheme) return "the client takes every signature that the server's key can make";
+        policy.signature_schemes = {*scheme};
+    }
+    if (open(server.alpn)) {
+        if (hello.alpn_protocols().empty()) return "the client sends no application protocols";
+        const auto found = std::find_if(std::begin(kProtocols), std::end(kProtocols),
+                                        [&](auto protocol) { return !hello.offers_alpn(protocol); });
+        if (found == std::end(kProtocols)) return "the client offers every protocol that the server could insist on";
+        policy.alpn = {std::string(*found)};
     }
     return std::nullopt;
 }

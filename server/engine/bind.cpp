@@ -4,6 +4,7 @@
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
 #include "server/engine/servable.h"
+#include "server/engine/staple.h"
 #include "server/engine/tickets.h"
 #include "server/stack/dh_parameters.h"
 
@@ -23,10 +24,13 @@ ServerKey server_key(KeyType type)
         return {SignatureKey::ecdsa, NamedGroup::secp384r1};
     case KeyType::ec_p521:
         return {SignatureKey::ecdsa, NamedGroup::secp521r1};
+    case KeyType::ec_secp256k1:
+        return {SignatureKey::ecdsa, NamedGroup::secp256k1};
     case KeyType::ed25519:
         return {SignatureKey::ed25519, {}};
     case KeyType::ed448:
         return {SignatureKey::ed448, {}};
+    case KeyType::rsa_512:
     case KeyType::rsa_1024:
     case KeyType::rsa_2048:
     case KeyType::rsa_3072:
@@ -63,6 +67,29 @@ std::vector<CipherSuite> usual_suites(const ServerSettings& settings, const std:
         for (const auto suite : servable_suites(settings.versions, identity.policy.key))
             if (std::find(suites.begin(), suites.end(), suite) == suites.end()) suites.push_back(suite);
     return suites;
+}
+
+/// The persona's list as far as it can be served; where it has none, everything.
+template <class T> std::vector<T> own_of(const std::vector<T>& list, const std::vector<T>& servable)
+{
+    std::vector<T> own;
+    for (const auto& each : list)
+        if (std::ranges::find(servable, each) != servable.end()) own.push_back(each);
+    return own.empty() ? servable : own;
+}
+
+template <class T> void move_to_front(std::vector<T>& values, const T& value)
+{
+    std::erase(values, value);
+    values.insert(values.begin(), value);
+}
+
+/// wolfSSL 5.5.4 puts a group of RFC 7919 that the client offers in the place of the server's own parameters.
+bool would_replace_dh_parameters(const Agreed& agreed, const ClientHello& hello)
+{
+    const auto* suite = find_cipher_suite(agreed.suite);
+    return suite != nullptr && suite->key_exchange == KeyExchange::dhe && suite->bulk == BulkKind::aead &&
+           (agreed.group || hello.offers(NamedGroup::ffdhe2048));
 }
 
 void check_starttls(const ServerSettings& server)
@@ -126,17 +153,34 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     check_servable(settings_, where_);
     check_starttls(settings_);
     identities_ = forge_identities(context);
+    persona_ = find_persona(context.personas, settings_.persona.value, settings_.persona.where);
     resolve_flight(context);
-    FaultPlace place;
-    if (!settings_.versions_none_offered) place.versions = settings_.versions;
-    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
-    faults_ = make_faults(settings_.faults, place);
+    if (settings_.upstream) upstream_ = std::make_unique<BoundUpstream>(*settings_.upstream, names_, context);
+    faults_ = make_faults(settings_.faults, fault_place());
     if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
     set_policies();
-    adaptive_ =
-        (settings_.ciphers && settings_.ciphers->none_offered) || (settings_.groups && settings_.groups->none_offered);
+    adaptive_ = leaves_lists_open(settings_);
     if (!adaptive_) build_contexts();
+}
+
+FaultPlace BoundServer::fault_place() const
+{
+    FaultPlace place;
+    if (upstream_ && !upstream_->inspects()) { // what passes is another server's
+        place.sees_inside = false;
+        return place;
+    }
+    if (!settings_.versions_none_offered) place.versions = settings_.versions;
+    place.asks_client_certificate = settings_.client_certificate != ClientCertificate::none;
+    return place;
+}
+
+BoundIdentity& BoundServer::identity_for(const ClientHello& hello)
+{
+    BoundIdentity& usual = identities_[choose_identity(identities_, hello)];
+    if (!upstream_ || !upstream_->inspects() || !usual.context) return usual;
+    return upstream_->identity_for(hello.server_name().value_or(names_.front()), usual);
 }
 
 std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& context) const
@@ -154,6 +198,7 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
         // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
         // (-198).
         identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
+        identity.staple = make_staple(settings_.staple, *identity.chain, context.now);
         identity.policy.key = server_key(recipe.key);
     }
     return identities;
@@ -161,17 +206,27 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
 
 void BoundServer::set_policies()
 {
-    const auto suites = settings_.ciphers ? settings_.ciphers->values : usual_suites(settings_, identities_);
+    const auto& picks = persona_->picks;
+    auto suites = own_of(picks.suite_list, usual_suites(settings_, identities_));
+    if (is_composed(settings_) && !picks.suite_list.empty()) suites = picks.suite_list; // it has them all
+    if (settings_.ciphers) suites = settings_.ciphers->values;
+    const auto groups =
+        settings_.groups ? settings_.groups->values : own_of(picks.group_list, servable_groups(settings_.versions));
     const auto bits = [](const FlightMessage& entry) { return entry.dh_bits.has_value(); };
     for (auto& identity : identities_) {
         Policy& policy = identity.policy;
+        policy.persona = persona_;
         policy.versions = settings_.versions;
-        policy.has_dh_parameters = settings_.dh_bits || std::ranges::any_of(settings_.flight, bits);
+        policy.has_dh_parameters = dh_ || std::ranges::any_of(settings_.flight, bits) ||
+                                   (is_composed(settings_) && settings_.dh_bits && settings_.dh_bits->value != 0);
+        policy.requires_extended_master_secret = settings_.require_extended_master_secret;
         for (const auto& host : settings_.hosts) policy.names.push_back(host.name.value);
         policy.unknown_name = settings_.unknown_name;
         policy.missing_name = settings_.missing_name;
         policy.cipher_suites = suites;
-        policy.groups = settings_.groups ? settings_.groups->values : servable_groups(settings_.versions);
+        policy.groups = groups;
+        if (settings_.signature_schemes) policy.signature_schemes = settings_.signature_schemes->values;
+        policy.alpn = settings_.alpn ? settings_.alpn->values : picks.alpn;
     }
 }
 
@@ -187,54 +242,105 @@ void BoundServer::resolve_flight(const BindContext& context)
     }
 }
 
-void BoundServer::build_flight()
+FlightPlan BoundServer::plan_of(const BoundIdentity& identity, std::vector<FlightMessage> departures) const
 {
-    const BoundIdentity& identity = identities_.front();
-    if (!identity.chain) return; // check_servable() says so
-    FlightPlan plan{.departures = settings_.flight, .chain = *identity.chain};
+    FlightPlan plan{.departures = std::move(departures), .chain = *identity.chain};
+    if (identity.staple) plan.staple = *identity.staple;
     plan.cipher_suites = identity.policy.cipher_suites;
     plan.groups = identity.policy.groups;
     if (settings_.signature_schemes) plan.signature_schemes = settings_.signature_schemes->values;
-    if (settings_.alpn) plan.alpn = settings_.alpn->values;
+    plan.alpn = identity.policy.alpn;
     plan.client_certificate = settings_.client_certificate;
     plan.client_anchors = client_anchors_;
     plan.chains = flight_chains_;
     plan.early_data = settings_.early_data;
     plan.issues_tickets = settings_.tickets ? settings_.tickets->issued : settings_.early_data != EarlyData::none;
-    prepare(plan, settings_.dh_bits ? std::optional(settings_.dh_bits->value) : std::nullopt);
-    flight_ = std::make_shared<const FlightPlan>(std::move(plan));
+    if (dh_) plan.dh = DhGroup{dh_->prime, dh_->generator};
+    const bool makes_dh = !dh_ && settings_.dh_bits && settings_.dh_bits->value != 0;
+    prepare(plan, makes_dh ? std::optional(settings_.dh_bits->value) : std::nullopt);
+    return plan;
+}
+
+TlsServerConfig BoundServer::config_of(const BoundIdentity& identity) const
+{
+    TlsServerConfig config;
+    config.versions = identity.policy.versions;
+    config.cipher_suites = identity.policy.cipher_suites;
+    config.groups = identity.policy.groups;
+    config.chain = identity.chain;
+    config.client_anchors = client_anchors_;
+    config.dh = dh_;
+    if (identity.policy.signature_schemes) config.signature_schemes = *identity.policy.signature_schemes;
+    if (!settings_.tickets || settings_.tickets->issued) config.ticket_key = ticket_key_;
+    set_client_certificate(config);
+    return config;
+}
+
+/// Where the persona lets the handshake complete before it refuses, the stack must not refuse.
+void BoundServer::set_client_certificate(TlsServerConfig& config) const
+{
+    if (settings_.client_certificate == ClientCertificate::none) return;
+    const auto kind = [&](RefusalReason reason) { return persona_->answer(reason, std::nullopt).kind; };
+    config.takes_any_certificate = kind(RefusalReason::client_certificate_expired) != AnswerKind::alert;
+    const bool goes_on_without = kind(RefusalReason::client_certificate_missing) == AnswerKind::http;
+    const bool required = settings_.client_certificate == ClientCertificate::required && !goes_on_without;
+    config.client_certificate = required ? PeerCertificate::required : PeerCertificate::optional;
 }
 
 void BoundServer::build_contexts()
 {
-    if (is_composed(settings_)) return build_flight();
+    flight_.reset();
+    if (is_composed(settings_) && identities_.front().chain) // check_servable() says so where it has none
+        flight_ = std::make_shared<const FlightPlan>(plan_of(identities_.front(), settings_.flight));
     for (auto& identity : identities_) {
-        if (!identity.chain) continue; // such a server refuses everybody
-        TlsServerConfig config;
-        config.versions = identity.policy.versions;
-        config.cipher_suites = identity.policy.cipher_suites;
-        config.groups = identity.policy.groups;
-        config.chain = identity.chain;
-        config.client_anchors = client_anchors_;
-        config.dh = dh_;
-        const auto wanted = settings_.client_certificate;
-        if (wanted == ClientCertificate::optional) config.client_certificate = PeerCertificate::optional;
-        if (wanted == ClientCertificate::required) config.client_certificate = PeerCertificate::required;
-        if (settings_.alpn) config.alpn = settings_.alpn->values;
-        if (!settings_.tickets || settings_.tickets->issued) config.ticket_key = ticket_key_;
+        identity.contexts.clear();
+        identity.flights.clear();
+        if (!identity.chain || flight_) continue; // one without refuses everybody
         try {
-            identity.context = TlsContext::server(config);
+            identity.context = TlsContext::server(config_of(identity));
         } catch (const std::runtime_error& error) {
             throw InputError(where_, error.what());
         }
     }
 }
 
+std::shared_ptr<const FlightPlan> BoundServer::flight_for(BoundIdentity& identity, const Agreed& agreed,
+                                                          const ClientHello& hello)
+{
+    if (!flight_ && !would_replace_dh_parameters(agreed, hello)) return nullptr;
+    auto& flight = identity.flights[agreed];
+    if (flight) return flight;
+    FlightPlan plan = flight_ ? *flight_ : plan_of(identity, {});
+    move_to_front(plan.cipher_suites, agreed.suite);
+    if (agreed.group) move_to_front(plan.groups, *agreed.group);
+    if (!agreed.alpn.empty()) move_to_front(plan.alpn, agreed.alpn);
+    const auto named = agreed.group == NamedGroup::ffdhe2048 ? dh_parameters(2048) : std::nullopt;
+    if (named) plan.dh = DhGroup{named->prime, named->generator};
+    flight = std::make_shared<const FlightPlan>(std::move(plan));
+    return flight;
+}
+
+std::shared_ptr<TlsContext> BoundServer::context_for(BoundIdentity& identity, const Agreed& agreed)
+{
+    auto& context = identity.contexts[agreed];
+    if (context) return context;
+    TlsServerConfig exact = config_of(identity);
+    exact.cipher_suites = {agreed.suite};
+    if (agreed.group) exact.groups = {*agreed.group};
+    if (!agreed.alpn.empty()) exact.alpn = {agreed.alpn};
+    context = TlsContext::server(exact);
+    return context;
+}
+
 void BoundServer::forge_anew(const BindContext& context)
 {
     auto anew = forge_identities(context);
-    for (std::size_t index = 0; index < anew.size(); ++index) identities_[index].chain = std::move(anew[index].chain);
+    for (std::size_t index = 0; index < anew.size(); ++index) {
+        identities_[index].chain = std::move(anew[index].chain);
+        identities_[index].staple = std::move(anew[index].staple);
+    }
     resolve_flight(context);
+    if (upstream_) upstream_->forge_anew(context);
     if (!client_anchors_.empty()) client_anchors_ = {context.state.root()};
     if (!adaptive_) build_contexts();
 }

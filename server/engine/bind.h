@@ -5,6 +5,7 @@
 
 #include "scenarios/loader/recipe_file.h"
 #include "server/engine/identity.h"
+#include "server/engine/upstream.h"
 #include "server/faults/catalogue.h"
 #include "server/flights/plan.h"
 #include "server/wire/client_hello.h"
@@ -17,7 +18,9 @@ namespace alert40 {
 struct BindContext {
     StateDirectory& state;
     const RecipeCatalogue& recipes;
+    const PersonaCatalogue& personas;
     std::chrono::system_clock::time_point now;
+    std::filesystem::path data = {}; // where scenarios are that server.upstream names; empty: there are none
 };
 
 /// What the threads that serve one scenario share: connections are counted over all of them, and a ticket of one thread
@@ -42,13 +45,16 @@ public:
     const std::optional<Chain>& chain() const { return identities_.front().chain; }
     const std::vector<std::unique_ptr<Fault>>& faults() const { return faults_; }
     std::shared_ptr<TlsContext> context() const { return identities_.front().context; }
-    /// What alert40 composes itself; nullptr where the stack answers.
-    std::shared_ptr<const FlightPlan> flight() const { return flight_; }
     /// The certificate that answers this hello, and what goes with it.
-    const BoundIdentity& identity_for(const ClientHello& hello) const
-    {
-        return identities_[choose_identity(identities_, hello)];
-    }
+    BoundIdentity& identity_for(const ClientHello& hello);
+    /// The flight that alert40 composes for what was agreed on with this client: the scenario departs from an honest
+    /// one, or the stack would not serve it as agreed. nullptr: the stack serves it.
+    std::shared_ptr<const FlightPlan> flight_for(BoundIdentity& identity, const Agreed& agreed,
+                                                 const ClientHello& hello);
+    /// The context in which the stack serves exactly this. Throws std::runtime_error where it refuses to.
+    std::shared_ptr<TlsContext> context_for(BoundIdentity& identity, const Agreed& agreed);
+    /// The server behind, where this one is a middlebox; else nullptr.
+    BoundUpstream* upstream() const { return upstream_.get(); }
     /// The alert of a broken server that meets a ticket or a PSK which it cannot read; nullopt where it goes on, be it
     /// with a full handshake (RFC 5077 section 3.4, RFC 8446 section 4.2.11).
     std::optional<AlertDescription> ticket_refusal(const ClientHello& hello) const;
@@ -62,9 +68,12 @@ public:
 private:
     std::vector<BoundIdentity> forge_identities(const BindContext& context) const;
     void set_policies();
+    FaultPlace fault_place() const;
     void build_contexts();
     void resolve_flight(const BindContext& context);
-    void build_flight();
+    TlsServerConfig config_of(const BoundIdentity& identity) const;
+    void set_client_certificate(TlsServerConfig& config) const;
+    FlightPlan plan_of(const BoundIdentity& identity, std::vector<FlightMessage> departures) const;
 
     ServerSettings settings_;
     std::vector<std::string> names_;
@@ -74,8 +83,10 @@ private:
     std::optional<DhParameters> dh_;
     std::vector<Bytes> client_anchors_;
     std::vector<std::unique_ptr<Fault>> faults_;
+    std::unique_ptr<BoundUpstream> upstream_;
     std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
-    std::shared_ptr<const FlightPlan> flight_;
+    std::shared_ptr<const FlightPlan> flight_; // nullptr: the stack answers, as far as it can
+    std::shared_ptr<const Persona> persona_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;
 };

@@ -4,6 +4,7 @@
 #include "server/engine/http_answer.h"
 #include "server/engine/within.h"
 #include "server/flights/composed_session.h"
+#include "server/personas/late_refusal.h"
 #include "server/stack/tls_session.h"
 #include "server/wire/record.h"
 
@@ -27,6 +28,29 @@ std::chrono::steady_clock::time_point now()
     return std::chrono::steady_clock::now();
 }
 
+RefusalReason reason_of(PeerFault fault)
+{
+    switch (fault) {
+    case PeerFault::missing:
+        return RefusalReason::client_certificate_missing;
+    case PeerFault::expired:
+        return RefusalReason::client_certificate_expired;
+    case PeerFault::not_yet_valid:
+        return RefusalReason::client_certificate_not_yet_valid;
+    case PeerFault::self_signed:
+        return RefusalReason::client_certificate_self_signed;
+    case PeerFault::unsuitable:
+        return RefusalReason::client_certificate_unsuitable;
+    case PeerFault::revoked:
+        return RefusalReason::client_certificate_revoked;
+    case PeerFault::wrong_signature:
+        return RefusalReason::client_signature_wrong;
+    case PeerFault::untrusted:
+        break;
+    }
+    return RefusalReason::client_certificate_untrusted;
+}
+
 } // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
@@ -35,6 +59,7 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
       choose_(choose),
       limits_(limits),
       tap_(now()),
+      deadlines_(deadlines),
       deadline_(deadlines,
                 [this] {
                     asio::error_code ignored;
@@ -71,7 +96,7 @@ void Connection::answer_as(BoundServer& server)
 /// turn out to have them.
 bool Connection::keeps_first_bytes() const
 {
-    return server_ == nullptr || interference_;
+    return server_ == nullptr || interference_ || server_->upstream() != nullptr;
 }
 
 asio::awaitable<void> Connection::run()
@@ -133,9 +158,22 @@ asio::awaitable<bool> Connection::send(ByteView bytes)
     auto [error, count] = co_await asio::async_write(socket_, asio::buffer(bytes.data(), bytes.size()), kAsTuple);
     if (!error) co_return true;
     if (error == asio::error::operation_aborted && !deadline_.expired()) throw asio::system_error(error);
+    if (error != asio::error::operation_aborted) read_last_words();
     note(error == asio::error::operation_aborted ? SocketEventKind::deadline : SocketEventKind::client_reset);
     ended_ = true;
     co_return false;
+}
+
+/// The client has reset the connection while more was sent to it: what it said before that, an alert most often, is
+/// still there to be read (Linux keeps it behind the error).
+void Connection::read_last_words()
+{
+    asio::error_code error;
+    socket_.non_blocking(true, error);
+    while (!error) {
+        const auto count = socket_.read_some(asio::buffer(buffer_), error);
+        if (!error) tap(Direction::client_to_server, ByteView(buffer_).first(count));
+    }
 }
 
 /// Carries out `steps` in order; false where they end the connection.
@@ -211,18 +249,23 @@ asio::awaitable<void> Connection::converse()
     if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
+    const auto* upstream = server_ != nullptr ? server_->upstream() : nullptr;
+    const bool goes_on = std::holds_alternative<WireError>(status) || std::holds_alternative<NotTls>(status);
+    if (goes_on && upstream != nullptr && !upstream->inspects()) co_return co_await stand_between(std::nullopt);
     if (const auto* error = std::get_if<WireError>(&status)) {
         tap_.client_hello_failed(*error);
         if (!ended_) co_await refuse_with(error->alert);
     }
-    // Not TLS: closed without a word, as OpenSSL does (SSL_AD_NO_ALERT).
     auto* other = std::get_if<NotTls>(&status);
     if (other == nullptr) co_return;
-    const bool http = other->kind == NotTlsKind::http;
-    tap_.client_not_tls(std::move(*other));
-    if (!http || !interference_) co_return;
-    auto steps = interference_->at_http_request();
-    co_await carry_out(std::move(steps));
+    tap_.client_not_tls(*other);
+    if (other->kind == NotTlsKind::http && interference_) {
+        auto steps = interference_->at_http_request();
+        const bool said = !steps.empty();
+        const bool goes_on = co_await carry_out(std::move(steps));
+        if (said || !goes_on) co_return;
+    }
+    co_await answer_plainly(*other);
 }
 
 /// What the protocol says before TLS (STARTTLS); false where it does not come to that.
@@ -273,16 +316,26 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     }
     answer_as(back_end_->server_for(hello));
     gathered.hello = hello;
+    if (server_->upstream() != nullptr && !server_->upstream()->inspects())
+        co_return co_await stand_between(std::nullopt);
     auto passed = co_await gather_past_faults(std::move(gathered));
     if (!passed) co_return;
     server_->meet(passed->hello);
     if (server_->not_applicable()) co_return;
-    const BoundIdentity& identity = server_->identity_for(passed->hello);
-    const auto refusal = refuse(identity.policy, passed->hello);
-    if (refusal) co_return co_await refuse_with(refusal->alert);
+    BoundIdentity& identity = server_->identity_for(passed->hello);
+    Decision decision = decide(identity.policy, passed->hello);
+    if (decision.refusal) co_return co_await refuse(std::move(*decision.refusal), identity, *passed);
     if (const auto alert = server_->ticket_refusal(passed->hello)) co_return co_await refuse_with(*alert);
-    if (server_->flight() != nullptr) co_return co_await fly(std::move(*passed));
-    co_await serve(std::move(*passed), identity.context);
+    http_refusal_ = decision.http_status;
+    if (decision.warning) {
+        const Bytes warning = compose_alert({AlertLevel::warning, *decision.warning});
+        const bool goes_on = co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, warning));
+        if (!goes_on) co_return;
+    }
+    if (server_->upstream() != nullptr) co_return co_await stand_between(std::move(passed));
+    auto plan = server_->flight_for(identity, decision.agreed, passed->hello);
+    if (plan) co_return co_await fly(std::move(*passed), std::move(plan), decision.agreed.version);
+    co_await serve(std::move(*passed), server_->context_for(identity, decision.agreed));
 }
 
 /// The ClientHello as the faults let it through; nullopt where none came through until the end.
@@ -314,11 +367,117 @@ asio::awaitable<void> Connection::refuse_with(AlertDescription alert)
     co_await send_records(compose_record(ContentType::alert, ProtocolVersion::tls12, message));
 }
 
-asio::awaitable<void> Connection::fly(GatheredClientHello gathered)
+/// What the persona shows of a refusal, and its end.
+asio::awaitable<void> Connection::refuse(Refusal refusal, const BoundIdentity& identity,
+                                         const GatheredClientHello& gathered)
 {
-    const auto plan = server_->flight(); // kept: a long serve forges anew
-    const auto version =
-        negotiated_version(server_->policy(), gathered.hello).value_or(server_->policy().versions.front());
+    if (refusal.agreed && refusal.answer.moment != AnswerMoment::before_server_hello) {
+        const auto& agreed = *refusal.agreed;
+        StartedFlight flight{agreed.version, agreed.suite, agreed.group, {}};
+        if (identity.chain) flight.chain = identity.chain->certificates;
+        auto late =
+            compose_late_refusal(*identity.policy.persona, refusal.answer, flight, gathered.hello, gathered.message);
+        if (late) {
+            for (auto& entry : late->secrets) tap_.secret(std::move(entry));
+            const bool goes_on = co_await send_records(std::move(late->records));
+            if (goes_on && refusal.answer.reset) reset();
+            co_return;
+        }
+    }
+    co_await end_as(std::move(refusal.answer));
+}
+
+/// The alert in clear, or none, and RST where the persona resets.
+asio::awaitable<void> Connection::end_as(RefusalAnswer answer)
+{
+    if (answer.kind == AnswerKind::alert) {
+        const Bytes message = compose_alert(answer.alert);
+        const auto version = answer.record_version.value_or(ProtocolVersion::tls12);
+        const bool goes_on = co_await send_records(compose_record(ContentType::alert, version, message));
+        if (!goes_on) co_return;
+    }
+    if (answer.reset) reset();
+}
+
+/// An HTTP request on the TLS port gets the persona's answer; whatever else is no TLS is closed without a word, as
+/// OpenSSL does (SSL_AD_NO_ALERT).
+asio::awaitable<void> Connection::answer_plainly(const NotTls& other)
+{
+    if (server_ == nullptr || other.kind != NotTlsKind::http) co_return;
+    RefusalAnswer answer = server_->policy().persona->answer(RefusalReason::not_tls, std::nullopt);
+    if (answer.kind != AnswerKind::http) co_return co_await end_as(std::move(answer));
+    const std::string page = http_answer(answer.http_status, "alert40: plain HTTP on a port for TLS\n");
+    co_await send(to_bytes(page));
+}
+
+/// What is wrong with what the client proved itself with, as far as the server asked.
+std::optional<PeerFault> Connection::certificate_fault(const ServerSession& session) const
+{
+    const auto wanted = server_->settings().client_certificate;
+    if (wanted == ClientCertificate::none) return std::nullopt;
+    const auto& transcript = tap_.transcript();
+    const bool none = transcript.client_certificate_seen && transcript.client_chain.empty();
+    const auto fault = session.peer_fault();
+    // wolfSSL tells a certificate that is no X.509 from none by its code alone, and closes on none without a word.
+    if (session.error() && none && (fault || !session.last_sent_alert()) && !session.last_received_alert())
+        return PeerFault::missing;
+    if (fault || session.error()) return fault;
+    return wanted == ClientCertificate::required && none ? std::optional(PeerFault::missing) : std::nullopt;
+}
+
+RefusalAnswer Connection::certificate_answer(PeerFault fault) const
+{
+    const auto& hello = tap_.transcript().server_hello;
+    const auto version = hello ? std::optional(hello->selected_version()) : std::nullopt;
+    RefusalAnswer answer = server_->policy().persona->answer(reason_of(fault), version);
+    if (version) answer.record_version = std::min(*version, ProtocolVersion::tls12);
+    return answer;
+}
+
+/// The stack has refused the client's certificate: the persona's alert goes out in place of the stack's.
+asio::awaitable<void> Connection::refuse_certificate(ServerSession& session, PeerFault fault)
+{
+    for (auto& entry : session.take_secrets()) tap_.secret(std::move(entry));
+    const RefusalAnswer answer = certificate_answer(fault);
+    RecordReader reader;
+    reader.feed(session.take_output());
+    Bytes output;
+    bool told = false;
+    for (;;) {
+        auto next = reader.next();
+        const auto* record = std::get_if<Record>(&next);
+        if (record == nullptr) break;
+        const auto other = record->type == ContentType::application_data
+                               ? tap_.with_other_alert(Direction::server_to_client, *record, answer.alert)
+                               : std::nullopt;
+        if (record->type != ContentType::alert && !other) {
+            append(output, compose_record(*record));
+        } else if (other && answer.kind == AnswerKind::alert) {
+            append(output, *other);
+            told = true;
+        }
+    }
+    const bool goes_on = output.empty() || co_await send_records(std::move(output));
+    if (!goes_on) co_return;
+    if (!told) co_return co_await end_as(answer);
+    if (answer.reset) reset();
+}
+
+/// After a handshake that took any certificate; false where the connection ends here.
+asio::awaitable<bool> Connection::judge_certificate(const ServerSession& session)
+{
+    const auto fault = certificate_fault(session);
+    if (!fault) co_return true;
+    const RefusalAnswer answer = certificate_answer(*fault);
+    if (answer.kind == AnswerKind::http) http_refusal_ = answer.http_status;
+    if (answer.kind == AnswerKind::http || answer.kind == AnswerKind::serve) co_return true;
+    if (answer.reset) reset();
+    co_return false;
+}
+
+asio::awaitable<void> Connection::fly(GatheredClientHello gathered, std::shared_ptr<const FlightPlan> plan,
+                                      ProtocolVersion version)
+{
     ComposedSession session(*plan, version, {std::move(gathered.hello), std::move(gathered.message)});
     session.receive(gathered.left_over);
     co_await drive(session);
@@ -335,7 +494,10 @@ asio::awaitable<bool> Connection::send_records(Bytes bytes)
 
 asio::awaitable<bool> Connection::flush(ServerSession& session)
 {
-    for (auto& entry : session.take_secrets()) tap_.secret(std::move(entry));
+    for (auto& entry : session.take_secrets()) {
+        told_secrets_(entry);
+        tap_.secret(std::move(entry));
+    }
     Bytes output = session.take_output();
     if (output.empty()) co_return true;
     const bool goes_on = co_await send_records(std::move(output));
@@ -367,12 +529,11 @@ asio::awaitable<bool> Connection::handshake(ServerSession& session)
         if (progress == TlsProgress::failed) {
             if (const auto alert = session.last_received_alert())
                 tap_.decrypted_alert(Direction::client_to_server, *alert);
-            const bool silent = !session.last_sent_alert() && !session.last_received_alert();
-            if (!co_await flush(session)) co_return false;
-            // wolfSSL 5.5.4 closes without a word on a TLS 1.2 client that sends no certificate; OpenSSL says 40.
-            const bool no_certificate =
-                tap_.transcript().client_certificate_seen && tap_.transcript().client_chain.empty();
-            if (silent && no_certificate) co_await refuse_with(AlertDescription::handshake_failure);
+            if (const auto fault = certificate_fault(session)) {
+                co_await refuse_certificate(session, *fault);
+                co_return false;
+            }
+            co_await flush(session);
             co_return false;
         }
         if (!co_await flush(session)) co_return false;
@@ -399,6 +560,7 @@ asio::awaitable<void> Connection::drive(ServerSession& session)
     buffer_.resize(kSessionBuffer);
     deadline_.expire_after(limits_.handshake);
     if (!co_await handshake(session)) co_return;
+    if (!co_await judge_certificate(session)) co_return;
     deadline_.expire_after(limits_.request);
     co_await reply(session);
 }
@@ -415,7 +577,9 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
             if (answer.then != StarttlsAnswer::Then::goes_on) break;
         }
         if (!request.empty() && is_complete_request(request)) {
-            session.write(to_bytes(page(session, request)));
+            Bytes answer = behind_ == nullptr ? to_bytes(page(session, request)) : Bytes();
+            if (behind_ != nullptr) answer = co_await answer_of_upstream(request);
+            session.write(answer);
             break;
         }
         if (session.error()) {
@@ -435,6 +599,7 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
 /// another, is misdirected.
 unsigned Connection::http_status(std::string_view request) const
 {
+    if (http_refusal_) return *http_refusal_;
     if (server_->settings().http_status) return *server_->settings().http_status;
     const auto host = requested_host(request);
     return host && back_end_->has_own_settings(*host, *server_) ? 421 : 200;

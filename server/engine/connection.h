@@ -10,6 +10,7 @@
 #include "server/engine/bind.h"
 #include "server/engine/deadline.h"
 #include "server/faults/interference.h"
+#include "server/stack/server_session.h"
 #include "server/wire/hello_gatherer.h"
 #include "server/wire/outcome.h"
 #include "server/wire/starttls_dialogue.h"
@@ -20,7 +21,6 @@
 
 namespace alert40 {
 
-class ServerSession;
 
 struct ConnectionLimits {
     std::chrono::milliseconds client_hello{10'000};
@@ -48,6 +48,11 @@ public:
     const Transcript& transcript() const { return tap_.transcript(); }
     Transcript take_transcript() { return tap_.take(); }
     BoundScenario* scenario() const { return scenario_; }
+    /// What the server behind did, where this one is a middlebox and the connection came as far as that.
+    std::optional<UpstreamEnd> upstream_end() const { return upstream_end_; }
+
+    /// Before run(): `told` gets the secrets of the session, each before the first record that it protects.
+    void tell_secrets(std::function<void(const KeyLogEntry&)> told) { told_secrets_ = std::move(told); }
 
 private:
     enum class Received { bytes, fin, reset, deadline };
@@ -64,7 +69,15 @@ private:
     asio::awaitable<std::optional<GatheredClientHello>> gather_past_faults(GatheredClientHello gathered);
     asio::awaitable<void> answer(GatheredClientHello gathered);
     asio::awaitable<void> refuse_with(AlertDescription alert);
-    asio::awaitable<void> fly(GatheredClientHello gathered);
+    asio::awaitable<void> refuse(Refusal refusal, const BoundIdentity& identity, const GatheredClientHello& gathered);
+    asio::awaitable<void> end_as(RefusalAnswer answer);
+    asio::awaitable<void> answer_plainly(const NotTls& other);
+    asio::awaitable<void> refuse_certificate(ServerSession& session, PeerFault fault);
+    asio::awaitable<bool> judge_certificate(const ServerSession& session);
+    std::optional<PeerFault> certificate_fault(const ServerSession& session) const;
+    RefusalAnswer certificate_answer(PeerFault fault) const;
+    asio::awaitable<void> fly(GatheredClientHello gathered, std::shared_ptr<const FlightPlan> plan,
+                              ProtocolVersion version);
     asio::awaitable<void> serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context);
     asio::awaitable<void> drive(ServerSession& session);
     asio::awaitable<bool> flush(ServerSession& session);
@@ -72,10 +85,18 @@ private:
     asio::awaitable<bool> feed(ServerSession& session);
     asio::awaitable<bool> handshake(ServerSession& session);
     asio::awaitable<void> reply(ServerSession& session);
+    asio::awaitable<void> stand_between(std::optional<GatheredClientHello> gathered);
+    asio::awaitable<void> pass_between(asio::ip::tcp::socket& behind);
+    asio::awaitable<bool> from_client(asio::ip::tcp::socket& behind);
+    asio::awaitable<bool> from_behind(asio::ip::tcp::socket& behind);
+    asio::awaitable<bool> hand_to(asio::ip::tcp::socket& behind, Bytes came);
+    asio::awaitable<void> act_as_box(asio::ip::tcp::socket& behind, std::optional<GatheredClientHello> gathered);
+    asio::awaitable<Bytes> answer_of_upstream(std::string_view request);
     asio::awaitable<void> close();
     asio::awaitable<void> half_close();
     asio::awaitable<void> stall();
     void reset();
+    void read_last_words();
     void note(SocketEventKind kind);
     void tap(Direction direction, ByteView bytes);
     void meet(BoundScenario* scenario);
@@ -91,6 +112,7 @@ private:
     const ChooseScenario& choose_;
     const ConnectionLimits& limits_;
     Tap tap_;
+    DeadlineQueue& deadlines_;
     DeadlineQueue::Entry deadline_;
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
@@ -100,8 +122,13 @@ private:
     std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1
     std::optional<Interference> interference_; // of server_'s faults, where it has any
     Bytes first_bytes_;  // up to the ClientHello's end, where the faults or an upstream server want them
+    std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
     Bytes inbox_;        // what the faults have handed on and nobody has taken yet
     bool ended_ = false; // nothing more is sent or received
+    std::function<void(const KeyLogEntry&)> told_secrets_ = [](const KeyLogEntry&) {};
+    std::optional<UpstreamEnd> upstream_end_;
+    asio::ip::tcp::socket* behind_ = nullptr; // the server behind, while this one inspects
+    bool client_done_ = false;                // it has ended its side, and the server behind was told
 };
 
 } // namespace alert40

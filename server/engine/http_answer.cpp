@@ -39,7 +39,7 @@ std::string_view reason_phrase(unsigned status)
 
 bool starts_with_header(std::string_view line, std::string_view name)
 {
-    return line.size() > name.size() && std::equal(name.begin(), name.end(), line.begin(), [](char left, char right) {
+    return line.size() >= name.size() && std::equal(name.begin(), name.end(), line.begin(), [](char left, char right) {
                return left == std::tolower(static_cast<unsigned char>(right));
            });
 }

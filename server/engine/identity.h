@@ -4,14 +4,20 @@
 #pragma once
 
 #include "server/engine/policy.h"
+#include "server/flights/plan.h"
 #include "server/stack/tls_context.h"
+
+#include <map>
 
 namespace alert40 {
 
 struct BoundIdentity {
     Policy policy;
-    std::optional<Chain> chain; // nullopt: there is no certificate
+    std::optional<Chain> chain;  // nullopt: there is no certificate
+    std::optional<Bytes> staple; // nullopt: none is sent
     std::shared_ptr<TlsContext> context;
+    std::map<Agreed, std::shared_ptr<TlsContext>> contexts;      // of what was agreed so far
+    std::map<Agreed, std::shared_ptr<const FlightPlan>> flights; // the same, where alert40 composes the flight
 };
 
 /// The place in `identities` (one at least) that an OpenSSL server with all these certificates chooses: in TLS 1.3 by

@@ -71,7 +71,7 @@ asio::awaitable<void> converse(std::shared_ptr<Port> port, tcp::socket socket)
         throw;
     }
     if (recorder) finish_recording(*recorder, connection, describe(outcome_of(connection.transcript())));
-    engine.options().on_end({connection.scenario(), connection.take_transcript()});
+    engine.options().on_end({connection.scenario(), connection.take_transcript(), connection.upstream_end()});
 }
 
 asio::awaitable<void> accept_connections(std::shared_ptr<Port> port)
@@ -129,12 +129,14 @@ void Engine::stop()
     deadlines_.stop();
 }
 
-tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint)
+namespace {
+
+tcp::acceptor bind_to(asio::io_context& io, const tcp::endpoint& endpoint, bool listens)
 {
     try {
         tcp::acceptor acceptor = open_acceptor(io, endpoint);
         acceptor.bind(endpoint);
-        acceptor.listen();
+        if (listens) acceptor.listen();
         return acceptor;
     } catch (const asio::system_error& error) {
         throw std::system_error(
@@ -142,8 +144,8 @@ tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint)
     }
 }
 
-std::vector<tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
-                                         asio::ip::port_type port)
+std::vector<tcp::acceptor> bind_to_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                       asio::ip::port_type port, bool listens)
 {
     constexpr int kAttempts = 20; // a port that is free on the first address can be taken on another
     for (int attempt = 1;; ++attempt) {
@@ -151,7 +153,7 @@ std::vector<tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector
         try {
             asio::ip::port_type common = port;
             for (const auto& address : addresses) {
-                acceptors.push_back(listen_on(io, {asio::ip::make_address(address), common}));
+                acceptors.push_back(bind_to(io, {asio::ip::make_address(address), common}, listens));
                 common = acceptors.front().local_endpoint().port();
             }
             return acceptors;
@@ -160,6 +162,25 @@ std::vector<tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector
                 throw;
         }
     }
+}
+
+} // namespace
+
+tcp::acceptor listen_on(asio::io_context& io, const tcp::endpoint& endpoint)
+{
+    return bind_to(io, endpoint, true);
+}
+
+std::vector<tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                         asio::ip::port_type port)
+{
+    return bind_to_all(io, addresses, port, true);
+}
+
+std::vector<tcp::acceptor> hold_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                    asio::ip::port_type port)
+{
+    return bind_to_all(io, addresses, port, false);
 }
 
 std::optional<std::string> absent_address(asio::io_context& io, const std::vector<std::string>& addresses)

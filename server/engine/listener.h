@@ -14,6 +14,7 @@ namespace alert40 {
 struct ConnectionReport {
     const BoundScenario* scenario; // nullptr: none was chosen
     Transcript transcript;
+    std::optional<UpstreamEnd> upstream_end = {}; // of a middlebox: what the server behind did
 };
 
 /// One line on standard error.
@@ -64,6 +65,11 @@ asio::ip::tcp::acceptor listen_beside(asio::io_context& io, asio::ip::tcp::accep
 /// std::system_error naming the address.
 std::vector<asio::ip::tcp::acceptor> listen_on_all(asio::io_context& io, const std::vector<std::string>& addresses,
                                                    asio::ip::port_type port);
+
+/// The same addresses and port, bound and never listening: the port belongs to nobody else, and every connection to it
+/// is refused.
+std::vector<asio::ip::tcp::acceptor> hold_all(asio::io_context& io, const std::vector<std::string>& addresses,
+                                              asio::ip::port_type port);
 
 /// Why this machine cannot listen on one of `addresses` at all, "::1: Cannot assign requested address" where it has no
 /// IPv6; nullopt: it can on each.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a server accepts, as concrete sets, and the decision before the ServerHello: whom it refuses and with which
-// alert. The decision is the OpenSSL library's (as in s_server and Apache); wolfSSL deviates from it for versions,
-// groups and the certificate's curve, and is therefore only asked to serve those who are not refused here.
+// What a server accepts, as concrete sets, and its decision about a ClientHello: refused, how, and when; or served with
+// which version, suite and group. How it decides is its persona's (server/personas); the stack is only asked to serve
+// what was chosen here.
 #pragma once
 
 #include "scenarios/loader/scenario.h"
+#include "server/personas/persona.h"
 #include "server/wire/client_hello.h"
 
 namespace alert40 {
@@ -16,20 +17,46 @@ struct ServerKey {
 };
 
 struct Policy {
+    std::shared_ptr<const Persona> persona; // never null
     std::vector<ProtocolVersion> versions;
     std::vector<CipherSuite> cipher_suites; // most preferred first
     std::vector<NamedGroup> groups;         // most preferred first
-    std::optional<ServerKey> key;           // nullopt: no usable certificate
+    std::optional<std::vector<SignatureScheme>> signature_schemes; // nullopt: all that the key can make
+    std::vector<std::string> alpn;                                 // empty: ALPN is ignored
+    std::optional<ServerKey> key;                                  // nullopt: no usable certificate
     bool has_dh_parameters = false;
+    bool requires_extended_master_secret = false;
     std::vector<std::string> names; // empty: every name is served
-    NameRefusal unknown_name;
-    NameRefusal missing_name;
+    NameAnswer unknown_name;
+    NameAnswer missing_name;
+};
+
+/// What the server goes on with.
+struct Agreed {
+    ProtocolVersion version{};
+    CipherSuite suite{};
+    std::optional<NamedGroup> group; // of TLS 1.3, of ECDHE, and of DHE where the client named it (RFC 7919)
+    bool retry = false;              // the client sent no share of the group: HelloRetryRequest
+    std::string alpn;                // the application protocol; empty: none
+
+    auto operator<=>(const Agreed&) const = default;
 };
 
 struct Refusal {
-    AlertDescription alert{};
-    std::string because; // for logs: "no shared cipher suite"
+    RefusalReason reason{};
+    RefusalAnswer answer;         // its record_version is set
+    std::string because;          // for logs: "no shared cipher suite"
+    std::optional<Agreed> agreed; // where the answer comes after the ServerHello
 };
+
+struct Decision {
+    std::optional<Refusal> refusal;
+    Agreed agreed;                             // where there is no refusal
+    std::optional<AlertDescription> warning;   // goes out before the ServerHello
+    std::optional<unsigned> http_status;       // of the answer after the handshake
+};
+
+Decision decide(const Policy& policy, const ClientHello& hello);
 
 /// nullopt where the server goes on to its ServerHello.
 std::optional<Refusal> refuse(const Policy& policy, const ClientHello& hello);
@@ -37,7 +64,8 @@ std::optional<Refusal> refuse(const Policy& policy, const ClientHello& hello);
 /// The version such a server negotiates; nullopt where none is shared.
 std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const ClientHello& hello);
 
-/// RFC 8446, section 4.4.3: the schemes a key can sign with; up to TLS 1.2 ECDSA is not bound to a curve.
+/// The schemes of RFC 8446, section 4.4.3, that a key can make in this version; up to TLS 1.2 ECDSA is not bound to a
+/// curve.
 bool can_sign(const ServerKey& key, SignatureScheme scheme, ProtocolVersion version);
 
 /// Up to TLS 1.2: whether such a server would answer this hello with this suite.

@@ -14,7 +14,8 @@ namespace {
 
 [[noreturn]] void refuse_unserved(const SourcePos& where, const std::string& what)
 {
-    throw InputError(where, fmt::format("{} is not in this build of the TLS stack ({})", what, stack_version()));
+    throw NotServable(where, fmt::format("{} is not in this build of the TLS stack ({})", what, stack_version()),
+                      stack_is_from_source() ? "" : "configure with -DALERT40_WOLFSSL=source (scripts/setup gets it)");
 }
 
 void check_versions(const std::vector<ProtocolVersion>& versions, bool composed, const SourcePos& file)
@@ -81,9 +82,9 @@ void check_servable(const ServerSettings& server, const SourcePos& file)
     check_groups(server);
     check_early_data(server, file);
     if (is_composed(server)) return;
-    if (server.dh_bits && !dh_parameters(server.dh_bits->value))
+    if (server.dh_bits && server.dh_bits->value != 0 && !dh_parameters(server.dh_bits->value))
         throw InputError(server.dh_bits->where, fmt::format("no DHE parameters of {} bits", server.dh_bits->value),
-                         "one of: 512, 1024, 2048");
+                         "one of: 512, 1024, 2048; 0: none, and its DHE suites are never chosen");
 }
 
 } // namespace alert40

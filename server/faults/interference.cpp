@@ -131,6 +131,19 @@ Bytes Interference::rest_of(Stream& stream)
     return rest;
 }
 
+/// Up to TLS 1.2 the first handshake record behind change_cipher_spec holds Finished and nothing else (RFC 5246 section
+/// 7.4.9), and can be known as that by somebody without keys.
+void Interference::complete(Event& event, Stream& stream, ContentType header)
+{
+    static constexpr HandshakeType kFinished[] = {HandshakeType::finished};
+    if (header == ContentType::change_cipher_spec) {
+        stream.changed = true;
+    } else if (stream.changed && header == ContentType::handshake) {
+        if (event.messages.empty()) event.messages = kFinished;
+        stream.changed = false;
+    }
+}
+
 /// The next whole record of `stream`; nullopt where there is none, and then what is no record at all is in `steps`.
 std::optional<Record> Interference::next_record(Stream& stream, WireSteps& steps, bool to_client) const
 {
@@ -167,6 +180,7 @@ WireSteps Interference::from_client(ByteView bytes, const Transcript& transcript
             event.messages = seen->messages;
             event.type = seen->inner_type.value_or(seen->type);
         }
+        complete(event, client_, record->type);
         if (!client_hello_on_) {
             append(client_hello_, octets);
             octets.clear();
@@ -206,6 +220,7 @@ WireSteps Interference::from_server(ByteView bytes, const Tap& tap, Tap::Time no
             event.messages = written->messages;
             event.type = written->inner_type.value_or(written->type);
         }
+        complete(event, server_, record->type);
         WireSteps planned;
         planned.emplace_back(Send{octets});
         move_behind(steps, act(event, std::move(planned)));

@@ -44,10 +44,12 @@ private:
     struct Stream {
         RecordReader records;
         std::size_t count = 0;
-        bool raw = false; // no records any more
+        bool raw = false;     // no records any more
+        bool changed = false; // its change_cipher_spec has passed
     };
 
     static Bytes rest_of(Stream& stream);
+    static void complete(Event& event, Stream& stream, ContentType header);
     std::optional<Record> next_record(Stream& stream, WireSteps& steps, bool to_client) const;
     const RecordEvent* next_client_event(const Transcript& transcript);
     WireSteps act(Event& event, WireSteps planned) const;

@@ -38,6 +38,7 @@ bool fits_curve(const SignatureSchemeInfo& scheme, const PrivateKey& key)
     if (key.type() == KeyType::ec_p256) return scheme.curve == NamedGroup::secp256r1;
     if (key.type() == KeyType::ec_p384) return scheme.curve == NamedGroup::secp384r1;
     if (key.type() == KeyType::ec_p521) return scheme.curve == NamedGroup::secp521r1;
+    if (key.type() == KeyType::ec_secp256k1) return false;
     return true;
 }
 
@@ -80,13 +81,17 @@ const CipherSuiteInfo* choose_suite(const FlightPlan& plan, const ClientHello& h
 
 CipherSuite unoffered_suite(const FlightPlan& plan, const ClientHello& hello, ProtocolVersion version)
 {
-    const CipherSuiteInfo* other = nullptr;
+    const CipherSuiteInfo* near = nullptr;  // of the same key exchange and certificate
+    const CipherSuiteInfo* other = nullptr; // of the version at least
     for (const auto& info : all_cipher_suites()) {
         if (is_signalling(info.value) || !fits(info, version) || hello.offers(info.value)) continue;
         const bool exchange = info.key_exchange == KeyExchange::any || info.key_exchange == KeyExchange::ecdhe;
-        if (exchange && fits_key(info, plan.chain.key) && can_protect(info)) return info.value;
+        const bool alike = exchange && fits_key(info, plan.chain.key);
+        if (alike && can_protect(info)) return info.value;
+        if (near == nullptr && alike) near = &info;
         if (other == nullptr && info.authentication != Authentication::none) other = &info;
     }
+    if (near != nullptr) return near->value;
     return other != nullptr ? other->value : CipherSuite{0xFEFE};
 }
 
@@ -107,13 +112,13 @@ NamedGroup choose_group(const FlightPlan& plan, const ClientHello& hello)
     return NamedGroup::secp256r1;
 }
 
-NamedGroup unoffered_group(const ClientHello& hello)
+NamedGroup unoffered_group(const ClientHello& hello, ProtocolVersion version)
 {
     constexpr NamedGroup kUsualFirst[] = {NamedGroup::secp384r1, NamedGroup::secp521r1, NamedGroup::x448,
                                           NamedGroup::x25519,    NamedGroup::secp256r1, NamedGroup::ffdhe2048,
                                           NamedGroup::ffdhe8192, NamedGroup::secp256k1};
-    for (const auto group : kUsualFirst)
-        if (!hello.offers(group)) return group;
+    for (const auto group : kUsualFirst) // up to TLS 1.2 it is the curve of ECDHE
+        if (!hello.offers(group) && (version == ProtocolVersion::tls13 || !is_ffdhe(group))) return group;
     return NamedGroup::GC256A;
 }
 

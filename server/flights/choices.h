@@ -21,7 +21,8 @@ std::optional<EcdhGroup> ecdh_group(NamedGroup group);
 
 /// The first group of ours that the client offers; where it names none, secp256r1 (RFC 8422, section 5.1.1).
 NamedGroup choose_group(const FlightPlan& plan, const ClientHello& hello);
-NamedGroup unoffered_group(const ClientHello& hello);
+/// One that the client does not list: up to TLS 1.2 a curve.
+NamedGroup unoffered_group(const ClientHello& hello, ProtocolVersion version);
 
 /// A scheme that the key can sign with and the client offers, of ours where the plan names some; `tls13`: for a
 /// CertificateVerify of TLS 1.3.

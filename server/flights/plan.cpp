@@ -3,6 +3,7 @@
 
 #include "certs/finite_field.h"
 #include "scenarios/loader/input_error.h"
+#include "server/stack/dh_parameters.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -83,9 +84,13 @@ PrivateKey key_like(const PrivateKey& key)
     return PrivateKey::generate(key.type());
 }
 
+/// Of the usual lengths those that servers use; a prime of another length is our own, and takes up to some seconds.
 DhGroup make_dh_group(unsigned bits, DhPrime kind)
 {
-    if (kind == DhPrime::prime) return {random_prime(bits), {2}};
+    if (kind == DhPrime::prime) {
+        if (const auto usual = dh_parameters(bits)) return {usual->prime, usual->generator};
+        return {random_prime(bits), {2}};
+    }
     return {product(random_prime(bits - bits / 2), random_prime(bits / 2)), {2}};
 }
 
@@ -93,7 +98,8 @@ DhGroup make_dh_group(unsigned bits, DhPrime kind)
 
 bool is_composed(const ServerSettings& server)
 {
-    return !server.flight.empty() || server.early_data != EarlyData::none;
+    // wolfSSL 5.5.4 verifies what it staples: a stale response is dropped without a word, a malformed one refused.
+    return !server.flight.empty() || server.early_data != EarlyData::none || server.staple != Staple::none;
 }
 
 void check_flight(const std::vector<FlightMessage>& flight, const std::vector<ProtocolVersion>& versions)

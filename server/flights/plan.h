@@ -35,8 +35,8 @@ struct FlightPlan {
     EarlyData early_data = EarlyData::none;
 };
 
-/// Whether a server with these settings answers with a composed flight: it departs from an honest one, or takes or
-/// refuses early data, which the stack cannot.
+/// Whether a server with these settings answers with a composed flight: it departs from an honest one, takes or
+/// refuses early data, or staples an OCSP response, which the stack cannot.
 bool is_composed(const ServerSettings& server);
 
 /// Throws InputError, at the entry, for a message or a field that none of `versions` has, and for one that is said
@@ -44,7 +44,7 @@ bool is_composed(const ServerSettings& server);
 void check_flight(const std::vector<FlightMessage>& flight, const std::vector<ProtocolVersion>& versions);
 
 /// Makes what the plan's departures need beside its chain: the other key, DHE parameters (of `dh_bits` where no
-/// departure says another length). Takes milliseconds, for parameters of 2048 bits of our own making a second.
+/// departure says another length). Takes milliseconds, for a prime of an unusual length up to some seconds.
 void prepare(FlightPlan& plan, std::optional<unsigned> dh_bits);
 
 /// The flight's own departure in this message; nullptr where it is honest.

@@ -170,7 +170,8 @@ Bytes Tls12Handshake::compose_server_key_exchange(const FlightMessage& departure
         exchange.params = params;
     } else {
         auto group = choose_group(state_.plan, received_.hello);
-        if (departure.group) group = settle(*departure.group, [&] { return unoffered_group(received_.hello); });
+        if (departure.group)
+            group = settle(*departure.group, [&] { return unoffered_group(received_.hello, version_); });
         if (const auto curve = ecdh_group(group)) key_ = EphemeralKey::generate(*curve);
         exchange.params = EcdheParams{group, key_ ? key_->public_value() : random_bytes(65)};
     }

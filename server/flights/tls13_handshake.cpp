@@ -74,7 +74,7 @@ void Tls13Handshake::send_flight()
 {
     const auto* departure = departure_in(state_.plan, FlightStep::server_hello);
     if (departure != nullptr && departure->group) {
-        group_ = settle(*departure->group, [&] { return unoffered_group(received_.hello); });
+        group_ = settle(*departure->group, [&] { return unoffered_group(received_.hello, ProtocolVersion::tls13); });
         unoffered_group_ = true;
     }
     choose_psk();
@@ -217,7 +217,7 @@ NamedGroup Tls13Handshake::retry_group(const FlightMessage& departure) const
 {
     const auto& hello = received_.hello;
     const auto shares = hello.key_shares();
-    if (departure.retry_group == RetryGroup::unoffered) return unoffered_group(hello);
+    if (departure.retry_group == RetryGroup::unoffered) return unoffered_group(hello, ProtocolVersion::tls13);
     if (departure.retry_group == RetryGroup::already_shared && !shares.empty()) {
         for (const auto& share : shares)
             if (ecdh_group(share.group)) return share.group;

@@ -4,9 +4,14 @@
 
 #include "server/stack/tls_context.h"
 
+struct WOLFSSL_X509_STORE_CTX;
+
 namespace alert40 {
 
 /// I/O over the session's memory buffers, and the hook that sees each HKDF-Expand-Label.
 void install_callbacks(WOLFSSL_CTX* context);
+
+/// A verify callback: notes what is wrong with the peer's certificate in its TlsSession, and takes it.
+int note_peer_fault(int verified, WOLFSSL_X509_STORE_CTX* store);
 
 } // namespace alert40

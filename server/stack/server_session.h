@@ -19,6 +19,9 @@ struct StackError {
     std::string text;
 };
 
+/// What is wrong with the peer's certificate, or with its not sending one.
+enum class PeerFault { missing, expired, not_yet_valid, untrusted, self_signed, unsuitable, revoked, wrong_signature };
+
 class ServerSession {
 public:
     ServerSession() = default;
@@ -41,7 +44,8 @@ public:
     /// What is to be sent, in order; empty where there is nothing.
     virtual Bytes take_output() = 0;
 
-    /// Secrets derived since the last call, each before the first record that it protects.
+    /// Secrets derived since the last call, each before the first record of the server's that it protects: TLS 1.3's
+    /// traffic secrets, or "CLIENT_RANDOM" with the master secret.
     virtual std::vector<KeyLogEntry> take_secrets() = 0;
 
     virtual const std::optional<StackError>& error() const = 0;
@@ -52,6 +56,9 @@ public:
     /// Of an established session.
     virtual std::string version_name() const = 0;
     virtual CipherSuite cipher_suite() const = 0;
+
+    /// Why the peer's certificate is, or would be, refused; nullopt where it is not, or this session decides by itself.
+    virtual std::optional<PeerFault> peer_fault() const { return std::nullopt; }
 
     /// Whether some of what was read came as early data (RFC 8446, section 4.2.10).
     virtual bool read_early_data() const { return false; }

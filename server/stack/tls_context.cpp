@@ -6,9 +6,13 @@
 #include <wolfssl/ssl.h>
 #include <wolfssl/wolfcrypt/ecc.h>
 
+#ifdef ALERT40_WOLFSSL_FROM_SOURCE
+#include "certs/wolfssl/staple.h"
+#endif
 #include "server/stack/callbacks.h"
 
 #include <algorithm>
+#include <ctime>
 #include <cstring>
 #include <fmt/format.h>
 #include <set>
@@ -17,9 +21,24 @@
 namespace alert40 {
 namespace {
 
+/// wolfSSL asks the processor before most of what is not in every x86-64; its AES file is compiled for AES-NI.
+void check_processor()
+{
+#ifdef ALERT40_WOLFSSL_ASM
+    if (__builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("ssse3") &&
+        __builtin_cpu_supports("sse4.1"))
+        return;
+    throw std::runtime_error("this processor lacks AES-NI, PCLMULQDQ, SSSE3 or SSE 4.1, which wolfSSL was built for: "
+                             "configure with -DALERT40_WOLFSSL_ASM=OFF");
+#endif
+}
+
 void initialise_library()
 {
-    static const int result = wolfSSL_Init();
+    static const int result = [] {
+        check_processor();
+        return wolfSSL_Init();
+    }();
     if (result != WOLFSSL_SUCCESS) throw std::runtime_error(fmt::format("wolfSSL_Init failed ({})", result));
 }
 
@@ -44,10 +63,16 @@ WOLFSSL_METHOD* method_for(const std::vector<ProtocolVersion>& versions, bool se
         return server ? wolfTLSv1_3_server_method() : wolfTLSv1_3_client_method();
     // A server's list of groups needs a context that could speak TLS 1.3 (set_versions switches that off). Without the
     // list wolfSSL serves its own ffdhe2048 in place of our DHE parameters to every client that offers that group.
-    if (server) return wolfSSLv23_server_method();
-    if (versions == std::vector{ProtocolVersion::tls12}) return wolfTLSv1_2_client_method();
-    if (versions == std::vector{ProtocolVersion::tls11}) return wolfTLSv1_1_client_method();
-    return wolfSSLv23_client_method();
+    if (server || versions.size() != 1) return server ? wolfSSLv23_server_method() : wolfSSLv23_client_method();
+    if (versions.front() == ProtocolVersion::tls12) return wolfTLSv1_2_client_method();
+    if (versions.front() == ProtocolVersion::tls11) return wolfTLSv1_1_client_method();
+#ifdef WOLFSSL_ALLOW_TLSV10
+    if (versions.front() == ProtocolVersion::tls10) return wolfTLSv1_client_method();
+#endif
+#ifdef WOLFSSL_ALLOW_SSLV3
+    if (versions.front() == ProtocolVersion::ssl30) return wolfSSLv3_client_method();
+#endif
+    throw std::runtime_error(fmt::format("the TLS stack does not speak {}", display_name(versions.front())));
 }
 
 WOLFSSL_CTX* new_context(const std::vector<ProtocolVersion>& versions, bool server)
@@ -58,13 +83,31 @@ WOLFSSL_CTX* new_context(const std::vector<ProtocolVersion>& versions, bool serv
     return context;
 }
 
+/// wolfSSL's number of the version for its "least version", and the option that switches it off.
+struct VersionSwitch {
+    ProtocolVersion version;
+    int least;
+    long off;
+};
+constexpr VersionSwitch kVersionSwitches[] = {
+    {ProtocolVersion::ssl30, WOLFSSL_SSLV3, WOLFSSL_OP_NO_SSLv3},
+    {ProtocolVersion::tls10, WOLFSSL_TLSV1, WOLFSSL_OP_NO_TLSv1},
+    {ProtocolVersion::tls11, WOLFSSL_TLSV1_1, WOLFSSL_OP_NO_TLSv1_1},
+    {ProtocolVersion::tls12, WOLFSSL_TLSV1_2, WOLFSSL_OP_NO_TLSv1_2},
+    {ProtocolVersion::tls13, WOLFSSL_TLSV1_3, WOLFSSL_OP_NO_TLSv1_3},
+};
+
 void set_versions(WOLFSSL_CTX* context, const std::vector<ProtocolVersion>& versions)
 {
     if (versions.empty() || versions == std::vector{ProtocolVersion::tls13})
         return; // the library's defaults; the method
-    const int least = has(versions, ProtocolVersion::tls11) ? WOLFSSL_TLSV1_1 : WOLFSSL_TLSV1_2;
-    check(wolfSSL_CTX_SetMinVersion(context, least), "the least version");
-    if (!has(versions, ProtocolVersion::tls13)) wolfSSL_CTX_set_options(context, WOLFSSL_OP_NO_TLSv1_3);
+    const auto [least, most] = std::minmax_element(versions.begin(), versions.end());
+    for (const auto& each : kVersionSwitches) {
+        if (each.version == *least)
+            check(wolfSSL_CTX_SetMinVersion(context, each.least),
+                  fmt::format("{} as the least version", display_name(each.version)));
+        if (each.version > *most) wolfSSL_CTX_set_options(context, each.off);
+    }
 }
 
 void set_cipher_suites(WOLFSSL_CTX* context, const std::vector<CipherSuite>& suites)
@@ -161,6 +204,33 @@ void set_tickets(WOLFSSL_CTX* context, const std::optional<TicketKey>& key)
           "the ticket key");
 }
 
+#ifdef ALERT40_WOLFSSL_FROM_SOURCE
+constexpr int kConfigIndex = 0; // of a context's extra data
+
+int give_staple(WOLFSSL* session, void*)
+{
+    const void* config = wolfSSL_CTX_get_ex_data(wolfSSL_get_SSL_CTX(session), kConfigIndex);
+    const Bytes& staple = *static_cast<const TlsServerConfig*>(config)->staple;
+    auto* copy = static_cast<unsigned char*>(wolfSSL_Malloc(staple.size())); // wolfSSL frees it
+    if (copy == nullptr) return -1;
+    std::copy(staple.begin(), staple.end(), copy);
+    wolfSSL_set_tlsext_status_ocsp_resp(session, copy, static_cast<int>(staple.size()));
+    return 0; // SSL_TLSEXT_ERR_OK
+}
+
+void set_staple(WOLFSSL_CTX* context, TlsServerConfig& config)
+{
+    check(wolfSSL_CTX_set_ex_data(context, kConfigIndex, &config), "the staple");
+    check(alert40_wolfssl_staple(context, give_staple), "the staple");
+}
+#else
+void set_staple(WOLFSSL_CTX*, TlsServerConfig&)
+{
+    throw std::runtime_error("the system's wolfSSL staples no OCSP response that it has not verified itself: configure "
+                             "with -DALERT40_WOLFSSL=source");
+}
+#endif
+
 void load_anchors(WOLFSSL_CTX* context, const std::vector<Bytes>& anchors)
 {
     for (const auto& anchor : anchors)
@@ -186,6 +256,29 @@ std::set<std::uint16_t> read_served_suites()
     return suites;
 }
 
+/// One PEM text with several CRLs: wolfSSL reads the first of a buffer.
+void set_crls(WOLFSSL_CTX* context, const std::string& pem)
+{
+    if (pem.empty()) return;
+    check(wolfSSL_CTX_EnableCRL(context, WOLFSSL_CRL_CHECK), "the check against a CRL");
+    constexpr std::string_view kBegin = "-----BEGIN X509 CRL-----";
+    for (auto at = pem.find(kBegin); at != std::string::npos; at = pem.find(kBegin, at + 1)) {
+        const auto one = pem.substr(at);
+        check(wolfSSL_CTX_LoadCRLBuffer(context, reinterpret_cast<const unsigned char*>(one.data()),
+                                        static_cast<long>(one.size()), WOLFSSL_FILETYPE_PEM),
+              "a CRL");
+    }
+}
+
+std::time_t clock_offset = 0; // seconds
+
+std::time_t wrong_time(std::time_t* result)
+{
+    const std::time_t now = std::time(nullptr) + clock_offset;
+    if (result != nullptr) *result = now;
+    return now;
+}
+
 } // namespace
 
 std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
@@ -208,11 +301,12 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     if (config.client_certificate == PeerCertificate::optional) verify = WOLFSSL_VERIFY_PEER;
     if (config.client_certificate == PeerCertificate::required)
         verify = WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-    wolfSSL_CTX_set_verify(context, verify, nullptr);
+    wolfSSL_CTX_set_verify(context, verify, config.takes_any_certificate ? note_peer_fault : nullptr);
     wolfSSL_CTX_set_session_cache_mode(context, WOLFSSL_SESS_CACHE_OFF);
     auto& kept = result->server_config_.emplace(config);
     kept.chain.reset();
     kept.client_anchors.clear();
+    if (kept.staple) set_staple(context, kept);
     if (!kept.alpn.empty()) wolfSSL_CTX_set_alpn_select_cb(context, select_protocol, &kept);
     return result;
 }
@@ -227,14 +321,17 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
     const bool tls13 = config.versions.empty() || has(config.versions, ProtocolVersion::tls13);
     set_groups(context, config.groups, tls13);
     set_signature_schemes(context, config.signature_schemes);
-    check(wolfSSL_CTX_load_verify_buffer(context, reinterpret_cast<const unsigned char*>(config.anchors_pem.data()),
-                                         static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
-          "the trust anchors");
-    wolfSSL_CTX_set_verify(context, WOLFSSL_VERIFY_PEER, nullptr);
+    if (config.verifies)
+        check(wolfSSL_CTX_load_verify_buffer(context, reinterpret_cast<const unsigned char*>(config.anchors_pem.data()),
+                                             static_cast<long>(config.anchors_pem.size()), WOLFSSL_FILETYPE_PEM),
+              "the trust anchors");
+    wolfSSL_CTX_set_verify(context, config.verifies ? WOLFSSL_VERIFY_PEER : WOLFSSL_VERIFY_NONE, nullptr);
     if (config.staple_required) {
         check(wolfSSL_CTX_EnableOCSPStapling(context), "OCSP stapling");
         check(wolfSSL_CTX_EnableOCSPMustStaple(context), "a staple that has to come");
     }
+    set_crls(context, config.crls_pem);
+    if (!config.extended_master_secret) wolfSSL_CTX_DisableExtendedMasterSecret(context);
     if (config.chain_pem) set_chain(context, *config.chain_pem, to_bytes(config.key_pem), WOLFSSL_FILETYPE_PEM);
     result->client_config_ = config;
     return result;
@@ -253,8 +350,13 @@ bool stack_serves(CipherSuite suite)
 
 bool stack_serves(ProtocolVersion version)
 {
-    // Debian's build (research: 5.5.4): SSL 3.0 and TLS 1.0 are compiled out.
-    return version == ProtocolVersion::tls11 || version == ProtocolVersion::tls12 || version == ProtocolVersion::tls13;
+#ifndef WOLFSSL_ALLOW_SSLV3
+    if (version == ProtocolVersion::ssl30) return false;
+#endif
+#ifndef WOLFSSL_ALLOW_TLSV10
+    if (version == ProtocolVersion::tls10) return false;
+#endif
+    return is_known(version);
 }
 
 bool stack_serves(NamedGroup group, ProtocolVersion version)
@@ -266,14 +368,29 @@ bool stack_serves(NamedGroup group, ProtocolVersion version)
     return group == NamedGroup::brainpoolP256r1 || group == NamedGroup::secp256k1;
 }
 
+bool stack_is_from_source()
+{
+#ifdef ALERT40_WOLFSSL_FROM_SOURCE
+    return true;
+#else
+    return false;
+#endif
+}
+
 void leave_stack_thread()
 {
     wc_ecc_fp_free();
 }
 
+void set_stack_clock(std::chrono::seconds offset)
+{
+    clock_offset = offset.count();
+    wc_SetTimeCb(wrong_time);
+}
+
 std::string stack_version()
 {
-    return fmt::format("wolfSSL {}", wolfSSL_lib_version());
+    return fmt::format("wolfSSL {}{}", wolfSSL_lib_version(), stack_is_from_source() ? "-source" : "");
 }
 
 } // namespace alert40

@@ -10,6 +10,7 @@
 #include "scenarios/vocabulary/signature_scheme.h"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,6 +36,7 @@ struct TlsServerConfig {
     std::optional<Chain> chain;
     PeerCertificate client_certificate = PeerCertificate::none;
     std::vector<Bytes> client_anchors; // DER
+    bool takes_any_certificate = false; // of a client: the handshake goes on, and TlsSession::peer_fault() judges it
     std::optional<DhParameters> dh;
     std::vector<SignatureScheme> signature_schemes; // it signs with, and takes from clients; empty: the library's
     /// Application protocols, most preferred first; a client that offers others gets alert 120 (RFC 7301, section 3.2).
@@ -51,13 +53,16 @@ struct TlsClientConfig {
     std::vector<CipherSuite> cipher_suites;
     std::vector<NamedGroup> groups;
     std::vector<SignatureScheme> signature_schemes;
-    std::string anchors_pem; // the server is always verified
+    std::string anchors_pem; // what the server is verified with
     std::string server_name; // verified against the certificate, and sent as SNI unless `send_server_name` is false
     bool send_server_name = true;
+    bool verifies = true; // false: whatever certificate comes is taken, as by a box that looks into TLS
     std::optional<std::string> chain_pem; // client certificate and key, PEM
     std::string key_pem;
     std::vector<std::string> alpn; // most preferred first; empty: no such extension
     bool staple_required = false;  // asks for an OCSP response, and refuses a server that sends none
+    std::string crls_pem;          // where not empty, the server's certificate is looked up in them
+    bool extended_master_secret = true;
 };
 
 class TlsContext {
@@ -91,7 +96,13 @@ bool stack_serves(NamedGroup group, ProtocolVersion version);
 /// one.
 void leave_stack_thread();
 
-/// "wolfSSL 5.5.4", of the library that runs.
+/// Sets the clock by which certificates are judged, for the whole process: the machine's, and this much.
+void set_stack_clock(std::chrono::seconds offset);
+
+/// Whether wolfSSL was compiled with this program (see certs/wolfssl/), legacy versions and suites included.
+bool stack_is_from_source();
+
+/// "wolfSSL 5.5.4", of the library that runs; "wolfSSL 5.5.4-source" where stack_is_from_source().
 std::string stack_version();
 
 } // namespace alert40

@@ -3,6 +3,7 @@
 
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/ssl.h>
+#include <wolfssl/wolfcrypt/error-crypt.h>
 #include <wolfssl/wolfcrypt/kdf.h>
 
 #include "server/stack/callbacks.h"
@@ -61,6 +62,40 @@ WOLFSSL_ALERT_HISTORY alert_history(WOLFSSL* session)
     return history;
 }
 
+/// nullopt where the code is about something else.
+std::optional<PeerFault> fault_of(int code)
+{
+    switch (code) {
+    case NO_PEER_CERT:
+        return PeerFault::missing;
+    case ASN_AFTER_DATE_E:
+        return PeerFault::expired;
+    case ASN_BEFORE_DATE_E:
+        return PeerFault::not_yet_valid;
+    case ASN_NO_SIGNER_E:
+    case ASN_SIG_CONFIRM_E:
+        return PeerFault::untrusted;
+    case ASN_SELF_SIGNED_E:
+        return PeerFault::self_signed;
+    case KEYUSAGE_E:
+    case EXTKEYUSAGE_E:
+    case KEYUSE_ENCIPHER_E:
+    case EXTKEYUSE_AUTH_E:
+    case ASN_PATHLEN_INV_E:
+    case ASN_NAME_INVALID_E:
+        return PeerFault::unsuitable;
+    case CRL_CERT_REVOKED:
+    case OCSP_CERT_REVOKED:
+        return PeerFault::revoked;
+    case VERIFY_CERT_ERROR:
+    case SIG_VERIFY_E:
+    case VERIFY_SIGN_ERROR:
+        return PeerFault::wrong_signature;
+    default:
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 struct TlsSession::Callbacks {
@@ -101,6 +136,8 @@ TlsSession::TlsSession(std::shared_ptr<TlsContext> context)
     if (session_ == nullptr) throw std::runtime_error("wolfSSL_new failed");
     wolfSSL_SetIOReadCtx(session_, this);
     wolfSSL_SetIOWriteCtx(session_, this);
+    wolfSSL_SetCertCbCtx(session_, this);
+    wolfSSL_KeepArrays(session_); // for the master secret
     if (const auto* server = context_->server_config()) apply(*server);
     if (const auto* client = context_->client_config()) apply(*client);
 }
@@ -124,7 +161,7 @@ void TlsSession::apply(const TlsClientConfig& client)
     const auto& name = client.server_name;
     if (client.send_server_name)
         wolfSSL_UseSNI(session_, WOLFSSL_SNI_HOST_NAME, name.data(), static_cast<word16>(name.size()));
-    wolfSSL_check_domain_name(session_, name.c_str());
+    if (client.verifies) wolfSSL_check_domain_name(session_, name.c_str());
 }
 
 void TlsSession::use_alpn(const std::vector<std::string>& protocols)
@@ -165,10 +202,28 @@ bool TlsSession::wants_input(int result)
     return false;
 }
 
+/// Up to TLS 1.2 there is one secret, and no hook when it is made (RFC 5246, section 8.1).
+void TlsSession::note_master_secret()
+{
+    unsigned char* master = nullptr;
+    unsigned char* random = nullptr;
+    unsigned int length = 0;
+    unsigned int random_length = 0;
+    if (master_secret_noted_ || wolfSSL_version(session_) > TLS1_2_VERSION) return;
+    if (wolfSSL_get_keys(session_, &master, &length, &random, &random_length, &random, &random_length) !=
+        WOLFSSL_SUCCESS)
+        return;
+    const ByteView secret(master, length);
+    if (std::all_of(secret.begin(), secret.end(), [](auto octet) { return octet == 0; })) return; // not made yet
+    secrets_.push_back({"CLIENT_RANDOM", Bytes(secret.begin(), secret.end())});
+    master_secret_noted_ = true;
+}
+
 TlsProgress TlsSession::advance()
 {
     const DrivenSession driven(secrets_);
     const int result = is_server_ ? wolfSSL_accept(session_) : wolfSSL_connect(session_);
+    note_master_secret();
     if (result == WOLFSSL_SUCCESS) return TlsProgress::established;
     return wants_input(result) ? TlsProgress::wants_input : TlsProgress::failed;
 }
@@ -220,6 +275,17 @@ bool TlsSession::resumed() const
     return wolfSSL_session_reused(session_) == 1;
 }
 
+Bytes TlsSession::peer_certificate() const
+{
+    WOLFSSL_X509* certificate = wolfSSL_get_peer_certificate(session_);
+    if (certificate == nullptr) return {};
+    int size = 0;
+    const unsigned char* der = wolfSSL_X509_get_der(certificate, &size);
+    Bytes bytes(der, der + size);
+    wolfSSL_X509_free(certificate);
+    return bytes;
+}
+
 std::string TlsSession::application_protocol() const
 {
     char* protocol = nullptr;
@@ -233,6 +299,25 @@ CipherSuite TlsSession::cipher_suite() const
     const WOLFSSL_CIPHER* cipher = wolfSSL_get_current_cipher(session_);
     // wolfSSL numbers a cipher as its two octets on the wire, behind OpenSSL's 0x0300 prefix.
     return static_cast<CipherSuite>(static_cast<std::uint16_t>(wolfSSL_CIPHER_get_id(cipher)));
+}
+
+void TlsSession::note_peer_error(int code)
+{
+    if (!peer_error_) peer_error_ = code;
+}
+
+std::optional<PeerFault> TlsSession::peer_fault() const
+{
+    if (error_) return fault_of(error_->code);
+    if (!peer_error_) return std::nullopt;
+    return fault_of(*peer_error_).value_or(PeerFault::untrusted);
+}
+
+int note_peer_fault(int verified, WOLFSSL_X509_STORE_CTX* store)
+{
+    if (verified == 0 && store->userCtx != nullptr)
+        static_cast<TlsSession*>(store->userCtx)->note_peer_error(store->error);
+    return 1;
 }
 
 } // namespace alert40

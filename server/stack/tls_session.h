@@ -34,7 +34,13 @@ public:
     std::string version_name() const override;
     CipherSuite cipher_suite() const override;
     bool resumed() const;
+    /// DER; empty before it has come, and after an abbreviated handshake.
+    Bytes peer_certificate() const;
     std::string application_protocol() const; // empty: none was negotiated
+
+    /// With TlsServerConfig::takes_any_certificate also what a stricter server would have refused it for.
+    std::optional<PeerFault> peer_fault() const override;
+    void note_peer_error(int code);
 
     struct Callbacks; // the engine's I/O, which needs the buffers
 
@@ -43,6 +49,7 @@ private:
     void apply(const TlsClientConfig& client);
     void use_alpn(const std::vector<std::string>& protocols);
     bool wants_input(int result);
+    void note_master_secret();
 
     std::shared_ptr<TlsContext> context_;
     WOLFSSL* session_;
@@ -50,9 +57,11 @@ private:
     std::size_t input_start_ = 0;
     bool input_closed_ = false;
     bool is_server_;
+    bool master_secret_noted_ = false;
     Bytes output_;
     std::vector<KeyLogEntry> secrets_;
     std::optional<StackError> error_;
+    std::optional<int> peer_error_; // wolfSSL's number
 };
 
 } // namespace alert40

@@ -58,10 +58,11 @@ std::optional<InnerPlaintext> RecordProtection::open(const Record& record)
     return InnerPlaintext{type, std::move(*plaintext)};
 }
 
-Bytes RecordProtection::seal(ContentType type, ByteView content)
+Bytes RecordProtection::seal(ContentType type, ByteView content, std::size_t padding)
 {
     Bytes inner(content.begin(), content.end());
     inner.push_back(static_cast<std::uint8_t>(type));
+    inner.resize(inner.size() + padding, 0);
     Bytes record = header_octets(ContentType::application_data, ProtocolVersion::tls12,
                                  inner.size() + aead_tag_length(algorithms_.aead));
     const Bytes sealed = aead_seal(algorithms_.aead, key_, nonce(), record, inner);

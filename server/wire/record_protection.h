@@ -28,8 +28,8 @@ public:
     /// nullopt where the tag does not verify, and then the sequence number stays: the record may be under other keys.
     std::optional<InnerPlaintext> open(const Record& record);
 
-    /// The whole protected record.
-    Bytes seal(ContentType type, ByteView content);
+    /// The whole protected record; `padding` zero octets behind the content (RFC 8446, section 5.4).
+    Bytes seal(ContentType type, ByteView content, std::size_t padding = 0);
 
 private:
     Bytes nonce() const;

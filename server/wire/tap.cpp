@@ -112,6 +112,24 @@ std::optional<InnerPlaintext> Tap::decrypt(Direction direction, const Record& re
     return std::nullopt;
 }
 
+std::optional<Bytes> Tap::with_other_alert(Direction direction, const Record& record, Alert alert) const
+{
+    const bool client = direction == Direction::client_to_server;
+    Half side = half(direction);
+    make_keys(side.application_keys, client ? "CLIENT_TRAFFIC_SECRET_0" : "SERVER_TRAFFIC_SECRET_0");
+    make_keys(side.handshake_keys, client ? "CLIENT_HANDSHAKE_TRAFFIC_SECRET" : "SERVER_HANDSHAKE_TRAFFIC_SECRET");
+    for (const auto& keys : {side.application_keys, side.handshake_keys}) {
+        if (!keys) continue;
+        RecordProtection reading = *keys;
+        const auto inner = reading.open(record);
+        if (!inner) continue;
+        if (inner->type != ContentType::alert) return std::nullopt;
+        RecordProtection writing = *keys;
+        return writing.seal(ContentType::alert, compose_alert(alert));
+    }
+    return std::nullopt;
+}
+
 void Tap::make_keys(std::optional<RecordProtection>& keys, std::string_view label) const
 {
     if (keys) return;

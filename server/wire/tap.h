@@ -44,6 +44,10 @@ public:
     /// that holds none.
     void decrypted_alert(Direction direction, Alert alert);
 
+    /// `record`, a protected alert that `direction` has not sent yet (TLS 1.3), with another alert in it under the same
+    /// keys; nullopt where it is none that can be read.
+    std::optional<Bytes> with_other_alert(Direction direction, const Record& record, Alert alert) const;
+
     const Transcript& transcript() const { return transcript_; }
     bool fatal_alert_from(Direction direction) const { return half(direction).fatal_alert; }
     Transcript take() { return std::move(transcript_); }

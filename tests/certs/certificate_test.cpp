@@ -40,7 +40,7 @@ Bytes rich_certificate()
     append(extensions, extension::key_usage(digital_signature | key_cert_sign | 1 << 8));
     append(extensions, extension::extended_key_usage({"1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"}));
     append(extensions, extension::subject_alternative_name({"a.test", "*.b.test"}, {"127.0.0.1", "2001:db8::1"}));
-    append(extensions, extension::authority_basic_constraints(3));
+    append(extensions, extension::basic_constraints({true, 3}));
     append(extensions, extension::test_name_constraints());
     append(extensions, extension::any("1.2.3.4", true, der::null()));
     append(extensions, extension::any("1.2.3.5", false, der::null()));

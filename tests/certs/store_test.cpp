@@ -69,7 +69,7 @@ TEST_CASE("a new state directory is private and holds no root key", "[certs][sto
     const Bytes root_public_key = parse_certificate(state.root()).public_key_info;
     CHECK(state.intermediate().key.public_key_info() != root_public_key);
     for (const auto& entry : fs::recursive_directory_iterator(path))
-        if (entry.is_regular_file() && entry.path() != path / "intermediate.key")
+        if (entry.is_regular_file() && entry.path() != path / "intermediate.key" && entry.path() != path / "upper.key")
             CHECK_THAT(test::read_text(entry.path()), !Catch::Contains("PRIVATE KEY"));
 }
 
@@ -151,7 +151,8 @@ TEST_CASE("damaged authorities are made anew, all of them", "[certs][store]")
 {
     const TemporaryDirectory directory;
     const Bytes old_root = StateDirectory(directory.path(), now()).root();
-    const std::string file = GENERATE(as<std::string>(), "root.pem", "intermediate.pem", "intermediate.key");
+    const std::string file =
+        GENERATE(as<std::string>(), "root.pem", "intermediate.pem", "intermediate.key", "upper.pem", "upper.key");
     const fs::path path = directory.path() / file;
     CAPTURE(file);
 
@@ -312,12 +313,13 @@ TEST_CASE("the run directory of a living owner stays, that of a killed one is re
 
 TEST_CASE("a writer killed between any two of its files leaves a directory that opens", "[certs][store]")
 {
-    // The order of writing is key, intermediate, root: what the next process finds is the new head and the old tail.
+    // The order of writing is upper, intermediate, root, each key first: what the next process finds is the new head
+    // and the old tail.
     const TemporaryDirectory old_directory;
     const TemporaryDirectory new_directory;
     StateDirectory(old_directory.path(), now());
     StateDirectory(new_directory.path(), now());
-    const std::vector<std::string> order{"intermediate.key", "intermediate.pem", "root.pem"};
+    const std::vector<std::string> order{"upper.key", "upper.pem", "intermediate.key", "intermediate.pem", "root.pem"};
     for (std::size_t written = 0; written <= order.size(); ++written) {
         for (const bool had_old_files : {false, true}) {
             const TemporaryDirectory directory;

@@ -148,7 +148,7 @@ Scenario scrambled(Scenario scenario)
     scenario.server = ServerSettings{};
     scenario.client = ClientSettings{};
     scenario.server.faults.push_back({{"client:client_hello", {}}, {"reset", {}}, {}});
-    scenario.server.unknown_name = AlertDescription::unrecognized_name;
+    scenario.server.unknown_name = {NameAnswer::Kind::close};
     return scenario;
 }
 

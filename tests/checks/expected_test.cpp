@@ -52,6 +52,15 @@ TEST_CASE("the symptom follows from the ending where nothing else is said", "[ch
     CHECK(expected("ends = \"server-close\"\nsymptom = \"not-tls\"\n") == "server-close; the client reports not-tls");
 }
 
+TEST_CASE("an exception's alert goes before the library's manner", "[checks][expected][manners]")
+{
+    const std::string exception = "[[expect.library]]\nname = \"openssl\"\nbecause = \"b\"\nalert = \"unknown_ca\"\n";
+    CHECK(expected(rejects("verify:expired") + exception) ==
+          "client-rejects fatal unknown_ca (48); the client reports verify:expired");
+    CHECK(expected(rejects("verify:expired") + exception, client("builtin", "wolfssl")) ==
+          "client-rejects fatal certificate_expired (45); the client reports verify:expired");
+}
+
 TEST_CASE("how a rejection shows is the library's manner", "[checks][expected][manners]")
 {
     CHECK(expected(rejects("verify:expired")) ==

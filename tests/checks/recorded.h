@@ -57,7 +57,8 @@ inline MatrixResult run_cells(std::vector<Scenario> scenarios, const std::vector
     StateDirectory state(directory.path() / "state", now());
     const RunDirectory files = state.make_run_directory();
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
-    const BindContext bind{state, recipes, now()};
+    const auto personas = load_personas(kData / "server" / "personas");
+    const BindContext bind{state, recipes, personas, now(), kData};
     asio::io_context io(1);
     const RunContext context{io, bind, files, ca, ALERT40_CHECK_PROGRAM, std::chrono::seconds(30)};
     std::optional<MatrixResult> result;

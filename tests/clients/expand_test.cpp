@@ -31,12 +31,23 @@ Target target()
     return target;
 }
 
+std::string in_one_line(const Command& command)
+{
+    return fmt::format("{}", fmt::join(command.argv, " "));
+}
+
 /// The command in one line, or "skip: why".
 std::string asked(const std::string& client, const ClientSettings& wishes, const Target& where = target())
 {
     const auto expanded = expand(shipped(client), wishes, where);
     if (const auto* skip = std::get_if<Skip>(&expanded)) return "skip: " + skip->why;
-    return fmt::format("{}", fmt::join(std::get<Command>(expanded).argv, " "));
+    return in_one_line(std::get<Invocation>(expanded).command);
+}
+
+/// The same, of what a scenario behind STARTTLS asks for.
+Invocation asked_before_tls(const std::string& client, Starttls protocol)
+{
+    return std::get<Invocation>(expand(shipped(client), {}, target(), protocol));
 }
 
 CipherSuite suite(std::string_view name)
@@ -57,7 +68,7 @@ constexpr auto k13 = ProtocolVersion::tls13;
 
 const std::string kOpenssl = "openssl s_client -connect 127.0.0.1:4433 -CAfile /ca.pem -no-CApath -no-CAstore "
                              "-verify_return_error -verify_hostname www.alert40.test -ign_eof ";
-const std::string kCurl = "curl -sS --cacert /ca.pem ";
+const std::string kCurl = "curl -sS -f --cacert /ca.pem ";
 const std::string kResolve = "--resolve www.alert40.test:4433:127.0.0.1 https://www.alert40.test:4433/";
 const std::string kGnutls =
     "gnutls-cli --x509cafile /ca.pem --verify-hostname www.alert40.test --no-ocsp --priority NORMAL";
@@ -80,36 +91,79 @@ TEST_CASE("versions are asked for as a range", "[clients][expand]")
         std::string openssl, curl, gnutls, builtin;
     };
     const auto each = GENERATE(
-        Case{{k12}, "-tls1_2", "--tlsv1.2 --tls-max 1.2", ":-VERS-ALL:+VERS-TLS1.2", "1.2"},
-        Case{{k13}, "-tls1_3", "--tlsv1.3", ":-VERS-ALL:+VERS-TLS1.3", "1.3"},
-        Case{{k13, k12}, "-min_protocol TLSv1.2", "--tlsv1.2", ":-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.3", "1.2,1.3"});
+        Case{{k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.2", "1.2 --tls-max 1.2", "+VERS-TLS1.2", "1.2"},
+        Case{{k13}, "-min_protocol TLSv1.3 -max_protocol TLSv1.3", "1.3 --tls-max 1.3", "+VERS-TLS1.3", "1.3"},
+        Case{{k13, k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.3", "1.2 --tls-max 1.3",
+             "+VERS-TLS1.2:+VERS-TLS1.3", "1.2,1.3"});
     ClientSettings wishes;
     wishes.versions = each.versions;
     CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test " + each.openssl);
-    CHECK(asked("curl", wishes) == kCurl + kResolve + " " + each.curl);
-    CHECK(asked("gnutls-cli", wishes) == kGnutls + each.gnutls + kGnutlsEnd);
+    CHECK(asked("curl", wishes) == kCurl + kResolve + " --tlsv" + each.curl);
+    CHECK(asked("gnutls-cli", wishes) == kGnutls + ":-VERS-ALL:" + each.gnutls + kGnutlsEnd);
     CHECK(asked("builtin", wishes) == kBuiltin + " --versions " + each.builtin);
+}
+
+TEST_CASE("for a version below TLS 1.2 OpenSSL's security level is lowered as well", "[clients][expand]")
+{
+    const test::TemporaryDirectory directory;
+    auto where = target();
+    where.run_directory = directory.path();
+    ClientSettings wishes;
+    wishes.versions = {GENERATE(ProtocolVersion::tls10, ProtocolVersion::tls11)};
+    const std::string version(name(wishes.versions.front()));
+    CHECK(asked("gnutls-cli", wishes, where) == kGnutls + ":-VERS-ALL:+VERS-TLS" + version + kGnutlsEnd);
+    CHECK_THAT(asked("curl", wishes, where), Catch::Matchers::EndsWith("--tlsv" + version + " --tls-max " + version));
+    for (const auto* client : {"openssl", "curl"}) {
+        const auto expanded = expand(shipped(client), wishes, where);
+        const auto file = directory.path() / "4433-openssl.cnf";
+        const std::pair<std::string, std::string> variable("OPENSSL_CONF", file.string());
+        const auto& environment = std::get<Invocation>(expanded).command.environment;
+        CHECK(std::count(environment.begin(), environment.end(), variable) == 1);
+        CHECK_THAT(test::read_text(file), Catch::Matchers::Contains("\nCipherString = DEFAULT:@SECLEVEL=0\n"));
+        std::filesystem::remove(file);
+    }
+}
+
+TEST_CASE("what OpenSSL's security levels shut out needs level 0", "[clients][expand]")
+{
+    const test::TemporaryDirectory directory;
+    auto where = target();
+    where.run_directory = directory.path();
+    const auto file = directory.path() / "4433-openssl.cnf";
+    const auto lowered = [&](const ClientSettings& wishes) {
+        std::filesystem::remove(file);
+        asked("openssl", wishes, where);
+        return std::filesystem::exists(file);
+    };
+    CHECK(lowered(suites({k12}, {"TLS_RSA_WITH_NULL_SHA256"})));
+    CHECK_FALSE(lowered(suites({k12}, {"TLS_RSA_WITH_AES_128_CBC_SHA"})));
+    ClientSettings signing;
+    signing.signature_schemes = {SignatureScheme::rsa_pkcs1_sha1};
+    CHECK(lowered(signing));
+    signing.signature_schemes = {SignatureScheme::rsa_pkcs1_sha256};
+    CHECK_FALSE(lowered(signing));
 }
 
 TEST_CASE("a version that a client cannot be held to is a skip", "[clients][expand][skip]")
 {
     ClientSettings wishes;
-    wishes.versions = {ProtocolVersion::tls10};
-    for (const auto* client : {"openssl", "curl", "gnutls-cli", "builtin"})
-        CHECK(asked(client, wishes) == fmt::format("skip: {} cannot be asked for TLS 1.0", client));
-    wishes.versions = {ProtocolVersion::tls11, k12};
-    CHECK(asked("openssl", wishes) == "skip: openssl cannot be asked for TLS 1.1-1.2");
+    wishes.versions = {ProtocolVersion::ssl30};
+    for (const auto* client : {"openssl", "curl", "gnutls-cli"})
+        CHECK(asked(client, wishes) == fmt::format("skip: {} does not have {}", client, name(ProtocolVersion::ssl30)));
+    CHECK_THAT(asked("builtin", wishes), Catch::Matchers::StartsWith("/bin/")); // its library says what it lacks
+    wishes.versions = {k12, ProtocolVersion::tls10};
+    CHECK(asked("openssl", wishes) == "skip: openssl takes a range of versions");
 }
 
 TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own option", "[clients][expand]")
 {
     const auto wishes = suites({k12, k13}, {"TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
                                             "TLS_RSA_WITH_AES_128_GCM_SHA256"});
-    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -cipher "
+    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -max_protocol TLSv1.3 -cipher "
                                                  "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
                                                  "TLS_AES_128_GCM_SHA256");
     CHECK(asked("curl", wishes) == kCurl + kResolve +
-                                       " --tlsv1.2 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
+                                       " --tlsv1.2 --tls-max 1.3 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
                                        "--tls13-ciphers TLS_AES_128_GCM_SHA256");
     CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.2,1.3 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
                                                  "TLS_RSA_WITH_AES_128_GCM_SHA256 --ciphers TLS_AES_128_GCM_SHA256");
@@ -142,10 +196,20 @@ TEST_CASE("parts that would also offer another suite are a skip", "[clients][exp
 
 TEST_CASE("a suite that GnuTLS has no part for is a skip", "[clients][expand][parts][skip]")
 {
-    const auto* name = GENERATE("TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA256",
-                                "TLS_RSA_WITH_RC4_128_SHA", "TLS_DHE_DSS_WITH_AES_128_CBC_SHA");
-    if (find_cipher_suite(name) == nullptr) return; // not in our table at all
+    const auto* name = GENERATE("TLS_RSA_WITH_SEED_CBC_SHA", "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA",
+                                "TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256", "TLS_RSA_WITH_DES_CBC_SHA");
+    REQUIRE(find_cipher_suite(name) != nullptr);
     CHECK(asked("gnutls-cli", suites({k12}, {name})) == fmt::format("skip: gnutls-cli does not have {}", name));
+}
+
+TEST_CASE("GnuTLS is asked for the suites of another time as well", "[clients][expand][parts]")
+{
+    CHECK_THAT(asked("gnutls-cli", suites({k12}, {"TLS_RSA_WITH_RC4_128_MD5"})),
+               Catch::Matchers::Contains(":+RSA:+ARCFOUR-128:+MD5 "));
+    CHECK_THAT(asked("gnutls-cli", suites({k12}, {"TLS_RSA_WITH_3DES_EDE_CBC_SHA"})),
+               Catch::Matchers::Contains(":+RSA:+3DES-CBC:+SHA1 "));
+    CHECK_THAT(asked("gnutls-cli", suites({k12}, {"TLS_RSA_WITH_NULL_SHA256"})),
+               Catch::Matchers::Contains(":+RSA:+NULL:+SHA256 "));
 }
 
 TEST_CASE("groups go by each client's names", "[clients][expand]")
@@ -166,7 +230,7 @@ TEST_CASE("curl gets signature schemes through a file for its OpenSSL", "[client
     ClientSettings wishes;
     wishes.signature_schemes = {SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pkcs1_sha256};
     const auto expanded = expand(shipped("curl"), wishes, where);
-    const auto& command = std::get<Command>(expanded);
+    const auto& command = std::get<Invocation>(expanded).command;
     const auto file = directory.path() / "4433-openssl.cnf";
     const StringMap expected = {{"CURL_HOME", directory.path().string()}, {"OPENSSL_CONF", file.string()}};
     CHECK(command.environment == expected);
@@ -212,11 +276,68 @@ TEST_CASE("a client certificate comes with its key", "[clients][expand]")
     CHECK(asked("builtin", {}, where) == kBuiltin + " --certificate /client.pem --key /client.key");
 }
 
+TEST_CASE("each client is asked for STARTTLS in its own words, or skipped", "[clients][expand][starttls]")
+{
+    CHECK(in_one_line(asked_before_tls("openssl", Starttls::imap).command) ==
+          kOpenssl + "-starttls imap -servername www.alert40.test");
+    CHECK(asked_before_tls("openssl", Starttls::imap).command.input == "a LOGOUT\r\n");
+    CHECK_THAT(in_one_line(asked_before_tls("curl", Starttls::smtp).command),
+               Catch::Matchers::Contains("--ssl-reqd") && Catch::Matchers::EndsWith(" smtp://www.alert40.test:4433/"));
+    CHECK_THAT(in_one_line(asked_before_tls("gnutls-cli", Starttls::pop3).command),
+               Catch::Matchers::Contains("--starttls-proto pop3"));
+    CHECK(in_one_line(asked_before_tls("builtin", Starttls::ldap).command) == kBuiltin + " --starttls ldap");
+    const auto mysql = expand(shipped("curl"), {}, target(), Starttls::mysql);
+    CHECK(std::get<Skip>(mysql).why == "curl cannot be asked for STARTTLS of mysql");
+}
+
+TEST_CASE("application protocols go in each client's way", "[clients][expand]")
+{
+    ClientSettings wishes;
+    wishes.alpn = {"h2", "http/1.1"};
+    CHECK_THAT(asked("openssl", wishes), Catch::Matchers::EndsWith("-alpn h2,http/1.1"));
+    CHECK_THAT(asked("curl", wishes), Catch::Matchers::EndsWith("--http2"));
+    CHECK_THAT(asked("gnutls-cli", wishes), Catch::Matchers::Contains("--alpn h2 --alpn http/1.1"));
+    CHECK_THAT(asked("builtin", wishes), Catch::Matchers::EndsWith("--alpn h2,http/1.1"));
+    wishes.alpn = {"imap"};
+    CHECK(asked("curl", wishes) == "skip: curl cannot be asked for ALPN imap");
+}
+
+TEST_CASE("what a client checks beside the chain is asked for in its own words, or skipped", "[clients][expand]")
+{
+    ClientSettings pinned;
+    pinned.pin = "leaf";
+    auto where = target();
+    where.pin = "c2hh";
+    CHECK_THAT(asked("curl", pinned, where), Catch::Matchers::EndsWith("--pinnedpubkey sha256//c2hh"));
+    CHECK_THAT(asked("builtin", pinned, where), Catch::Matchers::EndsWith("--pin c2hh"));
+    CHECK(asked("openssl", pinned, where) == "skip: openssl cannot be asked for a pinned key");
+
+    ClientSettings stapled;
+    stapled.revocation = Revocation::staple;
+    CHECK_THAT(asked("curl", stapled), Catch::Matchers::EndsWith("--cert-status"));
+    CHECK(asked("gnutls-cli", stapled) == kGnutls + kGnutlsEnd);
+    CHECK(asked("openssl", stapled) == "skip: openssl cannot be asked for a check of the stapled response");
+
+    ClientSettings fallback;
+    fallback.fallback_scsv = true;
+    CHECK_THAT(asked("openssl", fallback), Catch::Matchers::EndsWith("-fallback_scsv"));
+    CHECK(asked("gnutls-cli", fallback) == kGnutls + ":%FALLBACK_SCSV" + kGnutlsEnd);
+    CHECK(asked("curl", fallback) == "skip: curl cannot be asked for TLS_FALLBACK_SCSV");
+}
+
+TEST_CASE("each client can be misconfigured", "[clients][expand]")
+{
+    ClientSettings wishes;
+    wishes.misconfigured = GENERATE(Misconfiguration::unknown_ciphers, Misconfiguration::empty_version_range);
+    for (const auto* client : {"openssl", "curl", "gnutls-cli", "builtin"})
+        CHECK_THAT(asked(client, wishes), !Catch::Matchers::StartsWith("skip"));
+}
+
 TEST_CASE("the request that is typed into a client carries the name", "[clients][expand]")
 {
     for (const auto* client : {"openssl", "gnutls-cli"}) {
         const auto expanded = expand(shipped(client), {}, target());
-        CHECK(std::get<Command>(expanded).input == "GET / HTTP/1.0\r\nHost: www.alert40.test\r\n\r\n");
+        CHECK(std::get<Invocation>(expanded).command.input == "GET / HTTP/1.0\r\nHost: www.alert40.test\r\n\r\n");
     }
 }
 

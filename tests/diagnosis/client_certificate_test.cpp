@@ -160,3 +160,23 @@ TEST_CASE("nginx answers HTTP 400 where others send an alert", "[diagnosis][clie
     CHECK(top(diagnose_both(maker.wire(), {"http-status:400"})) == "client-certificate-required");
     CHECK(diagnose_wire(maker.wire()).empty());
 }
+
+TEST_CASE_METHOD(Fixture, "a server's certificate on a client is certain with 43",
+                 "[diagnosis][client-certificate-wrong-usage]")
+{
+    const auto by_43 = diagnose_wire(answered(client("wrong-eku"), AlertDescription::unsupported_certificate));
+    CHECK(top(by_43) == "client-certificate-wrong-usage");
+    CHECK(claim(by_43, "client-certificate-wrong-usage") == Confidence::certain);
+    const auto by_42 = diagnose_wire(answered(client("wrong-eku"), AlertDescription::bad_certificate));
+    CHECK(claim(by_42, "client-certificate-wrong-usage") == Confidence::likely);
+    const auto good = diagnose_wire(answered(client(""), AlertDescription::bad_certificate));
+    CHECK_FALSE(claim(good, "client-certificate-wrong-usage"));
+}
+
+TEST_CASE_METHOD(Fixture, "51 after the client's certificate is a key that is not its own",
+                 "[diagnosis][client-certificate-key-mismatch]")
+{
+    const auto findings = diagnose_wire(answered(client(""), AlertDescription::decrypt_error));
+    CHECK(top(findings) == "client-certificate-key-mismatch");
+    CHECK_FALSE(claim(diagnose_wire(answered({}, AlertDescription::decrypt_error)), "client-certificate-key-mismatch"));
+}

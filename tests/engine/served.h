@@ -42,10 +42,16 @@ inline Scenario scenario_of(const std::string& sections)
     return parse_scenario(text, "one.toml", "test/one");
 }
 
+inline const PersonaCatalogue& shared_personas()
+{
+    static const auto personas = load_personas(test_source_dir() / "server" / "personas");
+    return personas;
+}
+
 inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
 {
     static const auto recipes = load_recipes(test_source_dir() / "certs" / "recipes");
-    return std::make_unique<BoundScenario>(scenario_of(sections), false, BindContext{shared_state(), recipes, now()});
+    return std::make_unique<BoundScenario>(scenario_of(sections), false, BindContext{shared_state(), recipes, shared_personas(), now()});
 }
 
 /// A fault at one place: "at = ..., do = ..." of a TLS 1.2 and 1.3 server.

@@ -152,8 +152,8 @@ TEST_CASE("an alert and what a server name gets are read apart", "[loader][scena
 {
     const auto scenario = parse(
         with_sections("[server]\nunknown_name = \"default-certificate\"\nmissing_name = \"unrecognized_name\"\n"));
-    CHECK_FALSE(scenario.server.unknown_name);
-    CHECK(scenario.server.missing_name == AlertDescription::unrecognized_name);
+    CHECK(scenario.server.unknown_name == NameAnswer{});
+    CHECK(scenario.server.missing_name == NameAnswer{NameAnswer::Kind::alert, AlertDescription::unrecognized_name});
     CHECK(error_of(with_sections("[server]\nunknown_name = \"default\"\n"))
               .find("unknown answer to a server name 'default'") != std::string::npos);
     CHECK(error_of(with_expect("ends = \"server-alert\"\nalert = \"default-certificate\"\n"))

@@ -21,6 +21,8 @@ constexpr CipherSuite kEcdheEcdsaChacha{0xcca9}; // TLS_ECDHE_ECDSA_WITH_CHACHA2
 constexpr CipherSuite kDheRsaAes128{0x009e};     // TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
 constexpr CipherSuite kEcdheEcdsaRc4{0xc007};    // TLS_ECDHE_ECDSA_WITH_RC4_128_SHA
 constexpr CipherSuite kRsaAes128{0x002f};        // TLS_RSA_WITH_AES_128_CBC_SHA
+constexpr CipherSuite kRsaNull{0x003b};          // TLS_RSA_WITH_NULL_SHA256
+constexpr CipherSuite kPskAes128{0x008c};        // TLS_PSK_WITH_AES_128_CBC_SHA
 
 Exchange exchange_of(const TlsClientConfig& client, const TlsServerConfig& server)
 {
@@ -215,7 +217,7 @@ TEST_CASE("DH parameters have the length of their name", "[stack][context]")
     CHECK_FALSE(dh_parameters(1536));
 }
 
-TEST_CASE("a TLS 1.3 server tells its traffic secrets, and a TLS 1.2 one none", "[stack][session]")
+TEST_CASE("a TLS 1.3 server tells its traffic secrets, and a TLS 1.2 one its master secret", "[stack][session]")
 {
     auto exchange = exchange_of(client_config(kTls13), server_config(kTls13));
     exchange.handshake();
@@ -230,7 +232,12 @@ TEST_CASE("a TLS 1.3 server tells its traffic secrets, and a TLS 1.2 one none", 
 
     auto older = exchange_of(client_config(kTls12), server_config(kTls12));
     older.handshake();
-    for (const auto& flight : older.flights) CHECK(flight.secrets.empty());
+    std::vector<KeyLogEntry> secrets;
+    for (const auto& flight : older.flights)
+        secrets.insert(secrets.end(), flight.secrets.begin(), flight.secrets.end());
+    REQUIRE(secrets.size() == 1);
+    CHECK(secrets.front().label == "CLIENT_RANDOM");
+    CHECK(secrets.front().secret.size() == 48); // RFC 5246, section 8.1
 }
 
 TEST_CASE("both sides of one process keep their secrets apart, and agree on them", "[stack][session]")
@@ -277,11 +284,11 @@ TEST_CASE("what the stack cannot serve is known before it is asked", "[stack][co
     CHECK(stack_serves(CipherSuite::TLS_AES_128_GCM_SHA256));
     CHECK(stack_serves(kEcdheEcdsaAes256));
     CHECK(stack_serves(kEcdheEcdsaRc4));
-    CHECK_FALSE(stack_serves(kRsaAes128));
     CHECK_FALSE(stack_serves(CipherSuite::TLS_FALLBACK_SCSV));
     CHECK(stack_serves(ProtocolVersion::tls11));
-    CHECK_FALSE(stack_serves(ProtocolVersion::tls10));
-    CHECK_FALSE(stack_serves(ProtocolVersion::ssl30));
+    for (const auto suite : {kRsaAes128, kRsaNull, kPskAes128}) CHECK(stack_serves(suite) == stack_is_from_source());
+    CHECK(stack_serves(ProtocolVersion::tls10) == stack_is_from_source());
+    CHECK(stack_serves(ProtocolVersion::ssl30) == stack_is_from_source());
     CHECK(stack_serves(NamedGroup::ffdhe2048, ProtocolVersion::tls13));
     CHECK_FALSE(stack_serves(NamedGroup::ffdhe2048, ProtocolVersion::tls12));
     CHECK(stack_serves(NamedGroup::brainpoolP256r1, ProtocolVersion::tls12));

@@ -21,6 +21,7 @@ std::optional<Finding> rule_certificate_expired(const Evidence& evidence)
     }
     // The same words about a certificate that is in date at the capture's time blame another clock or certificate.
     if (leaf->not_after >= *evidence.captured_at) return std::nullopt;
+    if (leaf->not_after < leaf->not_before) return std::nullopt; // certificate-malformed
     const bool sure =
         refusal == ChainRefusal::exact || (refusal >= ChainRefusal::by_alert && is_otherwise_good(evidence));
     return found(cause, sure ? Confidence::certain : Confidence::likely, evidence,

@@ -17,6 +17,7 @@ std::optional<Finding> rule_certificate_not_yet_valid(const Evidence& evidence)
     if (leaf == nullptr || !evidence.captured_at) return found(cause, without_chain(refusal), evidence);
     // A certificate that is valid at the capture's time is not the one to blame: the client's clock is.
     if (leaf->not_before <= *evidence.captured_at) return std::nullopt;
+    if (leaf->not_after < leaf->not_before) return std::nullopt; // certificate-malformed
     const bool sure =
         refusal == ChainRefusal::exact || (refusal >= ChainRefusal::by_alert && is_otherwise_good(evidence));
     return found(cause, sure ? Confidence::certain : Confidence::likely, evidence,

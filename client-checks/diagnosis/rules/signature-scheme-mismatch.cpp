@@ -23,6 +23,10 @@ std::optional<Finding> after_server_hello(const Evidence& evidence)
     if (!evidence.alert && may_hide_early_server_alert(*evidence.wire))
         return found(kCause, Confidence::possible, evidence,
                      {"the server's last record has the length of an alert, and the client had not answered"});
+    // The client's own list is shorter than what the server signs with (OpenSSL 3 and SHA-1): it looked at the scheme,
+    // and refused it.
+    if (words(evidence, {"local:signature-scheme"}) == Words::exact)
+        return found(kCause, Confidence::likely, evidence, {"the client does not take the scheme that the server signed with"});
     return is_plain_client_40(evidence) ? std::optional(found(kCause, Confidence::possible, evidence)) : std::nullopt;
 }
 

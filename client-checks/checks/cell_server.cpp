@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/checks/cell_server.h"
+
+#include <asio/redirect_error.hpp>
+#include <fmt/format.h>
+
+namespace alert40 {
+namespace {
+
+// After the client's exit its connections end by themselves; one that another process holds open is cut.
+constexpr std::chrono::seconds kConnectionsEnd{1};
+
+} // namespace
+
+CellServer::CellServer(const RunContext& context, const Scenario& scenario, bool fixed, const std::string& client)
+    : bound_(scenario, fixed, context.bind),
+      quiet_(context.io),
+      engine_(context.io, options(context, client))
+{
+    if (!bound_.scenario().server.listens) {
+        held_ = hold_all(context.io, bound_.addresses(), 0);
+        port_ = held_.front().local_endpoint().port();
+        return;
+    }
+    for (auto& acceptor : listen_on_all(context.io, bound_.addresses(), 0)) {
+        port_ = acceptor.local_endpoint().port();
+        start_listening(engine_, std::move(acceptor), &bound_);
+    }
+}
+
+asio::awaitable<std::vector<Transcript>> CellServer::settle()
+{
+    quiet_.expires_after(kConnectionsEnd);
+    while (engine_.connections > 0 && quiet_.expiry() > std::chrono::steady_clock::now()) {
+        asio::error_code woken;
+        co_await quiet_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+    co_return std::exchange(transcripts_, {});
+}
+
+asio::awaitable<void> CellServer::finish()
+{
+    engine_.stop();
+    co_await engine_.nursery().join();
+}
+
+ListenerOptions CellServer::options(const RunContext& context, const std::string& client)
+{
+    ListenerOptions options;
+    const auto name = fmt::format("{}{}-{}", bound_.scenario().id, bound_.fixed() ? "-fixed" : "", client);
+    const auto warn = [](std::string_view text) { fmt::print(stderr, "alert40-check: {}\n", text); };
+    options.capture = {context.captures, nullptr, "alert40-check", name, warn};
+    options.on_end = [this](ConnectionReport report) {
+        transcripts_.push_back(std::move(report.transcript));
+        quiet_.cancel();
+    };
+    return options;
+}
+
+} // namespace alert40

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/chain_faults.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_client_clock_wrong(const Evidence& evidence)
+{
+    const std::string cause = "client-clock-wrong";
+    const auto refusal = chain_refusal(evidence, {"verify:expired", "verify:not-yet-valid"},
+                                       {AlertDescription::certificate_expired, AlertDescription::bad_certificate,
+                                        AlertDescription::certificate_unknown});
+    if (refusal < ChainRefusal::by_alert) return std::nullopt;
+    const auto in_date = chain_in_date(evidence);
+    if (in_date == false) return std::nullopt;
+    if (!in_date || refusal == ChainRefusal::by_alert) return found(cause, Confidence::possible, evidence);
+    // The capture's clock is the second one: it and the client's disagree about the same certificate.
+    return found(
+        cause, Confidence::likely, evidence,
+        {"every certificate that the server sent is in date at the capture's time, " + utc(*evidence.captured_at)});
+}
+
+} // namespace alert40

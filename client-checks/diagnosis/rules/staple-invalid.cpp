@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/chain_refusal.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_staple_invalid(const Evidence& evidence)
+{
+    const std::string cause = "staple-invalid";
+    const auto refusal =
+        chain_refusal(evidence, {"verify:status-invalid"}, {AlertDescription::bad_certificate_status_response});
+    if (refusal < ChainRefusal::by_alert) return std::nullopt;
+    const bool by_alert = refusal == ChainRefusal::by_alert;
+    return found(cause, by_alert ? Confidence::possible : Confidence::likely, evidence);
+}
+
+} // namespace alert40
