@@ -254,6 +254,7 @@ FlightPlan BoundServer::plan_of(const BoundIdentity& identity, std::vector<Fligh
     plan.client_anchors = client_anchors_;
     plan.chains = flight_chains_;
     plan.early_data = settings_.early_data;
+    plan.ticket_key.assign(ticket_key_.begin(), ticket_key_.end());
     plan.issues_tickets = settings_.tickets ? settings_.tickets->issued : settings_.early_data != EarlyData::none;
     if (dh_) plan.dh = DhGroup{dh_->prime, dh_->generator};
     const bool makes_dh = !dh_ && settings_.dh_bits && settings_.dh_bits->value != 0;
