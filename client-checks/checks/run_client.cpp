@@ -32,10 +32,11 @@ std::string pin_for(const RunContext& context, BoundScenario& bound)
                               context.bind.state, context.bind.now));
 }
 
-std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
+std::filesystem::path anchors(const RunContext& context, const Scenario& scenario, unsigned port)
 {
     if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
-        return context.files.write("other-root.pem", to_pem("CERTIFICATE", context.bind.state.stranger_root()));
+        return context.files.write(fmt::format("other-root-{}.pem", port),
+                                   to_pem("CERTIFICATE", context.bind.state.stranger_root()));
     return context.ca;
 }
 
@@ -57,7 +58,7 @@ Target make_target(const RunContext& context, BoundScenario& bound, unsigned por
     target.port = port;
     target.name =
         scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
-    target.ca = anchors(context, scenario);
+    target.ca = anchors(context, scenario, port);
     target.run_directory = context.files.path();
     target.self = context.self;
     target.pin = pin_for(context, bound);

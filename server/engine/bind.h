@@ -85,7 +85,7 @@ private:
     std::vector<std::unique_ptr<Fault>> faults_;
     std::unique_ptr<BoundUpstream> upstream_;
     std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
-    std::shared_ptr<const FlightPlan> flight_; // nullptr: the stack answers, as far as it can
+    std::shared_ptr<const FlightPlan> flight_;                // nullptr: the stack answers, as far as it can
     std::shared_ptr<const Persona> persona_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;

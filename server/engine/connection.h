@@ -21,7 +21,6 @@
 
 namespace alert40 {
 
-
 struct ConnectionLimits {
     std::chrono::milliseconds client_hello{10'000};
     std::chrono::milliseconds handshake{10'000};
@@ -121,10 +120,10 @@ private:
     Bytes ahead_;                              // came during a pause, and receive() has not given it out
     std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1
     std::optional<Interference> interference_; // of server_'s faults, where it has any
-    Bytes first_bytes_;  // up to the ClientHello's end, where the faults or an upstream server want them
+    Bytes first_bytes_; // up to the ClientHello's end, where the faults or an upstream server want them
     std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
-    Bytes inbox_;        // what the faults have handed on and nobody has taken yet
-    bool ended_ = false; // nothing more is sent or received
+    Bytes inbox_;                          // what the faults have handed on and nobody has taken yet
+    bool ended_ = false;                   // nothing more is sent or received
     std::function<void(const KeyLogEntry&)> told_secrets_ = [](const KeyLogEntry&) {};
     std::optional<UpstreamEnd> upstream_end_;
     asio::ip::tcp::socket* behind_ = nullptr; // the server behind, while this one inspects
