@@ -14,13 +14,16 @@
 
 namespace alert40 {
 
+class Publication;
+
 /// What binding needs beside the scenario. The state directory outlives what is bound.
 struct BindContext {
     StateDirectory& state;
     const RecipeCatalogue& recipes;
     const PersonaCatalogue& personas;
     std::chrono::system_clock::time_point now;
-    std::filesystem::path data = {}; // where scenarios are that server.upstream names; empty: there are none
+    std::filesystem::path data = {};    // where scenarios are that server.upstream names; empty: there are none
+    Publication* publication = nullptr; // of issuers, CRLs and OCSP responses; nullptr: certificates name none of them
 };
 
 /// What the threads that serve one scenario share: connections are counted over all of them, and a ticket of one thread

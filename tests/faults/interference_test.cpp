@@ -36,7 +36,7 @@ std::vector<Bytes> flight()
     return {compose_record(ContentType::handshake, ProtocolVersion::tls12,
                            compose_handshake(HandshakeType::server_hello, body)),
             compose_record(ContentType::handshake, ProtocolVersion::tls12,
-                           compose_handshake(HandshakeType::certificate, {0, 0, 0})),
+                           compose_handshake(HandshakeType::certificate, Bytes(3, 0))),
             handshake_record(HandshakeType::server_hello_done, 0)};
 }
 
