@@ -140,7 +140,10 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         skip = *cannot;
         co_return observations;
     }
-    const auto deadline = served.client.timeout.value_or(context.timeout);
+    // The scenario's own deadline is how long a silence lasts; where the client shall connect, it has all the time.
+    auto deadline = served.client.timeout.value_or(context.timeout);
+    if (server.bound().fixed() || served.expect.ends == Ending::connected)
+        deadline = std::max(deadline, context.timeout);
     for (unsigned number = 1; number <= served.client.connections; ++number) {
         auto observation = co_await run_once(std::get<Invocation>(expanded), client, deadline);
         observation.port = server.port();
