@@ -45,7 +45,7 @@ struct KeyTypeRow {
     int curve;    // ECC_CURVE_INVALID: not on a curve of the ecc family
 };
 
-constexpr std::array<KeyTypeRow, 10> kKeyTypes{{
+constexpr std::array<KeyTypeRow, 11> kKeyTypes{{
     {KeyType::ec_p256, "ec-p256", 0, ECC_SECP256R1},
     {KeyType::ec_p384, "ec-p384", 0, ECC_SECP384R1},
     {KeyType::ec_p521, "ec-p521", 0, ECC_SECP521R1},

@@ -69,7 +69,7 @@ Chain InspectionAuthority::issue(const std::string& name, TimePoint now) const
     append(contents.extensions, extension::extended_key_usage({std::string(oid::kServerAuth)}));
     append(contents.extensions, extension::subject_alternative_name({name}, {}));
     const Bytes leaf = issue_certificate(contents, identity_of(*intermediate_), HashAlgorithm::sha256);
-    return Chain{{leaf, intermediate_->certificate}, key};
+    return Chain{{leaf, intermediate_->certificate}, key, true, leaf, *intermediate_, {root_}, false};
 }
 
 } // namespace alert40
