@@ -48,7 +48,7 @@ const InspectionAuthority& InspectionAuthority::of_process(TimePoint now)
 
 InspectionAuthority::InspectionAuthority(TimePoint now)
 {
-    const std::string suffix = " (" + to_hex(random_bytes(4)) + ")"; // tells the roots of two processes apart
+    const std::string suffix = " (" + to_hex(random_bytes(4)) + ")";    // tells the roots of two processes apart
     const PrivateKey root_key = PrivateKey::generate(KeyType::ec_p256); // lives until this function returns
     const auto root = authority("alert40 TEST inspecting proxy root" + suffix, root_key, now, kIsAuthority);
     const IssuerIdentity root_identity{root.subject, root.public_key_info, root_key};
@@ -69,7 +69,7 @@ Chain InspectionAuthority::issue(const std::string& name, TimePoint now) const
     append(contents.extensions, extension::extended_key_usage({std::string(oid::kServerAuth)}));
     append(contents.extensions, extension::subject_alternative_name({name}, {}));
     const Bytes leaf = issue_certificate(contents, identity_of(*intermediate_), HashAlgorithm::sha256);
-    return Chain{{leaf, intermediate_->certificate}, key, true, leaf, *intermediate_, {root_}, false};
+    return Chain{{leaf, intermediate_->certificate}, key, true, leaf, *intermediate_, {}, false};
 }
 
 } // namespace alert40

@@ -5,6 +5,7 @@
 #include "client-checks/process/foreground.h"
 #include "scenarios/loader/catalogue.h"
 #include "server/engine/listener.h"
+#include "server/engine/publication.h"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,8 @@ int run_with(const WithOptions& options)
                          now);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
     const auto personas = load_personas(options.data / "server" / "personas");
-    const BindContext bind{state, recipes, personas, now, options.data};
+    Publication publication;
+    const BindContext bind{state, recipes, personas, now, options.data, &publication};
     const Scenario scenario = load_scenario(files.front());
     BoundScenario bound(scenario, options.fixed && scenario.fix, bind);
     const RunDirectory directory = state.make_run_directory();

@@ -33,14 +33,31 @@ std::string pin_for(const RunContext& context, BoundScenario& bound)
                               context.bind.state, context.bind.now));
 }
 
-std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
+std::filesystem::path anchors(const RunContext& context, const BoundScenario& bound, unsigned port)
 {
-    if (scenario.client.trust == Trust::run) return context.ca;
+    const Scenario& scenario = bound.scenario();
     const auto pem = [](const Bytes& root) { return to_pem("CERTIFICATE", root); };
     if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
         return context.files.write("other-root.pem", pem(context.bind.state.stranger_root()));
-    const auto& inspection = InspectionAuthority::of_process(context.bind.now);
-    return context.files.write("with-inspection-root.pem", pem(context.bind.state.root()) + pem(inspection.root()));
+    const auto& chain = bound.server().chain();
+    const bool own_roots = chain && !chain->anchors.empty();
+    if (scenario.client.trust == Trust::run && !own_roots) return context.ca;
+    std::string text;
+    if (own_roots)
+        for (const Bytes& anchor : chain->anchors) text += pem(anchor);
+    else
+        text = pem(context.bind.state.root());
+    if (scenario.client.trust != Trust::run) text += pem(InspectionAuthority::of_process(context.bind.now).root());
+    return context.files.write(fmt::format("anchors-{}.pem", port), text);
+}
+
+/// The CRLs that the client looks the server's chain up in; empty where it does not.
+std::filesystem::path crls(const RunContext& context, const BoundScenario& bound, unsigned port)
+{
+    const auto& chain = bound.server().chain();
+    if (bound.scenario().client.revocation != Revocation::crl || !chain) return {};
+    return context.files.write(fmt::format("crls-{}.pem", port),
+                               crls_pem(*chain, context.bind.state, context.bind.now));
 }
 
 /// The session to be resumed comes from another address, where server.addresses has one.
@@ -61,7 +78,8 @@ Target make_target(const RunContext& context, BoundScenario& bound, unsigned por
     target.port = port;
     target.name =
         scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
-    target.ca = anchors(context, scenario);
+    target.ca = anchors(context, bound, port);
+    target.crl = crls(context, bound, port);
     target.run_directory = context.files.path();
     target.self = context.self;
     target.pin = pin_for(context, bound);

@@ -20,8 +20,7 @@ template <class T> const T* find(const std::vector<std::pair<std::string, T>>& m
     return found == map.end() ? nullptr : &found->second;
 }
 
-template <class T>
-std::optional<T> option_of(const std::vector<std::pair<std::string, T>>& map, std::string_view key)
+template <class T> std::optional<T> option_of(const std::vector<std::pair<std::string, T>>& map, std::string_view key)
 {
     const T* found = find(map, key);
     return found == nullptr ? std::nullopt : std::optional(*found);
@@ -94,9 +93,9 @@ void wish_versions(Expansion& expansion, const ClientDefinition& client, const C
     const auto items = styled(expansion, client, client.versions.style, names_of(versions));
     if (!items) return;
     if (has_gap(versions)) return expansion.skip(fmt::format("{} takes a range of versions", client.name));
-    expansion.add(client.versions.option, "versions",
-                  {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->front(),
-                   items->back()});
+    expansion.add(
+        client.versions.option, "versions",
+        {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->front(), items->back()});
 }
 
 bool is_legacy(CipherSuite suite)
@@ -104,8 +103,8 @@ bool is_legacy(CipherSuite suite)
     const auto* info = find_cipher_suite(suite);
     if (info == nullptr) return false;
     const auto has = [&](std::string_view part) { return info->iana_name.find(part) != std::string_view::npos; };
-    return info->bulk == BulkKind::null || info->authentication == Authentication::none || has("_RC4_") || has("_DES") ||
-           has("_EXPORT") || has("_MD5");
+    return info->bulk == BulkKind::null || info->authentication == Authentication::none || has("_RC4_") ||
+           has("_DES") || has("_EXPORT") || has("_MD5");
 }
 
 bool is_legacy(SignatureScheme scheme)
@@ -173,8 +172,8 @@ void wish_hello_size(Expansion& expansion, const ClientDefinition& client, const
     if (!wishes.hello_size) return;
     const HelloSizeWish& wish = client.hello_size;
     if (wish.option && *wishes.hello_size > wish.most)
-        return expansion.skip(fmt::format("{} cannot be made to send a ClientHello of more than {} octets", client.name,
-                                          wish.most));
+        return expansion.skip(
+            fmt::format("{} cannot be made to send a ClientHello of more than {} octets", client.name, wish.most));
     if (!wishes.alpn.empty())
         return expansion.skip("client.hello_size is reached with ALPN, which client.alpn sets as well");
     add_list(expansion, wish.option, wish.style, padding(*wishes.hello_size),
@@ -208,8 +207,9 @@ void wish_checks(Expansion& expansion, const ClientDefinition& client, const Cli
 {
     if (wishes.clock.count() != 0) expansion.add(client.clock, "a wrong clock");
     if (wishes.revocation != Revocation::none)
-        expansion.add(option_of(client.revocation, word(wishes.revocation)),
-                      wishes.revocation == Revocation::crl ? "a check against a CRL" : "a check of the stapled response");
+        expansion.add(option_of(client.revocation, word(wishes.revocation)), wishes.revocation == Revocation::crl
+                                                                                 ? "a check against a CRL"
+                                                                                 : "a check of the stapled response");
     if (!wishes.pin.empty()) expansion.add(client.pin, "a pinned key");
     if (wishes.require_extended_master_secret)
         expansion.add(client.require_extended_master_secret, "insisting on extended_master_secret");

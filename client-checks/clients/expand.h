@@ -36,7 +36,7 @@ struct Invocation {
 };
 
 /// Writes the files that options need into the run directory. Throws std::system_error where that fails.
-std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes, const Target& target,
-                                      Starttls starttls = Starttls::none);
+std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes,
+                                      const Target& target, Starttls starttls = Starttls::none);
 
 } // namespace alert40

@@ -137,7 +137,8 @@ void Expansion::write(std::string_view name, const std::string& content) const
 void Expansion::write_settings()
 {
     if (settings_.empty()) return;
-    if (!client_.settings) throw InputError(fmt::format("the client {} has no [settings] for its options", client_.name));
+    if (!client_.settings)
+        throw InputError(fmt::format("the client {} has no [settings] for its options", client_.name));
     std::string text = client_.settings->text;
     constexpr std::string_view kLines = "{settings}";
     if (const auto at = text.find(kLines); at != std::string::npos) text.replace(at, kLines.size(), settings_);

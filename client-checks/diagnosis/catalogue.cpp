@@ -42,6 +42,7 @@ constexpr std::array kRules = {
     RuleEntry{"staple-missing", rule_staple_missing},
     RuleEntry{"staple-invalid", rule_staple_invalid},
     RuleEntry{"certificate-pin-mismatch", rule_certificate_pin_mismatch},
+    RuleEntry{"client-certificate-not-yet-valid", rule_client_certificate_not_yet_valid},
     RuleEntry{"client-certificate-wrong-usage", rule_client_certificate_wrong_usage},
     RuleEntry{"client-certificate-key-mismatch", rule_client_certificate_key_mismatch},
     RuleEntry{"server-key-mismatch", rule_server_key_mismatch},

@@ -36,6 +36,7 @@ std::optional<Finding> rule_certificate_revoked(const Evidence& evidence);
 std::optional<Finding> rule_staple_missing(const Evidence& evidence);
 std::optional<Finding> rule_staple_invalid(const Evidence& evidence);
 std::optional<Finding> rule_certificate_pin_mismatch(const Evidence& evidence);
+std::optional<Finding> rule_client_certificate_not_yet_valid(const Evidence& evidence);
 std::optional<Finding> rule_client_certificate_wrong_usage(const Evidence& evidence);
 std::optional<Finding> rule_client_certificate_key_mismatch(const Evidence& evidence);
 std::optional<Finding> rule_server_key_mismatch(const Evidence& evidence);

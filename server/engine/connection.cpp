@@ -258,8 +258,8 @@ asio::awaitable<void> Connection::converse()
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
     const auto* upstream = server_ != nullptr ? server_->upstream() : nullptr;
-    const bool goes_on = std::holds_alternative<WireError>(status) || std::holds_alternative<NotTls>(status);
-    if (goes_on && upstream != nullptr && !upstream->inspects()) co_return co_await stand_between(std::nullopt);
+    const bool no_hello = std::holds_alternative<WireError>(status) || std::holds_alternative<NotTls>(status);
+    if (no_hello && upstream != nullptr && !upstream->inspects()) co_return co_await stand_between(std::nullopt);
     if (const auto* error = std::get_if<WireError>(&status)) {
         tap_.client_hello_failed(*error);
         if (!ended_) co_await refuse_with(error->alert);
@@ -270,8 +270,8 @@ asio::awaitable<void> Connection::converse()
     if (other->kind == NotTlsKind::http && interference_) {
         auto steps = interference_->at_http_request();
         const bool said = !steps.empty();
-        const bool goes_on = co_await carry_out(std::move(steps));
-        if (said || !goes_on) co_return;
+        const bool open = co_await carry_out(std::move(steps));
+        if (said || !open) co_return;
     }
     co_await answer_plainly(*other);
 }
@@ -603,8 +603,10 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
 
 /// RFC 9110 section 7.4: what is asked for a host that has settings of its own, over a connection with those of
 /// another, is misdirected.
-unsigned Connection::http_status(std::string_view request) const
+unsigned Connection::http_status(const ServerSession& session, std::string_view request) const
 {
+    // RFC 8470, section 5.2: what came early is not done, and the client sends it again after the handshake.
+    if (server_->settings().early_data == EarlyData::too_early && session.read_early_data()) return 425;
     if (http_refusal_) return *http_refusal_;
     if (server_->settings().http_status) return *server_->settings().http_status;
     const auto host = requested_host(request);
@@ -614,7 +616,7 @@ unsigned Connection::http_status(std::string_view request) const
 std::string Connection::page(ServerSession& session, std::string_view request) const
 {
     const auto& transcript = tap_.transcript();
-    const unsigned status = http_status(request);
+    const unsigned status = http_status(session, request);
     std::string body = fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",
                                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
                                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "",

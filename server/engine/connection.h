@@ -21,7 +21,6 @@
 
 namespace alert40 {
 
-
 struct ConnectionLimits {
     std::chrono::milliseconds client_hello{10'000};
     std::chrono::milliseconds handshake{10'000};
@@ -104,7 +103,7 @@ private:
     void meet(BoundScenario* scenario);
     void answer_as(BoundServer& server);
     bool keeps_first_bytes() const;
-    unsigned http_status(std::string_view request) const;
+    unsigned http_status(const ServerSession& session, std::string_view request) const;
     std::string page(ServerSession& session, std::string_view request) const;
 
     asio::ip::tcp::socket socket_;
@@ -123,7 +122,7 @@ private:
     Bytes ahead_;                              // came during a pause, and receive() has not given it out
     std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1
     std::optional<Interference> interference_; // of server_'s faults, where it has any
-    Bytes first_bytes_;  // up to the ClientHello's end, where the faults or an upstream server want them
+    Bytes first_bytes_; // up to the ClientHello's end, where the faults or an upstream server want them
     std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
     Bytes inbox_;        // what the faults have handed on and nobody has taken yet
     bool ended_ = false; // nothing more is sent or received

@@ -110,19 +110,18 @@ private:
             return;
         }
         if (version_) answer.record_version = std::min(*version_, ProtocolVersion::tls12);
-        if (!answer.record_version)
-            answer.record_version = std::min(highest(policy_.versions), ProtocolVersion::tls12);
+        if (!answer.record_version) answer.record_version = std::min(highest(policy_.versions), ProtocolVersion::tls12);
         const bool chosen = decision_.agreed.version != ProtocolVersion{};
-        decision_.refusal =
-            Refusal{reason, std::move(answer), std::move(because), chosen ? std::optional(decision_.agreed) : std::nullopt};
+        decision_.refusal = Refusal{reason, std::move(answer), std::move(because),
+                                    chosen ? std::optional(decision_.agreed) : std::nullopt};
     }
 
     void ask_name()
     {
         const auto asked = hello_.server_name();
         if (!asked) {
-            const bool cares = policy_.missing_name.kind != NameAnswer::Kind::as_persona ||
-                               persona_.decides.asks_missing_name;
+            const bool cares =
+                policy_.missing_name.kind != NameAnswer::Kind::as_persona || persona_.decides.asks_missing_name;
             if (cares) refuse_name(RefusalReason::missing_name, policy_.missing_name, "no server name");
         } else if (!knows_name(policy_, *asked)) {
             refuse_name(RefusalReason::unknown_name, policy_.unknown_name, "unknown server name");

@@ -3,10 +3,21 @@
 
 #include "certs/crypto.h"
 
+#include <algorithm>
+
 namespace alert40 {
 namespace {
 
 constexpr std::size_t kNonceLength = 12;
+constexpr std::size_t kNameLength = 16;
+
+/// RFC 5077, section 4: a ticket begins with the name of its key.
+Bytes key_name(ByteView key)
+{
+    Bytes name = hash(HashAlgorithm::sha256, key);
+    name.resize(kNameLength);
+    return name;
+}
 
 } // namespace
 
@@ -18,16 +29,21 @@ Bytes seal_ticket(ByteView key, const SealedSession& session)
     writer.u8(session.extended_master_secret ? 1 : 0);
     writer.vector8(session.secret);
     writer.vector16(to_bytes(session.server_name));
-    Bytes ticket = random_bytes(kNonceLength);
-    append(ticket, aead_seal(Aead::aes_256_gcm, key, ticket, {}, writer.take()));
+    const Bytes nonce = random_bytes(kNonceLength);
+    Bytes ticket = key_name(key);
+    append(ticket, nonce);
+    append(ticket, aead_seal(Aead::aes_256_gcm, key, nonce, {}, writer.take()));
     return ticket;
 }
 
 std::optional<SealedSession> open_ticket(ByteView key, ByteView ticket)
 {
-    if (ticket.size() < kNonceLength) return std::nullopt;
+    const Bytes name = key_name(key);
+    if (ticket.size() < kNameLength + kNonceLength || !std::equal(name.begin(), name.end(), ticket.begin()))
+        return std::nullopt;
+    const auto sealed = ticket.subspan(kNameLength);
     const auto plaintext =
-        aead_open(Aead::aes_256_gcm, key, ticket.first(kNonceLength), {}, ticket.subspan(kNonceLength));
+        aead_open(Aead::aes_256_gcm, key, sealed.first(kNonceLength), {}, sealed.subspan(kNonceLength));
     if (!plaintext) return std::nullopt;
     std::optional<WireError> error;
     Reader reader("ticket", *plaintext, error);

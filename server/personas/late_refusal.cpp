@@ -105,7 +105,8 @@ std::optional<LateRefusal> compose_late_refusal(const Persona& persona, const Re
     const auto group = flight.group ? key_agreement_of(*flight.group) : std::nullopt;
     if (!algorithms || !group) return std::nullopt;
     const auto shares = hello.key_shares();
-    const auto share = std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == *flight.group; });
+    const auto share =
+        std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == *flight.group; });
     if (share == shares.end()) return std::nullopt;
     const EphemeralKey key = EphemeralKey::generate(*group);
     const auto secret = key.agree(share->key_exchange);
@@ -118,8 +119,7 @@ std::optional<LateRefusal> compose_late_refusal(const Persona& persona, const Re
     const Bytes message = compose_handshake(HandshakeType::server_hello, compose_server_hello(server_hello));
     Bytes messages(hello_message.begin(), hello_message.end());
     append(messages, message);
-    late.secrets = {
-        {"SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake_secret(algorithms->hash, *secret, messages)}};
+    late.secrets = {{"SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake_secret(algorithms->hash, *secret, messages)}};
     RecordProtection protection(*algorithms, late.secrets.front().secret);
 
     late.records = compose_records(ContentType::handshake, ProtocolVersion::tls12, message);

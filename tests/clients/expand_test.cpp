@@ -90,11 +90,14 @@ TEST_CASE("versions are asked for as a range", "[clients][expand]")
         std::vector<ProtocolVersion> versions;
         std::string openssl, curl, gnutls, builtin;
     };
-    const auto each = GENERATE(
-        Case{{k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.2", "1.2 --tls-max 1.2", "+VERS-TLS1.2", "1.2"},
-        Case{{k13}, "-min_protocol TLSv1.3 -max_protocol TLSv1.3", "1.3 --tls-max 1.3", "+VERS-TLS1.3", "1.3"},
-        Case{{k13, k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.3", "1.2 --tls-max 1.3",
-             "+VERS-TLS1.2:+VERS-TLS1.3", "1.2,1.3"});
+    const auto each =
+        GENERATE(Case{{k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.2", "1.2 --tls-max 1.2", "+VERS-TLS1.2", "1.2"},
+                 Case{{k13}, "-min_protocol TLSv1.3 -max_protocol TLSv1.3", "1.3 --tls-max 1.3", "+VERS-TLS1.3", "1.3"},
+                 Case{{k13, k12},
+                      "-min_protocol TLSv1.2 -max_protocol TLSv1.3",
+                      "1.2 --tls-max 1.3",
+                      "+VERS-TLS1.2:+VERS-TLS1.3",
+                      "1.2,1.3"});
     ClientSettings wishes;
     wishes.versions = each.versions;
     CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test " + each.openssl);
@@ -159,9 +162,10 @@ TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own opt
 {
     const auto wishes = suites({k12, k13}, {"TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
                                             "TLS_RSA_WITH_AES_128_GCM_SHA256"});
-    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -max_protocol TLSv1.3 -cipher "
-                                                 "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
-                                                 "TLS_AES_128_GCM_SHA256");
+    CHECK(asked("openssl", wishes) ==
+          kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -max_protocol TLSv1.3 -cipher "
+                     "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
+                     "TLS_AES_128_GCM_SHA256");
     CHECK(asked("curl", wishes) == kCurl + kResolve +
                                        " --tlsv1.2 --tls-max 1.3 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
                                        "--tls13-ciphers TLS_AES_128_GCM_SHA256");

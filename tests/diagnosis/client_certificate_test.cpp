@@ -180,3 +180,13 @@ TEST_CASE_METHOD(Fixture, "51 after the client's certificate is a key that is no
     CHECK(top(findings) == "client-certificate-key-mismatch");
     CHECK_FALSE(claim(diagnose_wire(answered({}, AlertDescription::decrypt_error)), "client-certificate-key-mismatch"));
 }
+
+TEST_CASE_METHOD(Fixture, "a client certificate that begins after the capture is certain",
+                 "[diagnosis][client-certificate-not-yet-valid]")
+{
+    const auto findings = diagnose_wire(answered(client("not-yet-valid"), AlertDescription::bad_certificate));
+    CHECK(top(findings) == "client-certificate-not-yet-valid");
+    CHECK(claim(findings, "client-certificate-not-yet-valid") == Confidence::certain);
+    CHECK_FALSE(claim(diagnose_wire(answered(client(""), AlertDescription::bad_certificate)),
+                      "client-certificate-not-yet-valid"));
+}

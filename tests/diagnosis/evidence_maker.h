@@ -34,6 +34,7 @@ inline ClientHello modern_hello()
         supported_groups_extension({NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1}),
         signature_algorithms_extension({SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::rsa_pss_rsae_sha256,
                                         SignatureScheme::rsa_pkcs1_sha256}),
+        key_share_extension({{NamedGroup::x25519, some_bytes(32)}}),
         renegotiation_info_extension(),
     };
     return hello;
@@ -87,7 +88,8 @@ public:
         ServerHello hello;
         hello.legacy_version = std::min(version, ProtocolVersion::tls12);
         if (version == ProtocolVersion::tls13) {
-            hello.extensions.push_back(selected_version_extension(version));
+            hello.extensions = {selected_version_extension(version),
+                                server_key_share_extension({NamedGroup::x25519, some_bytes(32)})};
             suite = "TLS_AES_128_GCM_SHA256";
         } else {
             hello.extensions.push_back(renegotiation_info_extension());
@@ -100,6 +102,19 @@ public:
     WireMaker& without_renegotiation_info()
     {
         remove_extension(wire_.server_hello->extensions, ExtensionType::renegotiation_info);
+        return *this;
+    }
+    /// What else the ServerHello says.
+    WireMaker& answer(void (*change)(ServerHello&))
+    {
+        change(*wire_.server_hello);
+        return *this;
+    }
+    /// Messages of the server that can be read, one record each.
+    WireMaker& messages(std::initializer_list<HandshakeType> types)
+    {
+        for (const auto type : types)
+            record(Direction::server_to_client, ContentType::handshake, 100).messages = {type};
         return *this;
     }
     WireMaker& chain(std::vector<Bytes> certificates)

@@ -121,7 +121,8 @@ TEST_CASE("a record is dropped, doubled, moved or cut where its trigger says", "
     CHECK(sent("{ at = \"server:certificate\", do = \"truncate\", keep = 6 }") ==
           std::vector<std::string>{all[0], all[1].substr(0, 12), "|", all[2]});
     CHECK(sent("{ at = \"server:certificate\", do = \"bit-flip\", octet = 0, bit = 1 }")[1].substr(10, 2) == "09");
-    CHECK(sent("{ at = \"server:record:1\", do = \"replace-record-version\", version = \"1.0\" }")[0].substr(2, 4) == "0301");
+    CHECK(sent("{ at = \"server:record:1\", do = \"replace-record-version\", version = \"1.0\" }")[0].substr(2, 4) ==
+          "0301");
 }
 
 TEST_CASE("a flight is gathered into one segment, one record, or sent two times", "[faults][interference]")
@@ -189,11 +190,10 @@ TEST_CASE("a ClientHello is refused for what it holds, and passes without it", "
     ClientHello fresh = some_hello();
     fresh.session_id.clear();
     ClientHello grease = some_hello();
-    const auto each = GENERATE_COPY(values<Case>(
-        {{"do = \"refuse-version\", version = \"1.3\"", old},
-         {"do = \"sni-filter\", names = [\".blocked.test\"]", nameless},
-         {"do = \"refuse-session-id\"", fresh},
-         {"do = \"client-hello-size-limit\", limit = 110", nameless}}));
+    const auto each = GENERATE_COPY(values<Case>({{"do = \"refuse-version\", version = \"1.3\"", old},
+                                                  {"do = \"sni-filter\", names = [\".blocked.test\"]", nameless},
+                                                  {"do = \"refuse-session-id\"", fresh},
+                                                  {"do = \"client-hello-size-limit\", limit = 110", nameless}}));
     const auto fault = "{ at = \"client:client_hello\", " + each.kind + " }";
     INFO(fault);
     const auto refused = of_hello(fault);

@@ -32,12 +32,13 @@ std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence)
     if (evidence.has_wire() && bare_alert_under_keys(*evidence.wire))
         return found(cause, Confidence::likely, evidence,
                      {"an alert of the server's side is in clear behind its change_cipher_spec"});
-    // An honest server refuses before its ServerHello, or after the client's flight; what is in between is Go's and Java's
-    // manner of failing to sign (1.2), or a box that has read the certificate.
+    // An honest server refuses before its ServerHello, or after the client's flight; what is in between is Go's and
+    // Java's manner of failing to sign (1.2), or a box that has read the certificate.
     const bool in_flight = evidence.outcome && evidence.outcome->phase == Phase::after_server_hello &&
                            !evidence.is_tls13() && evidence.server_sent(AlertDescription::handshake_failure);
     if (in_flight)
-        return found(cause, Confidence::likely, evidence, {"the server had answered already, and its flight broke off"});
+        return found(cause, Confidence::likely, evidence,
+                     {"the server had answered already, and its flight broke off"});
     // RFC 8446 section 6.2: "a valid certificate or PSK was received, but ... access control": here nobody sent one.
     if (evidence.has_wire() && hello_refused(evidence, {AlertDescription::access_denied}))
         return found(cause, Confidence::likely, evidence, {"nothing had been sent that access could be denied to"});

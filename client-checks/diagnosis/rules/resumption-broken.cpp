@@ -18,7 +18,7 @@ std::optional<Finding> rule_resumption_broken(const Evidence& evidence)
         return std::nullopt;
     return found("resumption-broken", Confidence::likely, evidence,
                  {hello->has_pre_shared_key() ? "the ClientHello offers a session by pre_shared_key"
-                      : "the ClientHello offers a session by its ticket"});
+                                              : "the ClientHello offers a session by its ticket"});
 }
 
 } // namespace alert40
