@@ -12,6 +12,7 @@ struct ServeOptions {
     std::vector<std::string> scenarios;
     bool all = false;
     bool fixed = false;
+    std::string persona; // in the place of each scenario's own; empty: that
     std::string listen = "127.0.0.1";
     unsigned port = 0;
     unsigned threads = 1;

@@ -17,6 +17,7 @@ constexpr const char* kExamples = R"(Examples:
   alert40-server serve cipher/no-shared-cipher-tls12      one scenario on a free port of 127.0.0.1
   alert40-server serve --all --log json                   every scenario on one port, by server name, and a port each
   alert40-server serve mine.toml --fixed --port 4433      a scenario of your own, with its fix applied
+  alert40-server serve sni --persona haproxy              the same causes with the alerts and manners of HAProxy
   alert40-server serve group --capture /tmp/captures      each connection as a file that Wireshark opens and decrypts
   alert40-server show certificate/expired-tls13           what it is, what the wire will show, how it is fixed
   alert40-server validate mine.toml                       errors with file:line:column
@@ -37,6 +38,8 @@ int run(int argc, char** argv)
     serve_command->add_option("scenarios", serve.scenarios, "Ids, families, files or folders");
     serve_command->add_flag("--all", serve.all, "Every scenario of the catalogue");
     serve_command->add_flag("--fixed", serve.fixed, "With the fix applied");
+    serve_command->add_option("--persona", serve.persona,
+                              "Refuse as this server software does (server/personas), whatever the scenario says");
     serve_command->add_option("--listen", serve.listen, "Address to listen on")->capture_default_str();
     serve_command->add_option("--port", serve.port, "Port; 0: a free one")
         ->check(CLI::Range(0, 65535))

@@ -99,6 +99,19 @@ void raise_descriptor_limit(std::size_t wanted)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// The same settings in the manners of another server software, its hosts and back ends included.
+ServerSettings with_persona(ServerSettings server, const std::string& persona)
+{
+    server.persona = {persona, {}};
+    const auto change = [&](auto& each) {
+        each.server = std::make_shared<const ServerSettings>(with_persona(*each.server, persona));
+    };
+    std::for_each(server.hosts.begin(), server.hosts.end(), change);
+    std::for_each(server.addresses.begin(), server.addresses.end(), change);
+    std::for_each(server.in_turn.begin(), server.in_turn.end(), change);
+    return server;
+}
+
 /// What the connections of `worker` are recorded into. Throws std::system_error where that cannot be written.
 CaptureOptions capture_options(const ServeOptions& options, Worker& worker, Log& log)
 {
@@ -298,6 +311,11 @@ int run_serve(const ServeOptions& options)
             options.listen);
     auto scenarios =
         load_scenarios(select_scenarios(options.data, options.all ? std::vector<std::string>{} : options.scenarios));
+    for (auto& scenario : scenarios) {
+        if (options.persona.empty()) break;
+        scenario.server = with_persona(std::move(scenario.server), options.persona);
+        if (scenario.fix) scenario.fix->server = with_persona(std::move(scenario.fix->server), options.persona);
+    }
     Server server(options, std::move(scenarios));
     return server.run();
 }

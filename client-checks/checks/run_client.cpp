@@ -38,7 +38,7 @@ std::filesystem::path anchors(const RunContext& context, const BoundScenario& bo
     const Scenario& scenario = bound.scenario();
     const auto pem = [](const Bytes& root) { return to_pem("CERTIFICATE", root); };
     if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
-        return context.files.write("other-root.pem", pem(context.bind.state.stranger_root()));
+        return context.files.write(fmt::format("other-root-{}.pem", port), pem(context.bind.state.stranger_root()));
     const auto& chain = bound.server().chain();
     const bool own_roots = chain && !chain->anchors.empty();
     if (scenario.client.trust == Trust::run && !own_roots) return context.ca;
@@ -140,7 +140,10 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         skip = *cannot;
         co_return observations;
     }
-    const auto deadline = served.client.timeout.value_or(context.timeout);
+    // The scenario's own deadline is how long a silence lasts; where the client shall connect, it has all the time.
+    auto deadline = served.client.timeout.value_or(context.timeout);
+    if (server.bound().fixed() || served.expect.ends == Ending::connected)
+        deadline = std::max(deadline, context.timeout);
     for (unsigned number = 1; number <= served.client.connections; ++number) {
         auto observation = co_await run_once(std::get<Invocation>(expanded), client, deadline);
         observation.port = server.port();

@@ -76,26 +76,38 @@ template <class T> std::vector<std::string> names_of(const std::vector<T>& value
     return names;
 }
 
-bool has_gap(const std::vector<ProtocolVersion>& sorted)
+/// `falling`: highest first.
+bool has_gap(const std::vector<ProtocolVersion>& falling)
 {
-    const auto has = [&](ProtocolVersion version) { return std::binary_search(sorted.begin(), sorted.end(), version); };
+    const auto has = [&](ProtocolVersion version) {
+        return std::find(falling.begin(), falling.end(), version) != falling.end();
+    };
     const auto all = all_protocol_versions();
     return std::any_of(all.begin(), all.end(), [&](ProtocolVersion version) {
-        return version > sorted.front() && version < sorted.back() && !has(version);
+        return version > falling.back() && version < falling.front() && !has(version);
     });
+}
+
+bool takes_list(const std::optional<Option>& option)
+{
+    const auto has_list = [](const std::string& text) { return text.find("{list}") != std::string::npos; };
+    return option &&
+           (has_list(option->fragment) || std::any_of(option->arguments.begin(), option->arguments.end(), has_list));
 }
 
 void wish_versions(Expansion& expansion, const ClientDefinition& client, const ClientSettings& wishes)
 {
     if (wishes.versions.empty()) return;
     auto versions = wishes.versions;
-    std::sort(versions.begin(), versions.end());
+    // Highest first: GnuTLS sends supported_versions in the order of its priorities, and a server may follow it.
+    std::sort(versions.begin(), versions.end(), std::greater<>());
     const auto items = styled(expansion, client, client.versions.style, names_of(versions));
     if (!items) return;
-    if (has_gap(versions)) return expansion.skip(fmt::format("{} takes a range of versions", client.name));
+    if (has_gap(versions) && !takes_list(client.versions.option))
+        return expansion.skip(fmt::format("{} takes a range of versions", client.name));
     expansion.add(
         client.versions.option, "versions",
-        {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->front(), items->back()});
+        {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->back(), items->front()});
 }
 
 bool is_legacy(CipherSuite suite)

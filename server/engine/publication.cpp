@@ -107,7 +107,7 @@ Chain Publication::forge(const ChainPlan& plan, StateDirectory& state, std::chro
 
     const Bytes serial_number = parse_certificate(chain.leaf).serial_number;
     const StatusPeriod period{now - std::chrono::hours(1), now + std::chrono::days(8)};
-    const auto revoked = chain.revoked ? std::vector{serial_number} : std::vector<Bytes>{};
+    const auto revoked = chain.revoked ? std::vector<Bytes>{serial_number} : std::vector<Bytes>{};
     server_->publish(place + "/issuer.cer", kIssuer, chain.issuer.certificate);
     server_->publish(place + "/ocsp", kResponse, ocsp_response(chain.issuer, serial_number, chain.revoked, period));
     server_->publish(place + "/issuer.crl", kCrl, certificate_revocation_list(chain.issuer, revoked, period));

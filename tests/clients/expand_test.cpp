@@ -96,8 +96,8 @@ TEST_CASE("versions are asked for as a range", "[clients][expand]")
                  Case{{k13, k12},
                       "-min_protocol TLSv1.2 -max_protocol TLSv1.3",
                       "1.2 --tls-max 1.3",
-                      "+VERS-TLS1.2:+VERS-TLS1.3",
-                      "1.2,1.3"});
+                      "+VERS-TLS1.3:+VERS-TLS1.2",
+                      "1.3,1.2"});
     ClientSettings wishes;
     wishes.versions = each.versions;
     CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test " + each.openssl);
@@ -156,6 +156,7 @@ TEST_CASE("a version that a client cannot be held to is a skip", "[clients][expa
     CHECK_THAT(asked("builtin", wishes), Catch::Matchers::StartsWith("/bin/")); // its library says what it lacks
     wishes.versions = {k12, ProtocolVersion::tls10};
     CHECK(asked("openssl", wishes) == "skip: openssl takes a range of versions");
+    CHECK_THAT(asked("gnutls-cli", wishes), Catch::Matchers::Contains(":-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.0 "));
 }
 
 TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own option", "[clients][expand]")
@@ -169,7 +170,7 @@ TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own opt
     CHECK(asked("curl", wishes) == kCurl + kResolve +
                                        " --tlsv1.2 --tls-max 1.3 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
                                        "--tls13-ciphers TLS_AES_128_GCM_SHA256");
-    CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.2,1.3 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
+    CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.3,1.2 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
                                                  "TLS_RSA_WITH_AES_128_GCM_SHA256 --ciphers TLS_AES_128_GCM_SHA256");
 }
 

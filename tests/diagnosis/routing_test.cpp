@@ -78,8 +78,24 @@ TEST_CASE("equal offers with unequal ends are unequal back ends", "[diagnosis][b
     const auto bad = refused(modern_hello(), AlertDescription::handshake_failure);
     const auto good = connected(modern_hello());
     CHECK(top(diagnose_beside(bad, {&good})) == "backend-differs");
+    CHECK(claim(diagnose_beside(bad, {&good}), "backend-differs") == Confidence::likely);
     CHECK_FALSE(claim(diagnose_beside(bad, {}), "backend-differs"));
     CHECK_FALSE(claim(diagnose_beside(bad, {&bad}), "backend-differs"));
+}
+
+TEST_CASE("two certificates for one offer are certain to be of two back ends", "[diagnosis][backend-differs]")
+{
+    TemporaryDirectory directory;
+    StateDirectory state{directory.path() / "state", now()};
+    const auto with_chain = [&](std::string_view recipe) {
+        auto maker = WireMaker(tls12_hello()).server_hello(ProtocolVersion::tls12);
+        return maker.chain(forge_with(state, std::string(recipe)).certificates).reach(Phase::after_server_flight);
+    };
+    const auto bad = with_chain("expired").client_alert(AlertDescription::certificate_expired).wire();
+    const auto good = with_chain("").reach(Phase::after_application_data).wire();
+    const auto findings = diagnose_beside(bad, {&good});
+    CHECK(claim(findings, "backend-differs") == Confidence::certain);
+    CHECK(claim(findings, "certificate-expired") == Confidence::likely);
 }
 
 TEST_CASE("beside another connection that succeeded no cause of one connection is certain",

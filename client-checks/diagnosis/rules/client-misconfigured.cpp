@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/words.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_client_misconfigured(const Evidence& evidence)
+{
+    const std::string cause = "client-misconfigured";
+    const bool spoke = evidence.has_wire() && evidence.client_hello() != nullptr;
+    if (spoke || words(evidence, {"local:configuration"}) < Words::among) return std::nullopt;
+    if (!evidence.means_only("local:configuration")) return found(cause, Confidence::possible, evidence);
+    if (evidence.has_wire()) return found(cause, Confidence::certain, evidence, {"the client sent no ClientHello"});
+    return found(cause, Confidence::certain, evidence);
+}
+
+} // namespace alert40
