@@ -22,12 +22,9 @@ StringMap variables(BoundScenario& bound, unsigned port, const RunDirectory& fil
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
     const auto host = scenario.client_address();
     const auto in_url = !name.empty() ? name : host.find(':') != std::string::npos ? "[" + host + "]" : host;
-    StringMap map = {{"ALERT40_HOST", host},
-                     {"ALERT40_PORT", fmt::format("{}", port)},
-                     {"ALERT40_SERVER_NAME", name},
-                     {"ALERT40_URL", fmt::format("https://{}:{}/", in_url, port)},
-                     {"ALERT40_CA", ca.string()},
-                     {"ALERT40_SCENARIO", scenario.id}};
+    StringMap map = {{"ALERT40_HOST", host},        {"ALERT40_PORT", fmt::format("{}", port)},
+                     {"ALERT40_SERVER_NAME", name}, {"ALERT40_URL", fmt::format("https://{}:{}/", in_url, port)},
+                     {"ALERT40_CA", ca.string()},   {"ALERT40_SCENARIO", scenario.id}};
     if (const auto chain = forge_client_chain(scenario.client.certificate, bind)) {
         map.emplace_back("ALERT40_CERT", files.write("client.pem", chain_pem(*chain)).string());
         map.emplace_back("ALERT40_KEY", files.write("client.key", chain->key.private_pem()).string());
