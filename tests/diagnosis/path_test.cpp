@@ -64,7 +64,8 @@ TEST_CASE("a ClientHello over one segment that is not answered points at its len
     CHECK_FALSE(claim(diagnose_wire(answered), cause));
 }
 
-TEST_CASE("an end without reason behind an offer of TLS 1.3 may be intolerance of it", "[diagnosis][version-intolerance]")
+TEST_CASE("an end without reason behind an offer of TLS 1.3 may be intolerance of it",
+          "[diagnosis][version-intolerance]")
 {
     const auto cause = "version-intolerance";
     const auto kind = GENERATE(SocketEventKind::server_reset, SocketEventKind::server_fin);
@@ -79,8 +80,8 @@ TEST_CASE("a greeting of another protocol asks for STARTTLS", "[diagnosis][start
     const std::string mysql("\x4a\x00\x00\x00\x0a"
                             "8.0.36",
                             11);
-    const std::string text = GENERATE_COPY(values<std::string>(
-        {"220 mail.test ESMTP\r\n", "* OK ready\r\n", "+OK ready\r\n", "<stream:stream>", mysql}));
+    const std::string text = GENERATE_COPY(
+        values<std::string>({"220 mail.test ESMTP\r\n", "* OK ready\r\n", "+OK ready\r\n", "<stream:stream>", mysql}));
     const auto wire = WireMaker(modern_hello()).server_says(text).socket(SocketEventKind::server_fin).wire();
     CHECK(claim(diagnose_wire(wire), "starttls-expected") == Confidence::likely);
     const auto page = WireMaker(modern_hello()).server_says("HTTP/1.1 400 Bad Request\r\n").wire();
