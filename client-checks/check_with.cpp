@@ -20,10 +20,12 @@ StringMap variables(BoundScenario& bound, unsigned port, const RunDirectory& fil
     const Scenario& scenario = bound.scenario();
     const auto name = scenario.asked_name();
     const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
-    StringMap map = {{"ALERT40_HOST", "127.0.0.1"},
+    const auto host = scenario.client_address();
+    const auto in_url = !name.empty() ? name : host.find(':') != std::string::npos ? "[" + host + "]" : host;
+    StringMap map = {{"ALERT40_HOST", host},
                      {"ALERT40_PORT", fmt::format("{}", port)},
                      {"ALERT40_SERVER_NAME", name},
-                     {"ALERT40_URL", fmt::format("https://{}:{}/", name.empty() ? "127.0.0.1" : name, port)},
+                     {"ALERT40_URL", fmt::format("https://{}:{}/", in_url, port)},
                      {"ALERT40_CA", ca.string()},
                      {"ALERT40_SCENARIO", scenario.id}};
     if (const auto chain = forge_client_chain(scenario.client.certificate, bind)) {
@@ -61,11 +63,11 @@ int run_with(const WithOptions& options)
         fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(report.transcript)));
     };
     Engine engine(io, listener);
-    unsigned port = 0;
-    for (auto& acceptor : listen_on_all(io, bound.addresses(), 0)) {
-        port = acceptor.local_endpoint().port();
-        start_listening(engine, std::move(acceptor), &bound);
-    }
+    const bool listens = bound.scenario().server.listens;
+    auto acceptors = listens ? listen_on_all(io, bound.addresses(), 0) : hold_all(io, bound.addresses(), 0);
+    const unsigned port = acceptors.front().local_endpoint().port();
+    if (listens)
+        for (auto& acceptor : acceptors) start_listening(engine, std::move(acceptor), &bound);
 
     Command command;
     command.argv = options.command;
