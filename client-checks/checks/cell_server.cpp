@@ -3,6 +3,7 @@
 
 #include "scenarios/loader/input_error.h"
 
+#include <algorithm>
 #include <asio/redirect_error.hpp>
 #include <fmt/format.h>
 
@@ -39,7 +40,10 @@ asio::awaitable<std::vector<Transcript>> CellServer::settle()
         asio::error_code woken;
         co_await quiet_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
-    co_return std::exchange(transcripts_, {});
+    auto ended = std::exchange(transcripts_, {});
+    // In the order of their beginnings: a client may hold its first connection open beside the second.
+    std::ranges::stable_sort(ended, {}, &Transcript::started);
+    co_return ended;
 }
 
 asio::awaitable<void> CellServer::finish()
