@@ -50,8 +50,8 @@ public:
     /// What the server behind did, where this one is a middlebox and the connection came as far as that.
     std::optional<UpstreamEnd> upstream_end() const { return upstream_end_; }
 
-    /// Before run(): what only the session knows is told to `other` as well, which taps the same octets and outlives this:
-    /// secrets, each before the first record that it protects, and alerts that it has decrypted.
+    /// Before run(): what only the session knows is told to `other` as well, which taps the same octets and outlives
+    /// this: secrets, each before the first record that it protects, and alerts that it has decrypted.
     void tell(Tap& other) { told_ = &other; }
 
 private:
@@ -124,8 +124,8 @@ private:
     std::optional<Interference> interference_; // of server_'s faults, where it has any
     Bytes first_bytes_; // up to the ClientHello's end, where the faults or an upstream server want them
     std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
-    Bytes inbox_;        // what the faults have handed on and nobody has taken yet
-    bool ended_ = false; // nothing more is sent or received
+    Bytes inbox_;                          // what the faults have handed on and nobody has taken yet
+    bool ended_ = false;                   // nothing more is sent or received
     Tap* told_ = nullptr;
     std::optional<UpstreamEnd> upstream_end_;
     asio::ip::tcp::socket* behind_ = nullptr; // the server behind, while this one inspects

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The faults on both streams of a connection. The first octet chooses the fault, the second the step in which the rest is
-// fed, to the client's and the server's side in turn. Away from its trigger a fault changes no octet; whatever it does,
-// the steps are finite and nothing is read beyond its end.
+// The faults on both streams of a connection. The first octet chooses the fault, the second the step in which the rest
+// is fed, to the client's and the server's side in turn. Away from its trigger a fault changes no octet; whatever it
+// does, the steps are finite and nothing is read beyond its end.
 #include "server/faults/interference.h"
 
 #include "server/faults/catalogue.h"
