@@ -48,12 +48,15 @@ std::filesystem::path anchors(const RunContext& context, const BoundScenario& bo
         return context.files.write(fmt::format("other-root-{}.pem", port), pem(context.bind.state.stranger_root()));
     const auto& chain = bound.server().chain();
     const bool own_roots = chain && !chain->anchors.empty();
-    if (scenario.client.trust == Trust::run && !own_roots) return context.ca;
+    // GnuTLS and wolfSSL verify a CRL when they load it: whoever gives them an intermediate's gives them that as well.
+    const bool with_issuer = chain && scenario.client.revocation == Revocation::crl;
+    if (scenario.client.trust == Trust::run && !own_roots && !with_issuer) return context.ca;
     std::string text;
     if (own_roots)
         for (const Bytes& anchor : chain->anchors) text += pem(anchor);
     else
         text = pem(context.bind.state.root());
+    if (with_issuer) text += pem(chain->issuer.certificate);
     if (scenario.client.trust != Trust::run) text += pem(InspectionAuthority::of_process(context.bind.now).root());
     return context.files.write(fmt::format("anchors-{}.pem", port), text);
 }

@@ -75,8 +75,7 @@ private:
             return ask_version();
         case DecisionStep::fallback: // RFC 7507, section 3
             decision_.agreed.fallback = hello_.has_fallback_scsv() && *version_ < highest_version(policy_);
-            if (decision_.agreed.fallback)
-                refuse(RefusalReason::fallback, "fallback from a version that is supported");
+            if (decision_.agreed.fallback) refuse(RefusalReason::fallback, "fallback from a version that is supported");
             return;
         case DecisionStep::suite:
             return ask_suite();
@@ -119,8 +118,7 @@ private:
         if (version_) answer.record_version = std::min(*version_, ProtocolVersion::tls12);
         if (!answer.record_version && answer.record_version_of_client)
             answer.record_version = std::min(hello_.legacy_version, ProtocolVersion::tls12);
-        if (!answer.record_version)
-            answer.record_version = std::min(highest_version(policy_), ProtocolVersion::tls12);
+        if (!answer.record_version) answer.record_version = std::min(highest_version(policy_), ProtocolVersion::tls12);
         const bool chosen = decision_.agreed.version != ProtocolVersion{};
         decision_.refusal = Refusal{reason, std::move(answer), std::move(because),
                                     chosen ? std::optional(decision_.agreed) : std::nullopt};

@@ -56,7 +56,8 @@ Bytes legacy_flight(const Persona& persona, const StartedFlight& flight, const C
     for (const auto type : persona.hello.extensions) {
         if (type == ExtensionType::application_layer_protocol_negotiation && !flight.alpn.empty())
             answer.extensions.push_back(selected_alpn_extension(flight.alpn));
-        else if (auto body = answer_body(type, hello, flight.suite)) answer.extensions.push_back({type, std::move(*body)});
+        else if (auto body = answer_body(type, hello, flight.suite))
+            answer.extensions.push_back({type, std::move(*body)});
     }
     Bytes records = compose_records(ContentType::handshake, flight.version,
                                     compose_handshake(HandshakeType::server_hello, compose_server_hello(answer)));

@@ -123,7 +123,9 @@ const Fields<Entry>& refusal_fields()
         {"level", "Its level; absent: fatal",
          [](const TomlValue& value, Entry& entry) { entry.answer.alert.level = Codec<AlertLevel>::read(value); },
          [] { return Codec<AlertLevel>::schema(); }},
-        {"record_version", "In the alert's record, where none is agreed: a version, or \"client\"; absent: the server's highest, at most 1.2",
+        {"record_version",
+         "In the alert's record, where none is agreed: a version, or \"client\"; absent: the server's highest, at most "
+         "1.2",
          [](const TomlValue& value, Entry& entry) {
              if (value.as_string() == "client")
                  entry.answer.record_version_of_client = true;
@@ -131,7 +133,8 @@ const Fields<Entry>& refusal_fields()
                  entry.answer.record_version = Codec<ProtocolVersion>::read(value);
          },
          [] { return Codec<ProtocolVersion>::schema(); }},
-        answer_field("when", &RefusalAnswer::moment, "How far the server's flight has got; absent: before-server-hello"),
+        answer_field("when", &RefusalAnswer::moment,
+                     "How far the server's flight has got; absent: before-server-hello"),
         {"then", "How the connection ends; absent: fin",
          [](const TomlValue& value, Entry& entry) { entry.answer.reset = RowCodec<bool, kEndings>::read(value); },
          [] { return RowCodec<bool, kEndings>::schema(); }},
@@ -189,7 +192,9 @@ const Fields<Preferences>& preference_fields()
          [](const TomlValue& value, Preferences& picks) {
              picks.dh_bits = static_cast<unsigned>(read_integer(value, 1024, 2048));
          },
-         [] { return nlohmann::json{{"enum", {1024, 2048}}}; }},
+         [] {
+             return nlohmann::json{{"enum", {1024, 2048}}};
+         }},
     };
     return fields;
 }

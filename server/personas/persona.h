@@ -67,8 +67,9 @@ enum class AnswerMoment {
 struct RefusalAnswer {
     AnswerKind kind = AnswerKind::alert;
     Alert alert{AlertLevel::fatal, AlertDescription::handshake_failure};
-    std::optional<ProtocolVersion> record_version; // before a version is agreed; absent: the server's highest, at most 1.2
-    bool record_version_of_client = false;         // then the ClientHello's legacy_version
+    std::optional<ProtocolVersion>
+        record_version;                    // before a version is agreed; absent: the server's highest, at most 1.2
+    bool record_version_of_client = false; // then the ClientHello's legacy_version
     AnswerMoment moment = AnswerMoment::before_server_hello;
     bool reset = false;         // RST follows; else FIN
     unsigned http_status = 400; // with AnswerKind::http

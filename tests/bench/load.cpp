@@ -7,7 +7,8 @@
 //   alert40-load HOST:PORT --mode stall N [--probe HOST:PORT] [--probes K] [--hello FILE] [--probe-hello FILE]
 //       Opens N connections, sends a ClientHello on each, prints {"held":N} and holds them until a line (or the end) of
 //       standard input; then measures how soon K new connections, one after the other, are answered at --probe.
-//   alert40-load HOST:PORT --mode handshake --connections N --concurrency C --version V --cipher SUITE --ca FILE --name N
+//   alert40-load HOST:PORT --mode handshake --connections N --concurrency C --version V --cipher SUITE --ca FILE --name
+//   N
 //       Whole handshakes with X25519 and one suite, one HTTP request and its answer on each.
 //
 // Prints one JSON object: counts, alerts by description, seconds, milliseconds.
@@ -286,7 +287,8 @@ nlohmann::json run_handshake(const Options& options)
     std::ifstream ca(options.ca);
     const auto version = find_protocol_version(options.version);
     const auto* suite = find_cipher_suite(options.cipher);
-    if (!ca || !version || suite == nullptr) throw std::runtime_error("--version, --cipher or --ca is none that there is");
+    if (!ca || !version || suite == nullptr)
+        throw std::runtime_error("--version, --cipher or --ca is none that there is");
     TlsClientConfig client;
     client.versions = {*version};
     client.cipher_suites = {suite->value};
@@ -294,8 +296,7 @@ nlohmann::json run_handshake(const Options& options)
     client.anchors_pem.assign(std::istreambuf_iterator<char>(ca), {});
     client.server_name = options.name;
     const auto start = Clock::now();
-    const auto counts =
-        run_handshakes(parse_address(options.target), client, options.connections, options.concurrency);
+    const auto counts = run_handshakes(parse_address(options.target), client, options.connections, options.concurrency);
     return {{"mode", "handshake"},
             {"answered", counts.answered},
             {"failed", counts.failed},
