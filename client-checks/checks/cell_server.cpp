@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/cell_server.h"
 
+#include "scenarios/loader/input_error.h"
+
 #include <algorithm>
 #include <asio/redirect_error.hpp>
 #include <fmt/format.h>
@@ -18,6 +20,8 @@ CellServer::CellServer(const RunContext& context, const Scenario& scenario, bool
       quiet_(context.io),
       engine_(context.io, options(context, client))
 {
+    if (const auto absent = absent_address(context.io, bound_.addresses()))
+        throw NotServable(bound_.scenario().where, fmt::format("this machine cannot listen on {}", *absent));
     if (!bound_.scenario().server.listens) {
         held_ = hold_all(context.io, bound_.addresses(), 0);
         port_ = held_.front().local_endpoint().port();

@@ -6,6 +6,7 @@ certificate), and where asked for suites (legacy, one name of OpenSSL's), suites
 (bits). A builder gives (command, quoted configuration), or None where the software cannot be told."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,11 +18,11 @@ def present(*programs):
     return all(shutil.which(each, path="/usr/sbin:/usr/bin:/bin:/usr/local/bin:/sbin") or shutil.which(each) for each in programs)
 
 
-def version_text(command, line=0):
-    """The line in which a program says its version."""
+def version_text(command):
+    """The line in which a program says its version: the first with a number in it."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    lines = [each for each in done.stdout.splitlines() if each.strip()]
-    return lines[line].strip() if len(lines) > line else ""
+    lines = [each.strip() for each in done.stdout.splitlines() if re.search(r"\d\.\d", each)]
+    return lines[0] if lines else ""
 
 
 def span(want):
@@ -91,9 +92,9 @@ def apache(want, port, pki, work):
         text = "SSLStrictSNIVHostCheck on\n" + text + text.replace(want["strict"], "second.test")
     modules = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n"
                       for each in ("mpm_event", "authz_core", "socache_shmcb", "ssl"))
-    whole = (f"ServerRoot {work}\nPidFile {work}/pid\nDefaultRuntimeDir {work}\nServerName good.test\nErrorLog {work}/error.log\n"
+    whole = (f"ServerRoot {work}\nPidFile {work}/pid\nDefaultRuntimeDir {work}\nUser www-data\nGroup www-data\nServerName good.test\nErrorLog {work}/error.log\n"
              f"Listen 127.0.0.1:{port}\n{modules}DocumentRoot {work}\n{text}")
-    return ["apache2", "-X", "-f", write(work, "apache.conf", whole)], text
+    return ["apache2", "-DFOREGROUND", "-f", write(work, "apache.conf", whole)], text
 
 
 def haproxy(want, port, pki, work):

@@ -35,7 +35,7 @@ def apache(text):
 BY_NAME = (
     (r"lighttpd.*gnutls", "lighttpd-gnutls"),
     (r"lighttpd.*mbed", "lighttpd-mbedtls"),
-    (r"lighttpd.*nss", "lighttpd-nss"),
+    (r"lighttpd.*\bnss", "lighttpd-nss"),
     (r"lighttpd.*wolfssl|wolfssl", "wolfssl"),
     (r"lighttpd", "lighttpd"),
     (r"nginx|openresty|angie|tengine", "nginx"),

@@ -39,6 +39,7 @@ class Settings:
         self.refuses_names = False
         self.dh_bits = None
         self.needs_ems = False
+        self.old_nginx = False
 
     def limit(self, least, most):
         at = VERSION_ORDER.index
@@ -133,6 +134,11 @@ def from_nginx(text, settings):
     settings.groups = groups.split(":") if groups else None
     names = re.findall(r"server_name ([^;]+);", text)
     if "ssl_reject_handshake on" in text:
+        # The version is agreed before the name chooses: by the default server, whose ssl_protocols is nginx's own where
+        # it is not said (without TLS 1.3 until 1.23.4).
+        default = text[text.index("ssl_reject_handshake"):].split("}")[0]
+        if "ssl_protocols" not in default and settings.old_nginx:
+            settings.versions = ["1.2"]
         settings.hosts, settings.refuses_names = [each for name in names for each in name.split()], True
     note_certificate(settings, first(r"ssl_certificate ([^;]+);", text))
     note_dh(settings, first(r"ssl_dhparam ([^;]+);", text))
@@ -333,6 +339,8 @@ def settings_of(record):
     settings = Settings()
     name = record["server"].get("name", "").lower()
     text = record["server"].get("config") or ""
+    version = re.search(r"nginx/(\d+)\.(\d+)\.(\d+)", record["server"].get("version") or "")
+    settings.old_nginx = bool(version) and tuple(map(int, version.groups())) < (1, 23, 4)
     if text:
         read = next((function for pattern, function in BY_SOFTWARE if re.search(pattern, name)), from_program)
         read(text, settings)

@@ -164,7 +164,8 @@ BoundServer::BoundServer(const ServerSettings& settings, std::vector<std::string
     resolve_flight(context);
     if (settings_.upstream) upstream_ = std::make_unique<BoundUpstream>(*settings_.upstream, names_, context);
     faults_ = make_faults(settings_.faults, fault_place());
-    if (settings_.dh_bits) dh_ = dh_parameters(settings_.dh_bits->value);
+    const unsigned bits = settings_.dh_bits ? settings_.dh_bits->value : 0;
+    dh_ = dh_parameters(bits != 0 ? bits : persona_->picks.dh_bits);
     if (settings_.client_certificate != ClientCertificate::none) client_anchors_ = {context.state.root()};
     set_policies();
     adaptive_ = leaves_lists_open(settings_);
@@ -333,6 +334,7 @@ std::shared_ptr<TlsContext> BoundServer::context_for(BoundIdentity& identity, co
     if (context) return context;
     TlsServerConfig exact = config_of(identity);
     exact.cipher_suites = {agreed.suite};
+    if (agreed.fallback) exact.versions = {agreed.version}; // else wolfSSL refuses it
     if (agreed.group) exact.groups = {*agreed.group};
     if (!agreed.alpn.empty()) exact.alpn = {agreed.alpn};
     context = TlsContext::server(exact);

@@ -381,7 +381,7 @@ asio::awaitable<void> Connection::refuse(Refusal refusal, const BoundIdentity& i
 {
     if (refusal.agreed && refusal.answer.moment != AnswerMoment::before_server_hello) {
         const auto& agreed = *refusal.agreed;
-        StartedFlight flight{agreed.version, agreed.suite, agreed.group, {}};
+        StartedFlight flight{agreed.version, agreed.suite, agreed.group, {}, agreed.alpn};
         if (identity.chain) flight.chain = identity.chain->certificates;
         auto late =
             compose_late_refusal(*identity.policy.persona, refusal.answer, flight, gathered.hello, gathered.message);

@@ -21,9 +21,15 @@ template <class T> std::optional<T> first_shared(const std::vector<T>& preferred
     return found == preferred.end() ? std::nullopt : std::optional<T>(*found);
 }
 
-template <class T> T highest(const std::vector<T>& values)
+/// Its highest version: of those that its software has, where it has any of them.
+ProtocolVersion highest_version(const Policy& policy)
 {
-    return *std::max_element(values.begin(), values.end());
+    std::optional<ProtocolVersion> highest;
+    for (const auto version : policy.versions) {
+        const auto& speaks = policy.persona->decides.speaks;
+        if (speaks.empty() || contains(speaks, version)) highest = std::max(highest.value_or(version), version);
+    }
+    return highest.value_or(*std::max_element(policy.versions.begin(), policy.versions.end()));
 }
 
 bool knows_name(const Policy& policy, const std::string& asked)
@@ -68,8 +74,8 @@ private:
         case DecisionStep::version:
             return ask_version();
         case DecisionStep::fallback: // RFC 7507, section 3
-            if (hello_.has_fallback_scsv() && *version_ < highest(policy_.versions))
-                refuse(RefusalReason::fallback, "fallback from a version that is supported");
+            decision_.agreed.fallback = hello_.has_fallback_scsv() && *version_ < highest_version(policy_);
+            if (decision_.agreed.fallback) refuse(RefusalReason::fallback, "fallback from a version that is supported");
             return;
         case DecisionStep::suite:
             return ask_suite();
@@ -110,7 +116,9 @@ private:
             return;
         }
         if (version_) answer.record_version = std::min(*version_, ProtocolVersion::tls12);
-        if (!answer.record_version) answer.record_version = std::min(highest(policy_.versions), ProtocolVersion::tls12);
+        if (!answer.record_version && answer.record_version_of_client)
+            answer.record_version = std::min(hello_.legacy_version, ProtocolVersion::tls12);
+        if (!answer.record_version) answer.record_version = std::min(highest_version(policy_), ProtocolVersion::tls12);
         const bool chosen = decision_.agreed.version != ProtocolVersion{};
         decision_.refusal = Refusal{reason, std::move(answer), std::move(because),
                                     chosen ? std::optional(decision_.agreed) : std::nullopt};
@@ -308,7 +316,8 @@ std::optional<ProtocolVersion> negotiated_version(const Policy& policy, const Cl
         return ProtocolVersion::tls12;
     const auto speaks = [&](ProtocolVersion version) {
         const bool left_out = version == ProtocolVersion::tls13 && rules.tls13_needs_certificate && !policy.key;
-        return contains(policy.versions, version) && !left_out;
+        const bool has = rules.speaks.empty() || contains(rules.speaks, version);
+        return has && contains(policy.versions, version) && !left_out;
     };
     std::optional<ProtocolVersion> best;
     for (const auto version : offered)

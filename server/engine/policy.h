@@ -38,6 +38,7 @@ struct Agreed {
     std::optional<NamedGroup> group; // of TLS 1.3, of ECDHE, and of DHE where the client named it (RFC 7919)
     bool retry = false;              // the client sent no share of the group: HelloRetryRequest
     std::string alpn;                // the application protocol; empty: none
+    bool fallback = false;           // the client says that it fell back (RFC 7507), and the server goes on
 
     auto operator<=>(const Agreed&) const = default;
 };

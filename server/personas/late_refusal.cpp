@@ -53,8 +53,12 @@ Bytes legacy_flight(const Persona& persona, const StartedFlight& flight, const C
     ServerHello answer = begin_hello(flight);
     answer.legacy_version = flight.version;
     answer.session_id = random_bytes(32);
-    for (const auto type : persona.hello.extensions)
-        if (auto body = answer_body(type, hello, flight.suite)) answer.extensions.push_back({type, std::move(*body)});
+    for (const auto type : persona.hello.extensions) {
+        if (type == ExtensionType::application_layer_protocol_negotiation && !flight.alpn.empty())
+            answer.extensions.push_back(selected_alpn_extension(flight.alpn));
+        else if (auto body = answer_body(type, hello, flight.suite))
+            answer.extensions.push_back({type, std::move(*body)});
+    }
     Bytes records = compose_records(ContentType::handshake, flight.version,
                                     compose_handshake(HandshakeType::server_hello, compose_server_hello(answer)));
     append(records, compose_records(ContentType::handshake, flight.version,

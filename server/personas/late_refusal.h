@@ -15,6 +15,7 @@ struct StartedFlight {
     CipherSuite suite{};
     std::optional<NamedGroup> group;
     std::vector<Bytes> chain; // DER
+    std::string alpn;         // up to TLS 1.2; empty: none
 };
 
 struct LateRefusal {

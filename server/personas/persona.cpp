@@ -123,8 +123,16 @@ const Fields<Entry>& refusal_fields()
         {"level", "Its level; absent: fatal",
          [](const TomlValue& value, Entry& entry) { entry.answer.alert.level = Codec<AlertLevel>::read(value); },
          [] { return Codec<AlertLevel>::schema(); }},
-        answer_field("record_version", &RefusalAnswer::record_version,
-                     "In the alert's record, where none is agreed; absent: the server's highest, at most 1.2"),
+        {"record_version",
+         "In the alert's record, where none is agreed: a version, or \"client\"; absent: the server's highest, at most "
+         "1.2",
+         [](const TomlValue& value, Entry& entry) {
+             if (value.as_string() == "client")
+                 entry.answer.record_version_of_client = true;
+             else
+                 entry.answer.record_version = Codec<ProtocolVersion>::read(value);
+         },
+         [] { return Codec<ProtocolVersion>::schema(); }},
         answer_field("when", &RefusalAnswer::moment,
                      "How far the server's flight has got; absent: before-server-hello"),
         {"then", "How the connection ends; absent: fin",
@@ -156,6 +164,7 @@ Entry read_refusal(const TomlValue& value)
 const Fields<DecisionRules>& decision_fields()
 {
     static const Fields<DecisionRules> fields = {
+        field("speaks", &DecisionRules::speaks, "The versions that its software has; absent: whatever it is set to"),
         field("versions_from", &DecisionRules::versions_from, "Where the client's versions are read"),
         field("tls13", &DecisionRules::tls13, "The order of the questions in TLS 1.3"),
         field("legacy", &DecisionRules::legacy, "The same up to TLS 1.2"),
@@ -179,6 +188,13 @@ const Fields<Preferences>& preference_fields()
         field("group_list", &Preferences::group_list, "Its groups, most preferred first"),
         field("alpn", &Preferences::alpn, "The application protocols it speaks unless told others"),
         field("ffdhe", &Preferences::ffdhe, "DHE in the groups that the client names (RFC 7919)"),
+        {"dh_bits", "Of its own DHE parameters, where it is given none",
+         [](const TomlValue& value, Preferences& picks) {
+             picks.dh_bits = static_cast<unsigned>(read_integer(value, 1024, 2048));
+         },
+         [] {
+             return nlohmann::json{{"enum", {1024, 2048}}};
+         }},
     };
     return fields;
 }

@@ -68,7 +68,8 @@ struct RefusalAnswer {
     AnswerKind kind = AnswerKind::alert;
     Alert alert{AlertLevel::fatal, AlertDescription::handshake_failure};
     std::optional<ProtocolVersion>
-        record_version; // before a version is agreed; absent: the server's highest, at most 1.2
+        record_version;                    // before a version is agreed; absent: the server's highest, at most 1.2
+    bool record_version_of_client = false; // then the ClientHello's legacy_version
     AnswerMoment moment = AnswerMoment::before_server_hello;
     bool reset = false;         // RST follows; else FIN
     unsigned http_status = 400; // with AnswerKind::http
@@ -85,6 +86,7 @@ enum class VersionsFrom {
 enum class DecisionStep { name, version, fallback, suite, group, certificate, scheme, alpn };
 
 struct DecisionRules {
+    std::vector<ProtocolVersion> speaks; // the versions its software has; empty: all that it is set to
     VersionsFrom versions_from = VersionsFrom::supported_versions;
     std::vector<DecisionStep> tls13;      // the order of the questions in TLS 1.3
     std::vector<DecisionStep> legacy;     // and up to TLS 1.2, where `suite` holds group and certificate
@@ -109,6 +111,7 @@ struct Preferences {
     std::vector<NamedGroup> group_list;
     std::vector<std::string> alpn; // what it speaks where the scenario does not say; empty: it ignores the extension
     bool ffdhe = false;            // DHE in the groups that the client names (RFC 7919)
+    unsigned dh_bits = 0;          // of its own DHE parameters, where it is given none; 0: it has none
 };
 
 /// Extensions of a ServerHello up to TLS 1.2, in order, each where the client asked for it.

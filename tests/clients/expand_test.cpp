@@ -313,9 +313,16 @@ TEST_CASE("what a client checks beside the chain is asked for in its own words, 
     pinned.pin = "leaf";
     auto where = target();
     where.pin = "c2hh";
+    where.pin_hex = "736861";
+    where.pin_key = "a2V5";
+    const test::TemporaryDirectory directory;
+    where.run_directory = directory.path();
     CHECK_THAT(asked("curl", pinned, where), Catch::Matchers::EndsWith("--pinnedpubkey sha256//c2hh"));
     CHECK_THAT(asked("builtin", pinned, where), Catch::Matchers::EndsWith("--pin c2hh"));
-    CHECK(asked("openssl", pinned, where) == "skip: openssl cannot be asked for a pinned key");
+    CHECK_THAT(asked("openssl", pinned, where), Catch::Matchers::EndsWith("-dane_tlsa_rrdata 1 1 1 736861"));
+    CHECK_THAT(asked("gnutls-cli", pinned, where), Catch::Matchers::Contains("--strict-tofu"));
+    CHECK(test::read_text(directory.path() / "4433-home" / ".gnutls" / "known_hosts") ==
+          "|g0|www.alert40.test|4433|0|a2V5\n");
 
     ClientSettings stapled;
     stapled.revocation = Revocation::staple;

@@ -51,9 +51,9 @@ inline const PersonaCatalogue& shared_personas()
 inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
 {
     static const auto recipes = load_recipes(test_source_dir() / "certs" / "recipes");
-    return std::make_unique<BoundScenario>(scenario_of(sections), false,
-                                           BindContext{shared_state(), recipes, shared_personas(), now(),
-                                                       test_source_dir()});
+    return std::make_unique<BoundScenario>(
+        scenario_of(sections), false,
+        BindContext{shared_state(), recipes, shared_personas(), now(), test_source_dir()});
 }
 
 /// A fault at one place: "at = ..., do = ..." of a TLS 1.2 and 1.3 server.

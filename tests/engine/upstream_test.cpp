@@ -70,9 +70,9 @@ TEST_CASE("a box's faults act on what the server behind sends, and it sees no TL
     Served served(box("control/healthy-tls12") + "faults = [{ at = \"server:certificate\", do = \"reset\" }]\n");
     served.run([&]() -> asio::awaitable<void> { co_await ask(served, client_for({ProtocolVersion::tls12})); });
     CHECK_THAT(served.outcomes().front(), Catch::StartsWith("server reset, after-server-hello"));
-    CHECK_THROWS_WITH(
-        bind_scenario(box("control/healthy-tls13") + "faults = [{ at = \"server:encrypted_extensions\", do = \"reset\" }]\n"),
-        Catch::Contains("a box in between cannot see it"));
+    CHECK_THROWS_WITH(bind_scenario(box("control/healthy-tls13") +
+                                    "faults = [{ at = \"server:encrypted_extensions\", do = \"reset\" }]\n"),
+                      Catch::Contains("a box in between cannot see it"));
 }
 
 TEST_CASE("a server behind that is down ends the client's connection, and has a name", "[engine][upstream]")

@@ -43,7 +43,7 @@ std::optional<Finding> rule_sni_unknown_name(const Evidence& evidence)
     if (evidence.refused_before_server_hello(AlertDescription::handshake_failure))
         return found(kCause, Confidence::possible, evidence, {sent});
     const bool closed = evidence.has_wire() ? evidence.ended_before_server_hello() && evidence.ended<WeClosed>()
-                                            : words(evidence, {"closed"}) == Words::exact;
+                                            : says_closed(evidence);
     if (closed) return found(kCause, Confidence::possible, evidence, {sent});
     return hello != nullptr ? default_host(evidence, sent) : std::nullopt;
 }

@@ -36,7 +36,7 @@ public class Server {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             var chain = factory.generateCertificates(new FileInputStream(given.get("cert")));
             String pem = Files.readString(Path.of(given.get("key"))).replaceAll("-----[^-]+-----|\\s", "");
-            String kind = chain.iterator().next().getPublicKey() instanceof java.security.Key key ? key.getAlgorithm() : "RSA";
+            String kind = chain.iterator().next().getPublicKey().getAlgorithm();
             var key = KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
             store.setKeyEntry("k", key, "changeit".toCharArray(), chain.toArray(new Certificate[0]));
         }
