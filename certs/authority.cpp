@@ -120,8 +120,8 @@ Authorities make_authorities(system_clock::time_point now, bool of_a_stranger)
         return {issue_certificate(contents, root_identity, HashAlgorithm::sha256), key};
     };
     Authorities made{issue_certificate(root, root_identity, HashAlgorithm::sha256),
-                     certificate_revocation_list(root_identity, {}, {from, to}),
-                     issue("alert40 TEST intermediate", 0), issue("alert40 TEST upper CA", std::nullopt)};
+                     certificate_revocation_list(root_identity, {}, {from, to}), issue("alert40 TEST intermediate", 0),
+                     issue("alert40 TEST upper CA", std::nullopt)};
     return made;
 }
 

@@ -48,7 +48,7 @@ const InspectionAuthority& InspectionAuthority::of_process(TimePoint now)
 
 InspectionAuthority::InspectionAuthority(TimePoint now)
 {
-    const std::string suffix = " (" + to_hex(random_bytes(4)) + ")"; // tells the roots of two processes apart
+    const std::string suffix = " (" + to_hex(random_bytes(4)) + ")";    // tells the roots of two processes apart
     const PrivateKey root_key = PrivateKey::generate(KeyType::ec_p256); // lives until this function returns
     const auto root = authority("alert40 TEST inspecting proxy root" + suffix, root_key, now, kIsAuthority);
     const IssuerIdentity root_identity{root.subject, root.public_key_info, root_key};

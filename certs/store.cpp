@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned kSecret = S_IRUSR | S_IWUSR;
 constexpr unsigned kPublic = kSecret | S_IRGRP | S_IROTH;
-constexpr std::chrono::days kRenewBeforeEnd{7}; // a leaf lasts that long
+constexpr std::chrono::days kRenewBeforeEnd{7};          // a leaf lasts that long
 constexpr std::string_view kCertificate = "CERTIFICATE"; // RFC 7468, section 5.1
 constexpr std::string_view kCrl = "X509 CRL";            // RFC 7468, section 6
 

@@ -68,7 +68,9 @@ tcp::endpoint endpoint_of(const std::string& text)
 {
     const auto colon = text.rfind(':');
     asio::error_code error;
-    const auto address = asio::ip::make_address(text.substr(0, colon), error);
+    const bool bracketed = text.starts_with('[') && colon != std::string::npos && text[colon - 1] == ']';
+    const auto host = bracketed ? text.substr(1, colon - 2) : text.substr(0, colon);
+    const auto address = asio::ip::make_address(host, error);
     if (error || colon == std::string::npos) throw InputError(fmt::format("'{}' is not ADDRESS:PORT", text));
     return {address, static_cast<asio::ip::port_type>(std::stoul(text.substr(colon + 1)))};
 }
@@ -123,7 +125,7 @@ public:
             flush();
             return "the server's key is not the pinned one";
         }
-        session_.write(to_bytes("GET / HTTP/1.0\r\n\r\n"));
+        session_.write(to_bytes(fmt::format("GET / HTTP/1.0\r\nHost: {}\r\n\r\n", options_.name)));
         flush();
         while (reply_.empty()) { // in TLS 1.3 the server's verdict on a client certificate comes only now
             append(reply_, session_.read());

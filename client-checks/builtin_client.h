@@ -17,12 +17,12 @@ struct BuiltinClientOptions {
     std::vector<std::string> versions, ciphers, groups, signature_schemes; // names, empty: wolfSSL's defaults
     std::filesystem::path certificate, key;                                // PEM; empty: none
     std::vector<std::string> alpn;
-    std::string starttls;       // the protocol that is spoken first; empty: TLS at once
-    bool resume = false;        // connects twice, the second time with the session of the first
-    bool check_staple = false;  // asks for an OCSP response, and judges it
-    std::filesystem::path crl;  // PEM; empty: none is looked at
-    long clock = 0;             // seconds by which its clock is wrong
-    std::string pin;            // base64 of the SHA-256 of the SubjectPublicKeyInfo it insists on; empty: any
+    std::string starttls;      // the protocol that is spoken first; empty: TLS at once
+    bool resume = false;       // connects twice, the second time with the session of the first
+    bool check_staple = false; // asks for an OCSP response, and judges it
+    std::filesystem::path crl; // PEM; empty: none is looked at
+    long clock = 0;            // seconds by which its clock is wrong
+    std::string pin;           // base64 of the SHA-256 of the SubjectPublicKeyInfo it insists on; empty: any
     bool extended_master_secret = true;
 };
 

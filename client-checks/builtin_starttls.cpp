@@ -32,7 +32,8 @@ public:
     bool read_reply(std::string_view prefix)
     {
         const auto has_line = [prefix](const std::string& text) {
-            return text.ends_with('\n') && (text.starts_with(prefix) || text.find("\n" + std::string(prefix)) != text.npos);
+            return text.ends_with('\n') &&
+                   (text.starts_with(prefix) || text.find("\n" + std::string(prefix)) != text.npos);
         };
         const auto is_refusal = [](const std::string& text) {
             return text.ends_with('\n') && (text.starts_with("-ERR") || text.starts_with('4') || text.starts_with('5'));
@@ -40,7 +41,10 @@ public:
         return read_until([&](const std::string& text) { return has_line(text) || is_refusal(text); }) &&
                has_line(heard_);
     }
-    std::string refusal() const { return fmt::format("starttls refused: {}", heard_.substr(0, heard_.find_first_of("\r\n"))); }
+    std::string refusal() const
+    {
+        return fmt::format("starttls refused: {}", heard_.substr(0, heard_.find_first_of("\r\n")));
+    }
     const std::string& heard() const { return heard_; }
 
 private:
@@ -48,7 +52,8 @@ private:
     std::string heard_;
 };
 
-/// SMTP (RFC 3207), IMAP and POP3 (RFC 2595), FTP (RFC 4217): what is said, and how the reply begins that lets it go on.
+/// SMTP (RFC 3207), IMAP and POP3 (RFC 2595), FTP (RFC 4217): what is said, and how the reply begins that lets it go
+/// on.
 struct LineStep {
     std::string_view command; // empty: the server greets
     std::string_view reply;
@@ -71,12 +76,14 @@ std::string ask_postgres(Dialogue& dialogue)
     return answered && dialogue.heard().front() == 'S' ? std::string{} : dialogue.refusal();
 }
 
-/// SSLRequest after the server's greeting: capabilities with CLIENT_SSL (MySQL client/server protocol, connection phase).
+/// SSLRequest after the server's greeting: capabilities with CLIENT_SSL (MySQL client/server protocol, connection
+/// phase).
 std::string ask_mysql(Dialogue& dialogue)
 {
     const auto is_packet = [](const std::string& text) { // three octets of length, least first, and a number
-        return text.size() >= 4 && text.size() >= 4U + static_cast<std::uint8_t>(text[0]) +
-                                                      (static_cast<std::size_t>(static_cast<std::uint8_t>(text[1])) << 8);
+        return text.size() >= 4 &&
+               text.size() >= 4U + static_cast<std::uint8_t>(text[0]) +
+                                  (static_cast<std::size_t>(static_cast<std::uint8_t>(text[1])) << 8);
     };
     if (!dialogue.read_until(is_packet)) return dialogue.refusal();
     Bytes request{32, 0, 0, 1, 0x00, 0x8A, 0x00, 0x00, 0, 0, 0, 1, 45}; // PROTOCOL_41, SSL, SECURE_CONNECTION; utf8mb4
@@ -127,7 +134,8 @@ std::string ask_for_tls(std::string_view protocol, const std::string& name, cons
     if (protocol == "mysql") return ask_mysql(dialogue);
     if (protocol == "ldap") return ask_ldap(dialogue);
     if (protocol == "xmpp") return ask_xmpp(dialogue, name);
-    throw InputError(fmt::format("unknown protocol '{}'", protocol), "smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp");
+    throw InputError(fmt::format("unknown protocol '{}'", protocol),
+                     "smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp");
 }
 
 } // namespace alert40

@@ -4,6 +4,7 @@
 #include "client-checks/process/orphans.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
+#include "server/engine/publication.h"
 
 #include <asio/signal_set.hpp>
 #include <csignal>
@@ -97,7 +98,8 @@ int run_check(const CheckOptions& options)
     std::optional<CaptureDirectory> captures;
     if (!options.capture.empty()) captures.emplace(options.capture);
     const auto personas = load_personas(options.data / "server" / "personas");
-    const BindContext bind{state, recipes, personas, now, options.data};
+    Publication publication;
+    const BindContext bind{state, recipes, personas, now, options.data, &publication};
 
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);

@@ -5,11 +5,21 @@
 #include "client-checks/process/foreground.h"
 #include "scenarios/loader/catalogue.h"
 #include "server/engine/listener.h"
+#include "server/engine/publication.h"
 
 #include <fmt/format.h>
 
 namespace alert40 {
 namespace {
+
+/// The root of the run, or the roots of the server's chain where it has its own.
+std::string anchors(const std::optional<Chain>& chain, const StateDirectory& state)
+{
+    if (!chain || chain->anchors.empty()) return to_pem("CERTIFICATE", state.root());
+    std::string text;
+    for (const Bytes& anchor : chain->anchors) text += to_pem("CERTIFICATE", anchor);
+    return text;
+}
 
 /// ALERT40_HOST, _PORT, _SERVER_NAME, _URL, _CA; where the scenario gives the client a certificate, _CERT and _KEY;
 /// where the server has one, _SERVER_CERT and _SERVER_KEY: the files that its configuration would name.
@@ -18,18 +28,18 @@ StringMap variables(BoundScenario& bound, unsigned port, const RunDirectory& fil
 {
     const Scenario& scenario = bound.scenario();
     const auto name = scenario.asked_name();
-    const auto ca = files.write("root.pem", to_pem("CERTIFICATE", state.root()));
-    StringMap map = {{"ALERT40_HOST", "127.0.0.1"},
-                     {"ALERT40_PORT", fmt::format("{}", port)},
-                     {"ALERT40_SERVER_NAME", name},
-                     {"ALERT40_URL", fmt::format("https://{}:{}/", name.empty() ? "127.0.0.1" : name, port)},
-                     {"ALERT40_CA", ca.string()},
-                     {"ALERT40_SCENARIO", scenario.id}};
-    if (const auto chain = forge_client_chain(scenario.client.certificate, bind)) {
-        map.emplace_back("ALERT40_CERT", files.write("client.pem", chain_pem(*chain)).string());
-        map.emplace_back("ALERT40_KEY", files.write("client.key", chain->key.private_pem()).string());
+    const auto& chain = bound.back_end_for(1, bound.addresses().front()).server().chain();
+    const auto ca = files.write("root.pem", anchors(chain, state));
+    const auto host = scenario.client_address();
+    const auto in_url = !name.empty() ? name : host.find(':') != std::string::npos ? "[" + host + "]" : host;
+    StringMap map = {{"ALERT40_HOST", host},        {"ALERT40_PORT", fmt::format("{}", port)},
+                     {"ALERT40_SERVER_NAME", name}, {"ALERT40_URL", fmt::format("https://{}:{}/", in_url, port)},
+                     {"ALERT40_CA", ca.string()},   {"ALERT40_SCENARIO", scenario.id}};
+    if (const auto client = forge_client_chain(scenario.client.certificate, bind)) {
+        map.emplace_back("ALERT40_CERT", files.write("client.pem", chain_pem(*client)).string());
+        map.emplace_back("ALERT40_KEY", files.write("client.key", client->key.private_pem()).string());
     }
-    if (const auto& chain = bound.back_end_for(1, bound.addresses().front()).server().chain()) {
+    if (chain) {
         map.emplace_back("ALERT40_SERVER_CERT", files.write("server.pem", chain_pem(*chain)).string());
         map.emplace_back("ALERT40_SERVER_KEY", files.write("server.key", chain->key.private_pem()).string());
     }
@@ -48,7 +58,8 @@ int run_with(const WithOptions& options)
                          now);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
     const auto personas = load_personas(options.data / "server" / "personas");
-    const BindContext bind{state, recipes, personas, now, options.data};
+    Publication publication;
+    const BindContext bind{state, recipes, personas, now, options.data, &publication};
     const Scenario scenario = load_scenario(files.front());
     BoundScenario bound(scenario, options.fixed && scenario.fix, bind);
     const RunDirectory directory = state.make_run_directory();
@@ -59,11 +70,11 @@ int run_with(const WithOptions& options)
         fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(report.transcript)));
     };
     Engine engine(io, listener);
-    unsigned port = 0;
-    for (auto& acceptor : listen_on_all(io, bound.addresses(), 0)) {
-        port = acceptor.local_endpoint().port();
-        start_listening(engine, std::move(acceptor), &bound);
-    }
+    const bool listens = bound.scenario().server.listens;
+    auto acceptors = listens ? listen_on_all(io, bound.addresses(), 0) : hold_all(io, bound.addresses(), 0);
+    const unsigned port = acceptors.front().local_endpoint().port();
+    if (listens)
+        for (auto& acceptor : acceptors) start_listening(engine, std::move(acceptor), &bound);
 
     Command command;
     command.argv = options.command;

@@ -4,6 +4,7 @@
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
 #include "server/engine/listener.h"
+#include "server/engine/publication.h"
 
 #include <asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -87,7 +88,10 @@ struct Worker {
 bool fits_common_port(const Scenario& scenario)
 {
     const bool about_names = scenario.family() == "sni" || scenario.client.server_name == "none";
-    return !about_names && scenario.server.starttls == Starttls::none && scenario.server.addresses.empty();
+    const auto& faults = scenario.server.faults;
+    const bool early = std::any_of(faults.begin(), faults.end(),
+                                   [](const FaultSettings& fault) { return fault.trigger.value == "connect"; });
+    return !about_names && !early && scenario.server.starttls == Starttls::none && scenario.server.addresses.empty();
 }
 
 void raise_descriptor_limit(std::size_t wanted)
@@ -203,7 +207,7 @@ private:
 
     void bind(Worker& worker)
     {
-        const BindContext context{state_, recipes_, personas_, now(), options_.data};
+        const BindContext context{state_, recipes_, personas_, now(), options_.data, &publication_};
         for (std::size_t index = 0; index < scenarios_.size(); ++index) {
             const auto& scenario = scenarios_[index];
             const bool fixed = options_.fixed && scenario.fix.has_value();
@@ -218,7 +222,8 @@ private:
         worker.forge_timer->async_wait([this, &worker](const asio::error_code& stopped) {
             if (stopped) return;
             StateDirectory state(state_.path(), now()); // a root near its end is made anew here
-            for (auto& bound : worker.bound) bound->forge_anew({state, recipes_, personas_, now(), options_.data});
+            for (auto& bound : worker.bound)
+                bound->forge_anew({state, recipes_, personas_, now(), options_.data, &publication_});
             forge_anew_later(worker);
         });
     }
@@ -286,6 +291,7 @@ private:
     std::vector<std::shared_ptr<SharedByThreads>> shared_; // one for each of scenarios_
     Log log_;
     StateDirectory state_;
+    Publication publication_;
     RecipeCatalogue recipes_;
     PersonaCatalogue personas_;
     std::vector<std::unique_ptr<Worker>> workers_;

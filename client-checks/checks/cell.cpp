@@ -23,7 +23,9 @@ void find_causes(CellResult& cell, const RosterEntry& client, const Judgement& j
 {
     const Observation& seen = *cell.faulty;
     const auto& library = client.definition.library;
-    const Evidence both = gather_evidence(seen.wire(), seen.symptoms, library, seen.says);
+    Evidence both = gather_evidence(seen.wire(), seen.symptoms, library, seen.says);
+    for (const auto& [number, other] : cell.beside)
+        if (other.wire() != nullptr) both.beside.push_back(other.wire());
     cell.findings = diagnose(both);
     cell.first_class = first_class(cell.findings, judgement.classes, true, true);
     cell.next_test = next_test(cell.findings, judgement.classes, judgement.causes);

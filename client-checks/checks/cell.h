@@ -20,8 +20,8 @@ struct CellResult {
     std::optional<Expected> expected;
     std::optional<Observation> faulty;
     std::optional<Observation> fixed;
-    unsigned connection = 1;                   // which of client.connections `faulty` is
-    std::map<unsigned, Observation> beside;    // the other ones
+    unsigned connection = 1;                // which of client.connections `faulty` is
+    std::map<unsigned, Observation> beside; // the other ones
     std::vector<Observation> fixed_beside;
     std::vector<Finding> findings;
     std::vector<std::string> first_class;      // causes that the evidence cannot tell apart, the best first

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/cell_server.h"
 
+#include "scenarios/loader/input_error.h"
+
+#include <algorithm>
 #include <asio/redirect_error.hpp>
 #include <fmt/format.h>
 
@@ -17,6 +20,8 @@ CellServer::CellServer(const RunContext& context, const Scenario& scenario, bool
       quiet_(context.io),
       engine_(context.io, options(context, client))
 {
+    if (const auto absent = absent_address(context.io, bound_.addresses()))
+        throw NotServable(bound_.scenario().where, fmt::format("this machine cannot listen on {}", *absent));
     if (!bound_.scenario().server.listens) {
         held_ = hold_all(context.io, bound_.addresses(), 0);
         port_ = held_.front().local_endpoint().port();
@@ -35,7 +40,10 @@ asio::awaitable<std::vector<Transcript>> CellServer::settle()
         asio::error_code woken;
         co_await quiet_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     }
-    co_return std::exchange(transcripts_, {});
+    auto ended = std::exchange(transcripts_, {});
+    // In the order of their beginnings: a client may hold its first connection open beside the second.
+    std::ranges::stable_sort(ended, {}, &Transcript::started);
+    co_return ended;
 }
 
 asio::awaitable<void> CellServer::finish()

@@ -8,7 +8,7 @@ namespace alert40 {
 
 class CellServer {
 public:
-    /// Throws InputError where the scenario cannot be bound.
+    /// Throws InputError where the scenario cannot be bound, NotServable also where the machine lacks its address.
     CellServer(const RunContext& context, const Scenario& scenario, bool fixed, const std::string& client);
 
     unsigned port() const { return port_; }

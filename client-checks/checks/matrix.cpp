@@ -9,30 +9,43 @@
 namespace alert40 {
 namespace {
 
-/// The cells still to run, taken one by one by each job.
-struct Queue {
+/// What all jobs share.
+struct Matrix {
     const RunContext& context;
     const Judgement& judgement;
     const Roster& roster;
     MatrixResult& result;
     std::function<void(const CellResult&, std::size_t, std::size_t)> on_cell;
-    std::size_t next = 0;
+    std::size_t total = 0;
     std::size_t done = 0;
     std::exception_ptr failure;
 };
 
-asio::awaitable<void> work(Queue& queue)
+/// Cells still to run, by number, taken one by one by each job.
+struct Queue {
+    std::vector<std::size_t> cells;
+    std::size_t next = 0;
+};
+
+asio::awaitable<void> work(Matrix& matrix, Queue& queue)
 {
-    const std::size_t columns = queue.roster.clients.size();
-    const std::size_t total = queue.result.rows.size() * columns;
-    while (queue.next < total && !queue.failure && !children_are_ended()) {
-        const std::size_t index = queue.next++;
-        ScenarioRow& row = queue.result.rows[index / columns];
+    const std::size_t columns = matrix.roster.clients.size();
+    while (queue.next < queue.cells.size() && !matrix.failure && !children_are_ended()) {
+        const std::size_t index = queue.cells[queue.next++];
+        ScenarioRow& row = matrix.result.rows[index / columns];
         CellResult& cell = row.cells[index % columns];
-        cell = co_await run_cell(queue.context, queue.judgement, row.scenario, queue.roster.clients[index % columns]);
-        queue.on_cell(cell, ++queue.done, total);
+        cell =
+            co_await run_cell(matrix.context, matrix.judgement, row.scenario, matrix.roster.clients[index % columns]);
+        matrix.on_cell(cell, ++matrix.done, matrix.total);
     }
 }
+
+/// A client that waits for its deadline needs no processor.
+bool waits(const Scenario& scenario)
+{
+    return scenario.expect.ends == Ending::timeout;
+}
+constexpr std::size_t kWaitingJobs = 6; // few: a client that starts late has less of its deadline for its ClientHello
 
 } // namespace
 
@@ -71,16 +84,24 @@ asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgem
         row.cells.resize(roster.clients.size());
         result.rows.push_back(std::move(row));
     }
-    Queue queue{context, judgement, roster, result, std::move(on_cell), 0, 0, {}};
-    Nursery nursery(context.io.get_executor(), [&queue](std::exception_ptr failure) {
-        if (!queue.failure) queue.failure = failure;
+    Matrix matrix{context, judgement, roster, result, std::move(on_cell), result.rows.size() * roster.clients.size(),
+                  0,       {}};
+    Queue working, waiting;
+    for (std::size_t index = 0; index < matrix.total; ++index)
+        (waits(result.rows[index / roster.clients.size()].scenario) ? waiting : working).cells.push_back(index);
+    Nursery nursery(context.io.get_executor(), [&matrix](std::exception_ptr failure) {
+        if (!matrix.failure) matrix.failure = failure;
     });
-    for (std::size_t job = 0; job < std::max<std::size_t>(jobs, 1); ++job) {
-        auto take = [&queue] { return work(queue); };
-        nursery.spawn(std::move(take));
-    }
+    const auto spawn = [&](Queue& queue, std::size_t count) {
+        for (std::size_t job = 0; job < count; ++job) {
+            auto take = [&matrix, &queue] { return work(matrix, queue); };
+            nursery.spawn(std::move(take));
+        }
+    };
+    spawn(waiting, kWaitingJobs);
+    spawn(working, std::max<std::size_t>(jobs, 1));
     co_await nursery.join();
-    if (queue.failure) std::rethrow_exception(queue.failure);
+    if (matrix.failure) std::rethrow_exception(matrix.failure);
     result.wall = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     co_return result;
 }

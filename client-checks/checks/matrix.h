@@ -26,8 +26,8 @@ Tally tally(const MatrixResult& result);
 /// 0 all as expected; 1 an expectation was not met; 3 a cell in error, or no client runs here.
 int exit_status(const MatrixResult& result);
 
-/// Runs every cell, `jobs` at a time. `on_cell` is told each finished cell and how many are done of how many.
-/// Throws InputError for a scenario that cannot be bound.
+/// Runs every cell, `jobs` at a time; those that wait for the client's deadline run beside them. `on_cell` is told each
+/// finished cell and how many are done of how many. Throws InputError for a scenario that cannot be bound.
 asio::awaitable<MatrixResult>
 run_matrix(const RunContext& context, const Judgement& judgement, std::vector<Scenario> scenarios, const Roster& roster,
            std::size_t jobs, std::function<void(const CellResult&, std::size_t done, std::size_t total)> on_cell);

@@ -134,10 +134,16 @@ void interpret(Observation& observation, const Expected& expected, const RosterE
 
 bool resumed(const Transcript& transcript)
 {
-    if (!transcript.server_hello || !transcript.client_hello) return false;
+    if (!transcript.server_hello) return false;
     const ServerHello& hello = *transcript.server_hello;
     if (hello.selected_version() == ProtocolVersion::tls13) return hello.has_extension(ExtensionType::pre_shared_key);
-    return !hello.session_id.empty() && hello.session_id == transcript.client_hello->session_id;
+    // Not by the session id: a client that offers a ticket may leave it empty (RFC 5077 section 3.4).
+    for (const auto& event : transcript.events) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        if (record != nullptr && record->type == ContentType::change_cipher_spec)
+            return record->direction == Direction::server_to_client; // in a full handshake the client's comes first
+    }
+    return false;
 }
 
 std::vector<std::string> differences(const Observation& observation, const Expected& expected)

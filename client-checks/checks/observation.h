@@ -10,10 +10,10 @@ namespace alert40 {
 struct Observation {
     std::vector<std::string> argv;
     StringMap environment;
-    std::string input; // what the client was given on its standard input
-    bool resumes = false; // it connects twice: the second time decides
+    std::string input;                           // what the client was given on its standard input
+    bool resumes = false;                        // it connects twice: the second time decides
     std::optional<std::regex> connected_pattern; // instead of the client's own
-    unsigned port = 0; // of its own listener
+    unsigned port = 0;                           // of its own listener
     ChildResult child;
     std::vector<Transcript> connections; // in the order of their end; those without a ClientHello included
     std::size_t deciding = 0;            // index; meaningless where there is none

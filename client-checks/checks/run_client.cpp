@@ -2,6 +2,7 @@
 #include "client-checks/checks/run_client.h"
 
 #include "certs/certificate.h"
+#include "certs/inspection.h"
 #include "client-checks/checks/cell_server.h"
 #include "client-checks/clients/faketime.h"
 
@@ -11,32 +12,62 @@
 namespace alert40 {
 namespace {
 
-/// base64 of the SHA-256 of the leaf's SubjectPublicKeyInfo, as RFC 7469 section 2.4 pins a key.
-std::string pin_of(const Chain& chain)
+std::string base64(ByteView bytes)
 {
-    const auto leaf = parse_certificate(chain.certificates.front());
-    const auto pem = to_pem("X", hash(HashAlgorithm::sha256, leaf.public_key_info)); // its one line is the base64
-    const auto start = pem.find('\n') + 1;
-    return pem.substr(start, pem.find('\n', start) - start);
+    const auto pem = to_pem("X", bytes);
+    std::string text = pem.substr(pem.find('\n') + 1, pem.rfind("\n-") - pem.find('\n'));
+    std::erase(text, '\n');
+    return text;
 }
 
-/// The pin fits where the server has a certificate of that recipe: keys of one recipe differ from chain to chain.
-std::string pin_for(const RunContext& context, BoundScenario& bound)
+/// The key of client.pin: the server's where it has a certificate of that recipe, else another one; keys of one recipe
+/// differ from chain to chain. As RFC 7469 section 2.4 pins it.
+void pin(Target& target, const RunContext& context, BoundScenario& bound)
 {
-    const auto& pin = bound.scenario().client.pin;
-    if (pin.empty()) return {};
+    const auto& recipe = bound.scenario().client.pin;
+    if (recipe.empty()) return;
+    const auto pin_leaf = [&](const Chain& chain) {
+        const auto key = parse_certificate(chain.certificates.front()).public_key_info;
+        const auto digest = hash(HashAlgorithm::sha256, key);
+        target.pin = base64(digest);
+        target.pin_hex = to_hex(digest);
+        target.pin_key = base64(key);
+    };
     const auto& server = bound.server();
-    if (server.chain() && server.settings().certificate.recipe == pin) return pin_of(*server.chain());
-    const CertificateSetting setting{pin, {}, bound.scenario().where};
-    return pin_of(forge_chain(plan_chain(resolve_recipe(setting, context.bind.recipes), {"pinned.alert40.test"}, {}),
-                              context.bind.state, context.bind.now));
+    if (server.chain() && server.settings().certificate.recipe == recipe) return pin_leaf(*server.chain());
+    const CertificateSetting setting{recipe, {}, bound.scenario().where};
+    pin_leaf(forge_chain(plan_chain(resolve_recipe(setting, context.bind.recipes), {"pinned.alert40.test"}, {}),
+                         context.bind.state, context.bind.now));
 }
 
-std::filesystem::path anchors(const RunContext& context, const Scenario& scenario)
+std::filesystem::path anchors(const RunContext& context, const BoundScenario& bound, unsigned port)
 {
+    const Scenario& scenario = bound.scenario();
+    const auto pem = [](const Bytes& root) { return to_pem("CERTIFICATE", root); };
     if (scenario.client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
-        return context.files.write("other-root.pem", to_pem("CERTIFICATE", context.bind.state.stranger_root()));
-    return context.ca;
+        return context.files.write(fmt::format("other-root-{}.pem", port), pem(context.bind.state.stranger_root()));
+    const auto& chain = bound.server().chain();
+    const bool own_roots = chain && !chain->anchors.empty();
+    // GnuTLS and wolfSSL verify a CRL when they load it: whoever gives them an intermediate's gives them that as well.
+    const bool with_issuer = chain && scenario.client.revocation == Revocation::crl;
+    if (scenario.client.trust == Trust::run && !own_roots && !with_issuer) return context.ca;
+    std::string text;
+    if (own_roots)
+        for (const Bytes& anchor : chain->anchors) text += pem(anchor);
+    else
+        text = pem(context.bind.state.root());
+    if (with_issuer) text += pem(chain->issuer.certificate);
+    if (scenario.client.trust != Trust::run) text += pem(InspectionAuthority::of_process(context.bind.now).root());
+    return context.files.write(fmt::format("anchors-{}.pem", port), text);
+}
+
+/// The CRLs that the client looks the server's chain up in; empty where it does not.
+std::filesystem::path crls(const RunContext& context, const BoundScenario& bound, unsigned port)
+{
+    const auto& chain = bound.server().chain();
+    if (bound.scenario().client.revocation != Revocation::crl || !chain) return {};
+    return context.files.write(fmt::format("crls-{}.pem", port),
+                               crls_pem(*chain, context.bind.state, context.bind.now));
 }
 
 /// The session to be resumed comes from another address, where server.addresses has one.
@@ -57,10 +88,11 @@ Target make_target(const RunContext& context, BoundScenario& bound, unsigned por
     target.port = port;
     target.name =
         scenario.asked_name().empty() ? certificate_names(scenario, scenario.server).front() : scenario.asked_name();
-    target.ca = anchors(context, scenario);
+    target.ca = anchors(context, bound, port);
+    target.crl = crls(context, bound, port);
     target.run_directory = context.files.path();
     target.self = context.self;
-    target.pin = pin_for(context, bound);
+    pin(target, context, bound);
     if (scenario.client.clock.count() != 0) target.faketime = find_faketime();
     const auto& certificate = scenario.client.certificate;
     if (const auto chain = forge_client_chain(certificate, context.bind)) {
@@ -118,7 +150,10 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         skip = *cannot;
         co_return observations;
     }
-    const auto deadline = served.client.timeout.value_or(context.timeout);
+    // The scenario's own deadline is how long a silence lasts; where the client shall connect, it has all the time.
+    auto deadline = served.client.timeout.value_or(context.timeout);
+    if (server.bound().fixed() || served.expect.ends == Ending::connected)
+        deadline = std::max(deadline, context.timeout);
     for (unsigned number = 1; number <= served.client.connections; ++number) {
         auto observation = co_await run_once(std::get<Invocation>(expanded), client, deadline);
         observation.port = server.port();

@@ -299,7 +299,8 @@ const Fields<Definition>& client_fields_table()
                     }),
         table_field("server_name", "How the name is asked for", read_server_name),
         field("versions", &Definition::versions, "How versions are asked for: {list}, or {least} and {most}"),
-        field("legacy", &Definition::legacy, "What is added where a wish is something that has been switched off since"),
+        field("legacy", &Definition::legacy,
+              "What is added where a wish is something that has been switched off since"),
         table_field("ciphers", "How suites are asked for",
                     [](const TomlValue& value, Definition& client) {
                         auto wish = read_table(value.as_table(), cipher_fields());

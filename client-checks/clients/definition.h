@@ -2,10 +2,10 @@
 // A TLS client as data: client-checks/clients/<name>.toml says how it is started, how each wish of a scenario becomes
 // an option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
 //
-// argv, environment, files and input may hold placeholders: {host} {address} (an IPv6 one in brackets) {port} {ca} {name}
-// {self} {run} {scheme} {client_chain} {client_key} {crl} {pin} {clock} {faketime}, in an option also {list}, and for
-// versions {least} and {most}; {wishes} in argv stands for all the options that the wishes add, and {fragments} inside a
-// word for all the fragments (gnutls-cli's priority string).
+// argv, environment, files and input may hold placeholders: {host} {address} (an IPv6 one in brackets) {port} {ca}
+// {name} {self} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime}, in an
+// option also {list}, and for versions {least} and {most}; {wishes} in argv stands for all the options that the wishes
+// add, and {fragments} inside a word for all the fragments (gnutls-cli's priority string).
 #pragma once
 
 #include "client-checks/process/child_process.h"
@@ -22,7 +22,7 @@ struct Option {
     std::vector<std::string> arguments;
     std::string fragment;
     StringMap environment;
-    StringMap files;                   // written into the run directory; {file:<name>} is their path
+    StringMap files; // written into the run directory, folders in the name made; {file:<name>} is the path
     std::vector<std::string> settings; // lines of the client's settings file
 };
 
@@ -53,7 +53,7 @@ struct ListWish {
 /// A protocol that is spoken before TLS, as this client speaks it.
 struct Dialogue {
     Option option;
-    std::string scheme;              // for {scheme}; empty: https
+    std::string scheme;               // for {scheme}; empty: https
     std::optional<std::string> input; // instead of the client's own
     std::optional<std::regex> connected_pattern;
 };

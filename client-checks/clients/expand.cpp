@@ -20,8 +20,7 @@ template <class T> const T* find(const std::vector<std::pair<std::string, T>>& m
     return found == map.end() ? nullptr : &found->second;
 }
 
-template <class T>
-std::optional<T> option_of(const std::vector<std::pair<std::string, T>>& map, std::string_view key)
+template <class T> std::optional<T> option_of(const std::vector<std::pair<std::string, T>>& map, std::string_view key)
 {
     const T* found = find(map, key);
     return found == nullptr ? std::nullopt : std::optional(*found);
@@ -77,26 +76,38 @@ template <class T> std::vector<std::string> names_of(const std::vector<T>& value
     return names;
 }
 
-bool has_gap(const std::vector<ProtocolVersion>& sorted)
+/// `falling`: highest first.
+bool has_gap(const std::vector<ProtocolVersion>& falling)
 {
-    const auto has = [&](ProtocolVersion version) { return std::binary_search(sorted.begin(), sorted.end(), version); };
+    const auto has = [&](ProtocolVersion version) {
+        return std::find(falling.begin(), falling.end(), version) != falling.end();
+    };
     const auto all = all_protocol_versions();
     return std::any_of(all.begin(), all.end(), [&](ProtocolVersion version) {
-        return version > sorted.front() && version < sorted.back() && !has(version);
+        return version > falling.back() && version < falling.front() && !has(version);
     });
+}
+
+bool takes_list(const std::optional<Option>& option)
+{
+    const auto has_list = [](const std::string& text) { return text.find("{list}") != std::string::npos; };
+    return option &&
+           (has_list(option->fragment) || std::any_of(option->arguments.begin(), option->arguments.end(), has_list));
 }
 
 void wish_versions(Expansion& expansion, const ClientDefinition& client, const ClientSettings& wishes)
 {
     if (wishes.versions.empty()) return;
     auto versions = wishes.versions;
-    std::sort(versions.begin(), versions.end());
+    // Highest first: GnuTLS sends supported_versions in the order of its priorities, and a server may follow it.
+    std::sort(versions.begin(), versions.end(), std::greater<>());
     const auto items = styled(expansion, client, client.versions.style, names_of(versions));
     if (!items) return;
-    if (has_gap(versions)) return expansion.skip(fmt::format("{} takes a range of versions", client.name));
-    expansion.add(client.versions.option, "versions",
-                  {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->front(),
-                   items->back()});
+    if (has_gap(versions) && !takes_list(client.versions.option))
+        return expansion.skip(fmt::format("{} takes a range of versions", client.name));
+    expansion.add(
+        client.versions.option, "versions",
+        {fmt::format("{}", fmt::join(*items, client.versions.style.separator)), items->back(), items->front()});
 }
 
 bool is_legacy(CipherSuite suite)
@@ -104,8 +115,8 @@ bool is_legacy(CipherSuite suite)
     const auto* info = find_cipher_suite(suite);
     if (info == nullptr) return false;
     const auto has = [&](std::string_view part) { return info->iana_name.find(part) != std::string_view::npos; };
-    return info->bulk == BulkKind::null || info->authentication == Authentication::none || has("_RC4_") || has("_DES") ||
-           has("_EXPORT") || has("_MD5");
+    return info->bulk == BulkKind::null || info->authentication == Authentication::none || has("_RC4_") ||
+           has("_DES") || has("_EXPORT") || has("_MD5");
 }
 
 bool is_legacy(SignatureScheme scheme)
@@ -173,8 +184,8 @@ void wish_hello_size(Expansion& expansion, const ClientDefinition& client, const
     if (!wishes.hello_size) return;
     const HelloSizeWish& wish = client.hello_size;
     if (wish.option && *wishes.hello_size > wish.most)
-        return expansion.skip(fmt::format("{} cannot be made to send a ClientHello of more than {} octets", client.name,
-                                          wish.most));
+        return expansion.skip(
+            fmt::format("{} cannot be made to send a ClientHello of more than {} octets", client.name, wish.most));
     if (!wishes.alpn.empty())
         return expansion.skip("client.hello_size is reached with ALPN, which client.alpn sets as well");
     add_list(expansion, wish.option, wish.style, padding(*wishes.hello_size),
@@ -208,8 +219,9 @@ void wish_checks(Expansion& expansion, const ClientDefinition& client, const Cli
 {
     if (wishes.clock.count() != 0) expansion.add(client.clock, "a wrong clock");
     if (wishes.revocation != Revocation::none)
-        expansion.add(option_of(client.revocation, word(wishes.revocation)),
-                      wishes.revocation == Revocation::crl ? "a check against a CRL" : "a check of the stapled response");
+        expansion.add(option_of(client.revocation, word(wishes.revocation)), wishes.revocation == Revocation::crl
+                                                                                 ? "a check against a CRL"
+                                                                                 : "a check of the stapled response");
     if (!wishes.pin.empty()) expansion.add(client.pin, "a pinned key");
     if (wishes.require_extended_master_secret)
         expansion.add(client.require_extended_master_secret, "insisting on extended_master_secret");

@@ -19,6 +19,8 @@ struct Target {
     std::filesystem::path client_key;
     std::filesystem::path crl;           // PEM; empty: there is none
     std::string pin;                     // base64 of the SHA-256 of the SubjectPublicKeyInfo that is insisted on
+    std::string pin_hex;                 // the same hash in hexadecimal
+    std::string pin_key;                 // base64 of that SubjectPublicKeyInfo
     std::filesystem::path faketime;      // libfaketime; empty: not on this machine
     std::filesystem::path run_directory; // for the files of options
     std::filesystem::path self;          // this program, for the builtin client
@@ -36,7 +38,7 @@ struct Invocation {
 };
 
 /// Writes the files that options need into the run directory. Throws std::system_error where that fails.
-std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes, const Target& target,
-                                      Starttls starttls = Starttls::none);
+std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes,
+                                      const Target& target, Starttls starttls = Starttls::none);
 
 } // namespace alert40

@@ -106,6 +106,8 @@ std::string Expansion::value_of(std::string_view placeholder, const OptionValues
         {"client_key", target_.client_key.string()},
         {"crl", target_.crl.string()},
         {"pin", target_.pin},
+        {"pin_hex", target_.pin_hex},
+        {"pin_key", target_.pin_key},
         {"clock", fmt::format("{:+}", wishes_.clock.count())},
         {"faketime", target_.faketime.string()},
         {"fragments", fragments_},
@@ -129,6 +131,8 @@ std::filesystem::path Expansion::file_path(std::string_view name) const
 void Expansion::write(std::string_view name, const std::string& content) const
 {
     const auto path = file_path(name);
+    std::error_code ignored; // the file says what is wrong
+    std::filesystem::create_directories(path.parent_path(), ignored);
     std::ofstream file(path, std::ios::binary);
     file << content << std::flush;
     if (!file) throw std::system_error(errno, std::generic_category(), "cannot write " + path.string());
@@ -137,7 +141,8 @@ void Expansion::write(std::string_view name, const std::string& content) const
 void Expansion::write_settings()
 {
     if (settings_.empty()) return;
-    if (!client_.settings) throw InputError(fmt::format("the client {} has no [settings] for its options", client_.name));
+    if (!client_.settings)
+        throw InputError(fmt::format("the client {} has no [settings] for its options", client_.name));
     std::string text = client_.settings->text;
     constexpr std::string_view kLines = "{settings}";
     if (const auto at = text.find(kLines); at != std::string::npos) text.replace(at, kLines.size(), settings_);

@@ -46,7 +46,8 @@ std::vector<Finding> diagnose(const Evidence& evidence)
         if (auto finding = entry.rule(evidence)) findings.push_back(*std::move(finding));
     if (std::ranges::any_of(findings, [](const auto& finding) { return finding.cause == "backend-differs"; }))
         for (auto& finding : findings) // what the one back end does is not the whole of it
-            finding.confidence = std::max(finding.confidence, Confidence::likely);
+            if (finding.cause != "backend-differs")
+                finding.confidence = std::max(finding.confidence, Confidence::likely);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
     return findings;

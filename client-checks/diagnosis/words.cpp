@@ -67,6 +67,11 @@ Words words(const Evidence& evidence, std::initializer_list<std::string_view> me
     return mute ? Words::silent : Words::otherwise;
 }
 
+bool says_closed(const Evidence& evidence)
+{
+    return evidence.can_mean("closed") && words(evidence, {"closed", "reset"}) == Words::exact;
+}
+
 bool server_refused(const Evidence& evidence, AlertDescription description)
 {
     if (evidence.alert) return evidence.server_sent(description);

@@ -15,6 +15,9 @@ enum class Words { otherwise, silent, among, exact };
 /// Whether the client's text means one of these symptoms.
 Words words(const Evidence& evidence, std::initializer_list<std::string_view> meanings);
 
+/// The client's text means a close, if only GnuTLS's, which is the same for some resets.
+bool says_closed(const Evidence& evidence);
+
 /// The server refused with this alert: by the wire where it shows an alert, else by the client's words.
 bool server_refused(const Evidence& evidence, AlertDescription description);
 

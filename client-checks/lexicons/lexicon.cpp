@@ -63,8 +63,10 @@ template <> struct Codec<LexiconLine> {
         LexiconLine line = read_table(value.as_table(), fields);
         line.where = value.where;
         if (!line.pattern && !line.exit_code) throw InputError(value.where, "a line needs a pattern or an exit_code");
-        const int ways = (line.means.empty() ? 0 : 1) + (line.alert == AlertCapture::none ? 0 : 1) + (line.status ? 1 : 0);
-        if (ways != 1) throw InputError(value.where, "a line says either what it means or how its alert or status is read");
+        const int ways =
+            (line.means.empty() ? 0 : 1) + (line.alert == AlertCapture::none ? 0 : 1) + (line.status ? 1 : 0);
+        if (ways != 1)
+            throw InputError(value.where, "a line says either what it means or how its alert or status is read");
         return line;
     }
     static nlohmann::json schema() { return {{"type", "object"}}; }

@@ -181,8 +181,8 @@ private:
         close_all();
     }
 
-    /// Asked for, not believed: Asio hands a closed descriptor's state on to the next one, and an event that was already
-    /// queued for the old one then ends the new one's wait (epoll_reactor, 1.22).
+    /// Asked for, not believed: Asio hands a closed descriptor's state on to the next one, and an event that was
+    /// already queued for the old one then ends the new one's wait (epoll_reactor, 1.22).
     asio::awaitable<void> exit()
     {
         while (!process_.has_exited()) co_await exited_.async_wait(stream_descriptor::wait_read, asio::use_awaitable);

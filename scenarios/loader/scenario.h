@@ -121,7 +121,7 @@ struct ServerSettings {
     Starttls starttls = Starttls::none;
     std::optional<UpstreamSettings> upstream;
     bool require_extended_master_secret = false; // it refuses a client up to TLS 1.2 that does not offer it
-    std::optional<unsigned> http_status; // of the answer after the handshake; absent: 200
+    std::optional<unsigned> http_status;         // of the answer after the handshake; absent: 200
     NameAnswer unknown_name;
     NameAnswer missing_name;
     std::optional<Located<unsigned>> dh_bits; // length of the prime of the DHE parameters

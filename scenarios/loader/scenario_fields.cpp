@@ -270,7 +270,8 @@ const Fields<ServerSettings>& server_fields()
         field("http_status", &ServerSettings::http_status, "Of the answer after the handshake").or_else(200),
         field("unknown_name", &ServerSettings::unknown_name, "What an SNI gets that is none of hosts"),
         field("missing_name", &ServerSettings::missing_name, "What a ClientHello without SNI gets"),
-        {"dh_bits", "Bits of the prime of the DHE parameters; DHE suites need it. 0: none, so that they are never chosen",
+        {"dh_bits",
+         "Bits of the prime of the DHE parameters; DHE suites need it. 0: none, so that they are never chosen",
          [](const TomlValue& value, ServerSettings& server) {
              server.dh_bits = Located<unsigned>{static_cast<unsigned>(read_integer(value, 0, 16'384)), value.where};
          },

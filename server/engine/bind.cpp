@@ -3,6 +3,7 @@
 
 #include "scenarios/loader/input_error.h"
 #include "server/engine/adaptive.h"
+#include "server/engine/publication.h"
 #include "server/engine/servable.h"
 #include "server/engine/staple.h"
 #include "server/engine/tickets.h"
@@ -14,6 +15,12 @@
 
 namespace alert40 {
 namespace {
+
+Chain forge(const ChainPlan& plan, const BindContext& context)
+{
+    if (context.publication == nullptr) return forge_chain(plan, context.state, context.now);
+    return context.publication->forge(plan, context.state, context.now);
+}
 
 ServerKey server_key(KeyType type)
 {
@@ -129,7 +136,7 @@ std::optional<Chain> forge_client_chain(const CertificateSetting& setting, const
     if (recipe.purpose != CertificatePurpose::client)
         throw InputError(setting.where, fmt::format("the recipe '{}' is for a server", setting.recipe),
                          "purpose = \"client\"");
-    return forge_chain(plan_chain(recipe, {"client.alert40.test"}, {}), context.state, context.now);
+    return forge(plan_chain(recipe, {"client.alert40.test"}, {}), context);
 }
 
 std::vector<std::string> certificate_names(const Scenario& scenario, const ServerSettings& server)
@@ -198,7 +205,7 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
                              "purpose = \"server\"");
         // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
         // (-198).
-        identity.chain = forge_chain(plan_chain(recipe, names_, {}), context.state, context.now);
+        identity.chain = forge(plan_chain(recipe, names_, {}), context);
         identity.staple = make_staple(settings_.staple, *identity.chain, context.now);
         identity.policy.key = server_key(recipe.key);
     }
@@ -238,8 +245,7 @@ void BoundServer::resolve_flight(const BindContext& context)
     for (const auto& entry : settings_.flight) {
         if (!entry.recipe) continue;
         const auto recipe = resolve_recipe({entry.recipe->value, {}, entry.recipe->where}, context.recipes);
-        flight_chains_[entry.recipe->value] =
-            forge_chain(plan_chain(recipe, names_, {}), context.state, context.now).certificates;
+        flight_chains_[entry.recipe->value] = forge(plan_chain(recipe, names_, {}), context).certificates;
     }
 }
 

@@ -14,13 +14,16 @@
 
 namespace alert40 {
 
+class Publication;
+
 /// What binding needs beside the scenario. The state directory outlives what is bound.
 struct BindContext {
     StateDirectory& state;
     const RecipeCatalogue& recipes;
     const PersonaCatalogue& personas;
     std::chrono::system_clock::time_point now;
-    std::filesystem::path data = {}; // where scenarios are that server.upstream names; empty: there are none
+    std::filesystem::path data = {};    // where scenarios are that server.upstream names; empty: there are none
+    Publication* publication = nullptr; // of issuers, CRLs and OCSP responses; nullptr: certificates name none of them
 };
 
 /// What the threads that serve one scenario share: connections are counted over all of them, and a ticket of one thread
@@ -85,7 +88,7 @@ private:
     std::vector<std::unique_ptr<Fault>> faults_;
     std::unique_ptr<BoundUpstream> upstream_;
     std::map<std::string, std::vector<Bytes>> flight_chains_; // of the recipes that server.flight names
-    std::shared_ptr<const FlightPlan> flight_; // nullptr: the stack answers, as far as it can
+    std::shared_ptr<const FlightPlan> flight_;                // nullptr: the stack answers, as far as it can
     std::shared_ptr<const Persona> persona_;
     bool adaptive_ = false; // lists are still to be fixed
     std::optional<std::string> not_applicable_;

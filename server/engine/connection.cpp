@@ -111,6 +111,14 @@ void Connection::note(SocketEventKind kind)
     tap_.socket(kind, now());
 }
 
+void Connection::note_alert_of(const ServerSession& session)
+{
+    const auto alert = session.last_received_alert();
+    if (!alert) return;
+    tap_.decrypted_alert(Direction::client_to_server, *alert);
+    if (told_ != nullptr) told_->decrypted_alert(Direction::client_to_server, *alert);
+}
+
 void Connection::tap(Direction direction, ByteView bytes)
 {
     if (in_clear_)
@@ -250,8 +258,8 @@ asio::awaitable<void> Connection::converse()
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
     const auto* upstream = server_ != nullptr ? server_->upstream() : nullptr;
-    const bool goes_on = std::holds_alternative<WireError>(status) || std::holds_alternative<NotTls>(status);
-    if (goes_on && upstream != nullptr && !upstream->inspects()) co_return co_await stand_between(std::nullopt);
+    const bool no_hello = std::holds_alternative<WireError>(status) || std::holds_alternative<NotTls>(status);
+    if (no_hello && upstream != nullptr && !upstream->inspects()) co_return co_await stand_between(std::nullopt);
     if (const auto* error = std::get_if<WireError>(&status)) {
         tap_.client_hello_failed(*error);
         if (!ended_) co_await refuse_with(error->alert);
@@ -495,7 +503,7 @@ asio::awaitable<bool> Connection::send_records(Bytes bytes)
 asio::awaitable<bool> Connection::flush(ServerSession& session)
 {
     for (auto& entry : session.take_secrets()) {
-        told_secrets_(entry);
+        if (told_ != nullptr) told_->secret(entry);
         tap_.secret(std::move(entry));
     }
     Bytes output = session.take_output();
@@ -527,8 +535,7 @@ asio::awaitable<bool> Connection::handshake(ServerSession& session)
     for (;;) {
         const TlsProgress progress = session.advance();
         if (progress == TlsProgress::failed) {
-            if (const auto alert = session.last_received_alert())
-                tap_.decrypted_alert(Direction::client_to_server, *alert);
+            note_alert_of(session);
             if (const auto fault = certificate_fault(session)) {
                 co_await refuse_certificate(session, *fault);
                 co_return false;
@@ -583,8 +590,7 @@ asio::awaitable<void> Connection::reply(ServerSession& session)
             break;
         }
         if (session.error()) {
-            if (const auto alert = session.last_received_alert())
-                tap_.decrypted_alert(Direction::client_to_server, *alert);
+            note_alert_of(session);
             co_await flush(session);
             co_return;
         }

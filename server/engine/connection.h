@@ -50,8 +50,9 @@ public:
     /// What the server behind did, where this one is a middlebox and the connection came as far as that.
     std::optional<UpstreamEnd> upstream_end() const { return upstream_end_; }
 
-    /// Before run(): `told` gets the secrets of the session, each before the first record that it protects.
-    void tell_secrets(std::function<void(const KeyLogEntry&)> told) { told_secrets_ = std::move(told); }
+    /// Before run(): what only the session knows is told to `other` as well, which taps the same octets and outlives
+    /// this: secrets, each before the first record that it protects, and alerts that it has decrypted.
+    void tell(Tap& other) { told_ = &other; }
 
 private:
     enum class Received { bytes, fin, reset, deadline };
@@ -97,6 +98,7 @@ private:
     void reset();
     void read_last_words();
     void note(SocketEventKind kind);
+    void note_alert_of(const ServerSession& session);
     void tap(Direction direction, ByteView bytes);
     void meet(BoundScenario* scenario);
     void answer_as(BoundServer& server);
@@ -124,7 +126,7 @@ private:
     std::optional<unsigned> http_refusal_; // the handshake completes, and this answers the request
     Bytes inbox_;                          // what the faults have handed on and nobody has taken yet
     bool ended_ = false;                   // nothing more is sent or received
-    std::function<void(const KeyLogEntry&)> told_secrets_ = [](const KeyLogEntry&) {};
+    Tap* told_ = nullptr;
     std::optional<UpstreamEnd> upstream_end_;
     asio::ip::tcp::socket* behind_ = nullptr; // the server behind, while this one inspects
     bool client_done_ = false;                // it has ended its side, and the server behind was told

@@ -49,7 +49,7 @@ asio::awaitable<void> Connection::stand_between(std::optional<GatheredClientHell
     auto [near, far] = connected_pair(executor);
     Connection server(std::move(far), upstream.scenario(), kNobody, deadlines_, limits_);
     // Who passes bytes on has no keys; who watches both ends of this process does.
-    if (!upstream.inspects()) server.tell_secrets([this](const KeyLogEntry& entry) { tap_.secret(entry); });
+    if (!upstream.inspects()) server.tell(tap_);
     upstream_end_ = UpstreamEnd::answered;
     tcp::socket behind(std::move(near));
     auto box = asio::co_spawn(executor, act_as_box(behind, std::move(gathered)), asio::experimental::deferred);

@@ -75,8 +75,7 @@ private:
             return ask_version();
         case DecisionStep::fallback: // RFC 7507, section 3
             decision_.agreed.fallback = hello_.has_fallback_scsv() && *version_ < highest_version(policy_);
-            if (decision_.agreed.fallback)
-                refuse(RefusalReason::fallback, "fallback from a version that is supported");
+            if (decision_.agreed.fallback) refuse(RefusalReason::fallback, "fallback from a version that is supported");
             return;
         case DecisionStep::suite:
             return ask_suite();
@@ -119,19 +118,18 @@ private:
         if (version_) answer.record_version = std::min(*version_, ProtocolVersion::tls12);
         if (!answer.record_version && answer.record_version_of_client)
             answer.record_version = std::min(hello_.legacy_version, ProtocolVersion::tls12);
-        if (!answer.record_version)
-            answer.record_version = std::min(highest_version(policy_), ProtocolVersion::tls12);
+        if (!answer.record_version) answer.record_version = std::min(highest_version(policy_), ProtocolVersion::tls12);
         const bool chosen = decision_.agreed.version != ProtocolVersion{};
-        decision_.refusal =
-            Refusal{reason, std::move(answer), std::move(because), chosen ? std::optional(decision_.agreed) : std::nullopt};
+        decision_.refusal = Refusal{reason, std::move(answer), std::move(because),
+                                    chosen ? std::optional(decision_.agreed) : std::nullopt};
     }
 
     void ask_name()
     {
         const auto asked = hello_.server_name();
         if (!asked) {
-            const bool cares = policy_.missing_name.kind != NameAnswer::Kind::as_persona ||
-                               persona_.decides.asks_missing_name;
+            const bool cares =
+                policy_.missing_name.kind != NameAnswer::Kind::as_persona || persona_.decides.asks_missing_name;
             if (cares) refuse_name(RefusalReason::missing_name, policy_.missing_name, "no server name");
         } else if (!knows_name(policy_, *asked)) {
             refuse_name(RefusalReason::unknown_name, policy_.unknown_name, "unknown server name");

@@ -19,8 +19,8 @@ struct ServerKey {
 struct Policy {
     std::shared_ptr<const Persona> persona; // never null
     std::vector<ProtocolVersion> versions;
-    std::vector<CipherSuite> cipher_suites; // most preferred first
-    std::vector<NamedGroup> groups;         // most preferred first
+    std::vector<CipherSuite> cipher_suites;                        // most preferred first
+    std::vector<NamedGroup> groups;                                // most preferred first
     std::optional<std::vector<SignatureScheme>> signature_schemes; // nullopt: all that the key can make
     std::vector<std::string> alpn;                                 // empty: ALPN is ignored
     std::optional<ServerKey> key;                                  // nullopt: no usable certificate
@@ -52,9 +52,9 @@ struct Refusal {
 
 struct Decision {
     std::optional<Refusal> refusal;
-    Agreed agreed;                             // where there is no refusal
-    std::optional<AlertDescription> warning;   // goes out before the ServerHello
-    std::optional<unsigned> http_status;       // of the answer after the handshake
+    Agreed agreed;                           // where there is no refusal
+    std::optional<AlertDescription> warning; // goes out before the ServerHello
+    std::optional<unsigned> http_status;     // of the answer after the handshake
 };
 
 Decision decide(const Policy& policy, const ClientHello& hello);

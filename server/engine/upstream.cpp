@@ -220,7 +220,8 @@ asio::awaitable<UpstreamAnswer> ask_in_tls(tcp::socket& socket, std::shared_ptr<
 
 bool begins_like_tls(ByteView bytes)
 {
-    // RFC 8446 section 5.1: change_cipher_spec (20), alert, handshake, application_data (23); the version's first octet is 3.
+    // RFC 8446 section 5.1: change_cipher_spec (20), alert, handshake, application_data (23); the version's first octet
+    // is 3.
     return !bytes.empty() && bytes[0] >= 20 && bytes[0] <= 23 && (bytes.size() < 2 || bytes[1] == 3);
 }
 

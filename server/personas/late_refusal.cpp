@@ -56,7 +56,8 @@ Bytes legacy_flight(const Persona& persona, const StartedFlight& flight, const C
     for (const auto type : persona.hello.extensions) {
         if (type == ExtensionType::application_layer_protocol_negotiation && !flight.alpn.empty())
             answer.extensions.push_back(selected_alpn_extension(flight.alpn));
-        else if (auto body = answer_body(type, hello, flight.suite)) answer.extensions.push_back({type, std::move(*body)});
+        else if (auto body = answer_body(type, hello, flight.suite))
+            answer.extensions.push_back({type, std::move(*body)});
     }
     Bytes records = compose_records(ContentType::handshake, flight.version,
                                     compose_handshake(HandshakeType::server_hello, compose_server_hello(answer)));
@@ -108,7 +109,8 @@ std::optional<LateRefusal> compose_late_refusal(const Persona& persona, const Re
     const auto group = flight.group ? key_agreement_of(*flight.group) : std::nullopt;
     if (!algorithms || !group) return std::nullopt;
     const auto shares = hello.key_shares();
-    const auto share = std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == *flight.group; });
+    const auto share =
+        std::find_if(shares.begin(), shares.end(), [&](const auto& each) { return each.group == *flight.group; });
     if (share == shares.end()) return std::nullopt;
     const EphemeralKey key = EphemeralKey::generate(*group);
     const auto secret = key.agree(share->key_exchange);
@@ -121,8 +123,7 @@ std::optional<LateRefusal> compose_late_refusal(const Persona& persona, const Re
     const Bytes message = compose_handshake(HandshakeType::server_hello, compose_server_hello(server_hello));
     Bytes messages(hello_message.begin(), hello_message.end());
     append(messages, message);
-    late.secrets = {
-        {"SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake_secret(algorithms->hash, *secret, messages)}};
+    late.secrets = {{"SERVER_HANDSHAKE_TRAFFIC_SECRET", handshake_secret(algorithms->hash, *secret, messages)}};
     RecordProtection protection(*algorithms, late.secrets.front().secret);
 
     late.records = compose_records(ContentType::handshake, ProtocolVersion::tls12, message);

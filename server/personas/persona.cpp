@@ -57,10 +57,9 @@ constexpr NameRow<VersionsFrom> kVersionSources[] = {
 };
 
 constexpr NameRow<DecisionStep> kSteps[] = {
-    {DecisionStep::name, "name"},           {DecisionStep::version, "version"},
-    {DecisionStep::fallback, "fallback"},   {DecisionStep::suite, "suite"},
-    {DecisionStep::group, "group"},         {DecisionStep::certificate, "certificate"},
-    {DecisionStep::scheme, "scheme"},       {DecisionStep::alpn, "alpn"},
+    {DecisionStep::name, "name"},     {DecisionStep::version, "version"}, {DecisionStep::fallback, "fallback"},
+    {DecisionStep::suite, "suite"},   {DecisionStep::group, "group"},     {DecisionStep::certificate, "certificate"},
+    {DecisionStep::scheme, "scheme"}, {DecisionStep::alpn, "alpn"},
 };
 
 constexpr NameRow<Preference> kPreferences[] = {{Preference::client, "client"}, {Preference::server, "server"}};
@@ -124,7 +123,9 @@ const Fields<Entry>& refusal_fields()
         {"level", "Its level; absent: fatal",
          [](const TomlValue& value, Entry& entry) { entry.answer.alert.level = Codec<AlertLevel>::read(value); },
          [] { return Codec<AlertLevel>::schema(); }},
-        {"record_version", "In the alert's record, where none is agreed: a version, or \"client\"; absent: the server's highest, at most 1.2",
+        {"record_version",
+         "In the alert's record, where none is agreed: a version, or \"client\"; absent: the server's highest, at most "
+         "1.2",
          [](const TomlValue& value, Entry& entry) {
              if (value.as_string() == "client")
                  entry.answer.record_version_of_client = true;
@@ -132,7 +133,8 @@ const Fields<Entry>& refusal_fields()
                  entry.answer.record_version = Codec<ProtocolVersion>::read(value);
          },
          [] { return Codec<ProtocolVersion>::schema(); }},
-        answer_field("when", &RefusalAnswer::moment, "How far the server's flight has got; absent: before-server-hello"),
+        answer_field("when", &RefusalAnswer::moment,
+                     "How far the server's flight has got; absent: before-server-hello"),
         {"then", "How the connection ends; absent: fin",
          [](const TomlValue& value, Entry& entry) { entry.answer.reset = RowCodec<bool, kEndings>::read(value); },
          [] { return RowCodec<bool, kEndings>::schema(); }},
@@ -140,7 +142,9 @@ const Fields<Entry>& refusal_fields()
          [](const TomlValue& value, Entry& entry) {
              entry.answer.http_status = static_cast<unsigned>(read_integer(value, 400, 599));
          },
-         [] { return nlohmann::json{{"type", "integer"}, {"minimum", 400}, {"maximum", 599}}; }},
+         [] {
+             return nlohmann::json{{"type", "integer"}, {"minimum", 400}, {"maximum", 599}};
+         }},
         answer_field("source", &RefusalAnswer::source, "Who measured it, or which document says so"),
     };
     return fields;
@@ -188,7 +192,9 @@ const Fields<Preferences>& preference_fields()
          [](const TomlValue& value, Preferences& picks) {
              picks.dh_bits = static_cast<unsigned>(read_integer(value, 1024, 2048));
          },
-         [] { return nlohmann::json{{"enum", {1024, 2048}}}; }},
+         [] {
+             return nlohmann::json{{"enum", {1024, 2048}}};
+         }},
     };
     return fields;
 }
@@ -216,7 +222,9 @@ const Fields<HelloManners>& hello_fields()
          [](const TomlValue& value, HelloManners& hello) {
              hello.padding = static_cast<unsigned>(read_integer(value, 0, 255));
          },
-         [] { return nlohmann::json{{"type", "integer"}}; }},
+         [] {
+             return nlohmann::json{{"type", "integer"}};
+         }},
     };
     return fields;
 }
@@ -326,12 +334,13 @@ PersonaCatalogue load_personas(const std::filesystem::path& folder)
     std::map<std::string, TomlTable> files;
     for (const auto& path : toml_files(folder)) files.emplace(path.stem().string(), parse_toml_file(path));
     PersonaCatalogue personas;
-    for (const auto& [name, table] : files) 
+    for (const auto& [name, table] : files)
         personas.emplace(name, std::make_shared<const Persona>(read_persona(resolve(files, name, {}), name)));
     return personas;
 }
 
-std::shared_ptr<const Persona> find_persona(const PersonaCatalogue& personas, const std::string& name, const SourcePos& where)
+std::shared_ptr<const Persona> find_persona(const PersonaCatalogue& personas, const std::string& name,
+                                            const SourcePos& where)
 {
     const auto found = personas.find(name);
     if (found != personas.end()) return found->second;

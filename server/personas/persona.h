@@ -67,8 +67,9 @@ enum class AnswerMoment {
 struct RefusalAnswer {
     AnswerKind kind = AnswerKind::alert;
     Alert alert{AlertLevel::fatal, AlertDescription::handshake_failure};
-    std::optional<ProtocolVersion> record_version; // before a version is agreed; absent: the server's highest, at most 1.2
-    bool record_version_of_client = false;         // then the ClientHello's legacy_version
+    std::optional<ProtocolVersion>
+        record_version;                    // before a version is agreed; absent: the server's highest, at most 1.2
+    bool record_version_of_client = false; // then the ClientHello's legacy_version
     AnswerMoment moment = AnswerMoment::before_server_hello;
     bool reset = false;         // RST follows; else FIN
     unsigned http_status = 400; // with AnswerKind::http
@@ -87,10 +88,10 @@ enum class DecisionStep { name, version, fallback, suite, group, certificate, sc
 struct DecisionRules {
     std::vector<ProtocolVersion> speaks; // the versions its software has; empty: all that it is set to
     VersionsFrom versions_from = VersionsFrom::supported_versions;
-    std::vector<DecisionStep> tls13;  // the order of the questions in TLS 1.3
-    std::vector<DecisionStep> legacy; // and up to TLS 1.2, where `suite` holds group and certificate
-    bool suite_needs_scheme = true;   // up to TLS 1.2: a suite whose signature the client does not take is left out
-    bool suite_needs_curve = true;    // up to TLS 1.2: an ECDSA certificate's curve must be offered
+    std::vector<DecisionStep> tls13;      // the order of the questions in TLS 1.3
+    std::vector<DecisionStep> legacy;     // and up to TLS 1.2, where `suite` holds group and certificate
+    bool suite_needs_scheme = true;       // up to TLS 1.2: a suite whose signature the client does not take is left out
+    bool suite_needs_curve = true;        // up to TLS 1.2: an ECDSA certificate's curve must be offered
     bool tls13_needs_certificate = false; // without one TLS 1.3 is left out
     bool asks_missing_name = false;       // "refuse" of server.missing_name means something to it
 };
@@ -146,7 +147,8 @@ using PersonaCatalogue = std::map<std::string, std::shared_ptr<const Persona>>;
 PersonaCatalogue load_personas(const std::filesystem::path& folder);
 
 /// Throws InputError at `where` with the nearest names.
-std::shared_ptr<const Persona> find_persona(const PersonaCatalogue& personas, const std::string& name, const SourcePos& where);
+std::shared_ptr<const Persona> find_persona(const PersonaCatalogue& personas, const std::string& name,
+                                            const SourcePos& where);
 
 /// One persona from the whole of its table, "like" already resolved.
 Persona read_persona(const TomlTable& table, std::string_view name);

@@ -12,8 +12,8 @@
 #include "server/stack/callbacks.h"
 
 #include <algorithm>
-#include <ctime>
 #include <cstring>
+#include <ctime>
 #include <fmt/format.h>
 #include <set>
 #include <stdexcept>

@@ -35,7 +35,7 @@ struct TlsServerConfig {
     std::vector<NamedGroup> groups;         // most preferred first; up to TLS 1.2 a preference only (wolfSSL 5.5.4)
     std::optional<Chain> chain;
     PeerCertificate client_certificate = PeerCertificate::none;
-    std::vector<Bytes> client_anchors; // DER
+    std::vector<Bytes> client_anchors;  // DER
     bool takes_any_certificate = false; // of a client: the handshake goes on, and TlsSession::peer_fault() judges it
     std::optional<DhParameters> dh;
     std::vector<SignatureScheme> signature_schemes; // it signs with, and takes from clients; empty: the library's
@@ -56,7 +56,7 @@ struct TlsClientConfig {
     std::string anchors_pem; // what the server is verified with
     std::string server_name; // verified against the certificate, and sent as SNI unless `send_server_name` is false
     bool send_server_name = true;
-    bool verifies = true; // false: whatever certificate comes is taken, as by a box that looks into TLS
+    bool verifies = true;                 // false: whatever certificate comes is taken, as by a box that looks into TLS
     std::optional<std::string> chain_pem; // client certificate and key, PEM
     std::string key_pem;
     std::vector<std::string> alpn; // most preferred first; empty: no such extension

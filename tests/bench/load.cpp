@@ -7,9 +7,13 @@
 //   alert40-load HOST:PORT --mode stall N [--probe HOST:PORT] [--probes K] [--hello FILE] [--probe-hello FILE]
 //       Opens N connections, sends a ClientHello on each, prints {"held":N} and holds them until a line (or the end) of
 //       standard input; then measures how soon K new connections, one after the other, are answered at --probe.
+//   alert40-load HOST:PORT --mode handshake --connections N --concurrency C --version V --cipher SUITE --ca FILE --name
+//   N
+//       Whole handshakes with X25519 and one suite, one HTTP request and its answer on each.
 //
 // Prints one JSON object: counts, alerts by description, seconds, milliseconds.
 
+#include "tests/bench/handshakes.h"
 #include "tests/bench/socket.h"
 
 #include <nlohmann/json.hpp>
@@ -24,7 +28,9 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -220,7 +226,7 @@ nlohmann::json run_stall(const sockaddr_in& target, const std::string& hello, st
 }
 
 struct Options {
-    std::string target, mode = "alert", hello, probe, probe_hello;
+    std::string target, mode = "alert", hello, probe, probe_hello, version, cipher, ca, name;
     std::size_t connections = 10'000, concurrency = 64, stalled = 0, probes = 20;
 };
 
@@ -259,17 +265,49 @@ Options parse(std::vector<std::string> arguments)
             options.hello = next();
         else if (option == "--probe-hello")
             options.probe_hello = next();
+        else if (option == "--version")
+            options.version = next();
+        else if (option == "--cipher")
+            options.cipher = next();
+        else if (option == "--ca")
+            options.ca = next();
+        else if (option == "--name")
+            options.name = next();
         else
             throw std::runtime_error("unknown option " + option);
         if (option == "--mode" && options.mode == "stall") options.stalled = number(next());
     }
-    if (options.mode != "alert" && options.mode != "stall") throw std::runtime_error("--mode is alert or stall");
+    if (options.mode != "alert" && options.mode != "stall" && options.mode != "handshake")
+        throw std::runtime_error("--mode is alert, stall or handshake");
     return options;
+}
+
+nlohmann::json run_handshake(const Options& options)
+{
+    std::ifstream ca(options.ca);
+    const auto version = find_protocol_version(options.version);
+    const auto* suite = find_cipher_suite(options.cipher);
+    if (!ca || !version || suite == nullptr)
+        throw std::runtime_error("--version, --cipher or --ca is none that there is");
+    TlsClientConfig client;
+    client.versions = {*version};
+    client.cipher_suites = {suite->value};
+    client.groups = {NamedGroup::x25519, NamedGroup::secp256r1}; // the second for the certificate
+    client.anchors_pem.assign(std::istreambuf_iterator<char>(ca), {});
+    client.server_name = options.name;
+    const auto start = Clock::now();
+    const auto counts = run_handshakes(parse_address(options.target), client, options.connections, options.concurrency);
+    return {{"mode", "handshake"},
+            {"answered", counts.answered},
+            {"failed", counts.failed},
+            {"first_failure", counts.first_failure},
+            {"wall_seconds", seconds_since(start)}};
 }
 
 nlohmann::json run(const Options& options)
 {
     raise_descriptor_limit();
+    if (options.mode == "handshake") return run_handshake(options);
     const auto target = parse_address(options.target);
     const auto hello = load_client_hello(options.hello);
     if (options.mode == "alert") return run_alert(target, hello, options.connections, options.concurrency);

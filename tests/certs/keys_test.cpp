@@ -8,8 +8,8 @@ using test::TemporaryDirectory;
 
 namespace {
 
-const std::vector<KeyType> kAllTypes{KeyType::ec_p256, KeyType::ec_p384, KeyType::ec_p521,  KeyType::ec_secp256k1,
-                                     KeyType::ed25519, KeyType::ed448,   KeyType::rsa_512,  KeyType::rsa_1024,
+const std::vector<KeyType> kAllTypes{KeyType::ec_p256,  KeyType::ec_p384,  KeyType::ec_p521, KeyType::ec_secp256k1,
+                                     KeyType::ed25519,  KeyType::ed448,    KeyType::rsa_512, KeyType::rsa_1024,
                                      KeyType::rsa_2048, KeyType::rsa_3072, KeyType::rsa_4096};
 
 /// RSA-3072 and RSA-4096 take seconds under a sanitizer; one test does them.

@@ -147,6 +147,85 @@ TEST_CASE("the connection that decides is the first that ended as expected, of t
     CHECK(judged(none, alert40()).front() == "the client never connected");
 }
 
+RecordEvent change_cipher_spec(Direction direction)
+{
+    RecordEvent record;
+    record.direction = direction;
+    record.type = ContentType::change_cipher_spec;
+    return record;
+}
+
+TEST_CASE("up to TLS 1.2 a handshake is abbreviated where the server changes its keys first", "[checks][observation]")
+{
+    auto full = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls12).wire();
+    CHECK_FALSE(resumed(full));
+    auto abbreviated = full;
+    for (const auto direction : {Direction::client_to_server, Direction::server_to_client}) {
+        full.events.push_back(change_cipher_spec(direction));
+        abbreviated.events.insert(abbreviated.events.begin(), change_cipher_spec(direction));
+    }
+    CHECK_FALSE(resumed(full));
+    CHECK(resumed(abbreviated));
+}
+
+TEST_CASE("of a client that resumes the second connection decides", "[checks][observation]")
+{
+    auto observation = seen({refusing(), ended(SocketEventKind::server_reset), refusing()}, kSays40);
+    observation.resumes = true;
+    interpret(observation, alert40(), client());
+    CHECK(observation.deciding == 2);
+    interpret(observation, ending(Ending::server_reset), client());
+    CHECK(observation.deciding == 1);
+    auto once = seen({refusing()}, kSays40);
+    once.resumes = true;
+    CHECK(judged(once, alert40()).front() == "the client did not connect a second time");
+}
+
+TEST_CASE("a full handshake is said where an abbreviated one was expected", "[checks][observation]")
+{
+    auto wire = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls12).wire();
+    wire.events.push_back(change_cipher_spec(Direction::server_to_client));
+    SocketEvent reset;
+    reset.kind = SocketEventKind::server_reset;
+    wire.events.push_back(reset);
+    auto expected = ending(Ending::server_reset);
+    expected.resumed = true;
+    CHECK(judged(seen({wire}, ""), expected).empty());
+    expected.resumed = false;
+    CHECK(judged(seen({wire}, ""), expected).front() == "on the wire: expected a full handshake");
+}
+
+TEST_CASE("where nobody listens no connection may be seen, and where the client never speaks no ClientHello",
+          "[checks][observation]")
+{
+    CHECK(judged(seen({}, ""), ending(Ending::not_listening)).empty());
+    CHECK(judged(seen({refusing()}, ""), ending(Ending::not_listening)).front() == "the client was connected");
+    auto mute = ended(SocketEventKind::client_fin);
+    mute.client_hello.reset();
+    CHECK(judged(seen({}, ""), ending(Ending::client_never_speaks)).empty());
+    CHECK(judged(seen({mute}, ""), ending(Ending::client_never_speaks)).empty());
+    CHECK(judged(seen({mute, refusing()}, ""), ending(Ending::client_never_speaks)).front() ==
+          "the client sent a ClientHello");
+}
+
+TEST_CASE("an HTTP status is no success", "[checks][observation]")
+{
+    auto observation = seen({refusing()}, "curl: (22) The requested URL returned error: 421", 22);
+    interpret(observation, alert40(), client());
+    CHECK(describe(observation.symptoms) == "http-status:421");
+}
+
+TEST_CASE("a scenario's own sign of success stands for the client's", "[checks][observation]")
+{
+    auto observation = seen({refusing()}, "", 0);
+    observation.child.output = "221 bye\n";
+    interpret(observation, alert40(), client());
+    CHECK(describe(observation.symptoms) != "connected");
+    observation.connected_pattern = std::regex("^221 ");
+    interpret(observation, alert40(), client());
+    CHECK(describe(observation.symptoms) == "connected");
+}
+
 TEST_CASE("success is what the client's file says, all of it", "[checks][observation]")
 {
     const auto symptom = [](std::string output, int exit_code) {

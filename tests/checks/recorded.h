@@ -27,6 +27,9 @@ inline const std::vector<std::string> kRecorded = {"cipher/one-aead-only-tls12",
                                                    "group/weak-dh-512-tls12",
                                                    "server-key/mismatched-key-tls12",
                                                    "version/tls13-only",
+                                                   "alpn/h2-only-server-tls12",
+                                                   "resumption/ticket-rejected-alert80-tls13",
+                                                   "routing/one-back-end-expired-tls12",
                                                    "control/healthy-tls12",
                                                    "control/healthy-mutual-tls13"};
 

@@ -60,7 +60,8 @@ TEST_CASE("a client file that is wrong is said with its place", "[clients][defin
         Case{"[version]\npattern = 'x'\n", "argv"}, Case{"[connected]\nexit_code = 256\n", "made.toml:5:13: "},
         Case{"[connected]\nexit = 0\n", "made.toml:5:8: unknown key 'exit'"},
         Case{"[server_name]\nsend = []\n", "made.toml:5:8: unknown key 'send'"},
-        Case{"[versions]\n\"1.2\" = \"-tls1_2\"\n", "made.toml:5:9: unknown key '1.2'"}, Case{"[groups]\nseparator = \":\"\n", "option"},
+        Case{"[versions]\n\"1.2\" = \"-tls1_2\"\n", "made.toml:5:9: unknown key '1.2'"},
+        Case{"[groups]\nseparator = \":\"\n", "option"},
         Case{"[groups]\noption = { argument = [] }\n", "unknown key 'argument'"},
         Case{"[ciphers.parts]\nmacs = {}\n", "key_exchanges"}, Case{"environment = [\"A=b\"]\n", "made.toml:4:15: "});
     CAPTURE(each.more);
@@ -70,7 +71,8 @@ TEST_CASE("a client file that is wrong is said with its place", "[clients][defin
 TEST_CASE("what a client file says of its runs must be whole", "[clients][definition]")
 {
     CHECK_THAT(error_of("[starttls]\nsmtp = { argument = [] }\n"), Catch::Matchers::Contains("unknown key 'argument'"));
-    CHECK_THAT(error_of("[starttls]\nsmtp = { output = '(' }\n"), Catch::Matchers::Contains("not a regular expression"));
+    CHECK_THAT(error_of("[starttls]\nsmtp = { output = '(' }\n"),
+               Catch::Matchers::Contains("not a regular expression"));
     CHECK_THAT(error_of("[settings]\nfile = \"a\"\n"), Catch::Matchers::Contains("'environment'"));
     CHECK_THAT(error_of("[hello_size]\nmost = 1000\n"), Catch::Matchers::Contains("'option'"));
     CHECK_THAT(error_of("[hello_size]\noption = []\nmost = 0\n"), Catch::Matchers::Contains("made.toml:6:8: "));
@@ -122,9 +124,10 @@ const std::string kNamed = "[server_name]\nsent = []\n";
 
 TEST_CASE("settings go into one file, named by a variable", "[clients][definition]")
 {
-    const Made made(kNamed + "[versions]\noption = { settings = [\"Least = {least}\"] }\n"
-                             "[groups]\noption = { settings = [\"Groups = {list}\"] }\n"
-                             "[settings]\nfile = \"made.cnf\"\nenvironment = \"MADE_CONF\"\ntext = \"[made]\\n{settings}end\"\n");
+    const Made made(
+        kNamed + "[versions]\noption = { settings = [\"Least = {least}\"] }\n"
+                 "[groups]\noption = { settings = [\"Groups = {list}\"] }\n"
+                 "[settings]\nfile = \"made.cnf\"\nenvironment = \"MADE_CONF\"\ntext = \"[made]\\n{settings}end\"\n");
     ClientSettings wishes;
     CHECK(made.command(wishes).environment.empty()); // nothing to set
     wishes.versions = {ProtocolVersion::tls12};
@@ -174,7 +177,8 @@ TEST_CASE("the session of another address comes from there, or not at all", "[cl
     CHECK(invocation.before->argv == std::vector<std::string>{"made", "127.0.0.1", "a"});
     CHECK(invocation.command.argv == std::vector<std::string>{"made", "127.0.0.2", "b"});
     client.resume.first.reset();
-    CHECK(std::get<Skip>(expand(client, wishes, target)).why == "made cannot be asked for a session of another address");
+    CHECK(std::get<Skip>(expand(client, wishes, target)).why ==
+          "made cannot be asked for a session of another address");
 }
 
 TEST_CASE("a ClientHello grows by names for ALPN, as far as the client goes", "[clients][definition]")
@@ -196,8 +200,9 @@ TEST_CASE("a ClientHello grows by names for ALPN, as far as the client goes", "[
 
 TEST_CASE("a protocol before TLS has its own request and its own success", "[clients][definition]")
 {
-    const Made made(kNamed + "[starttls]\nsmtp = { arguments = [\"--smtp\"], input = \"QUIT {name}\", output = '^221', scheme = "
-                             "\"smtp\" }\n");
+    const Made made(kNamed +
+                    "[starttls]\nsmtp = { arguments = [\"--smtp\"], input = \"QUIT {name}\", output = '^221', scheme = "
+                    "\"smtp\" }\n");
     const auto invocation = std::get<Invocation>(made.expanded({}, Starttls::smtp));
     CHECK(invocation.command.argv == std::vector<std::string>{"made", "--smtp"});
     CHECK(invocation.command.input == "QUIT {port}");

@@ -90,11 +90,14 @@ TEST_CASE("versions are asked for as a range", "[clients][expand]")
         std::vector<ProtocolVersion> versions;
         std::string openssl, curl, gnutls, builtin;
     };
-    const auto each = GENERATE(
-        Case{{k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.2", "1.2 --tls-max 1.2", "+VERS-TLS1.2", "1.2"},
-        Case{{k13}, "-min_protocol TLSv1.3 -max_protocol TLSv1.3", "1.3 --tls-max 1.3", "+VERS-TLS1.3", "1.3"},
-        Case{{k13, k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.3", "1.2 --tls-max 1.3",
-             "+VERS-TLS1.2:+VERS-TLS1.3", "1.2,1.3"});
+    const auto each =
+        GENERATE(Case{{k12}, "-min_protocol TLSv1.2 -max_protocol TLSv1.2", "1.2 --tls-max 1.2", "+VERS-TLS1.2", "1.2"},
+                 Case{{k13}, "-min_protocol TLSv1.3 -max_protocol TLSv1.3", "1.3 --tls-max 1.3", "+VERS-TLS1.3", "1.3"},
+                 Case{{k13, k12},
+                      "-min_protocol TLSv1.2 -max_protocol TLSv1.3",
+                      "1.2 --tls-max 1.3",
+                      "+VERS-TLS1.3:+VERS-TLS1.2",
+                      "1.3,1.2"});
     ClientSettings wishes;
     wishes.versions = each.versions;
     CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test " + each.openssl);
@@ -153,19 +156,21 @@ TEST_CASE("a version that a client cannot be held to is a skip", "[clients][expa
     CHECK_THAT(asked("builtin", wishes), Catch::Matchers::StartsWith("/bin/")); // its library says what it lacks
     wishes.versions = {k12, ProtocolVersion::tls10};
     CHECK(asked("openssl", wishes) == "skip: openssl takes a range of versions");
+    CHECK_THAT(asked("gnutls-cli", wishes), Catch::Matchers::Contains(":-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.0 "));
 }
 
 TEST_CASE("suites go by OpenSSL's names or IANA's, each version's to its own option", "[clients][expand]")
 {
     const auto wishes = suites({k12, k13}, {"TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
                                             "TLS_RSA_WITH_AES_128_GCM_SHA256"});
-    CHECK(asked("openssl", wishes) == kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -max_protocol TLSv1.3 -cipher "
-                                                 "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
-                                                 "TLS_AES_128_GCM_SHA256");
+    CHECK(asked("openssl", wishes) ==
+          kOpenssl + "-servername www.alert40.test -min_protocol TLSv1.2 -max_protocol TLSv1.3 -cipher "
+                     "ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 -ciphersuites "
+                     "TLS_AES_128_GCM_SHA256");
     CHECK(asked("curl", wishes) == kCurl + kResolve +
                                        " --tlsv1.2 --tls-max 1.3 --ciphers ECDHE-ECDSA-AES128-SHA:AES128-GCM-SHA256 "
                                        "--tls13-ciphers TLS_AES_128_GCM_SHA256");
-    CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.2,1.3 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
+    CHECK(asked("builtin", wishes) == kBuiltin + " --versions 1.3,1.2 --ciphers TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,"
                                                  "TLS_RSA_WITH_AES_128_GCM_SHA256 --ciphers TLS_AES_128_GCM_SHA256");
 }
 
@@ -308,9 +313,16 @@ TEST_CASE("what a client checks beside the chain is asked for in its own words, 
     pinned.pin = "leaf";
     auto where = target();
     where.pin = "c2hh";
+    where.pin_hex = "736861";
+    where.pin_key = "a2V5";
+    const test::TemporaryDirectory directory;
+    where.run_directory = directory.path();
     CHECK_THAT(asked("curl", pinned, where), Catch::Matchers::EndsWith("--pinnedpubkey sha256//c2hh"));
     CHECK_THAT(asked("builtin", pinned, where), Catch::Matchers::EndsWith("--pin c2hh"));
-    CHECK(asked("openssl", pinned, where) == "skip: openssl cannot be asked for a pinned key");
+    CHECK_THAT(asked("openssl", pinned, where), Catch::Matchers::EndsWith("-dane_tlsa_rrdata 1 1 1 736861"));
+    CHECK_THAT(asked("gnutls-cli", pinned, where), Catch::Matchers::Contains("--strict-tofu"));
+    CHECK(test::read_text(directory.path() / "4433-home" / ".gnutls" / "known_hosts") ==
+          "|g0|www.alert40.test|4433|0|a2V5\n");
 
     ClientSettings stapled;
     stapled.revocation = Revocation::staple;

@@ -173,6 +173,41 @@ TEST_CASE("the client's words alone claim less", "[diagnosis][version-mismatch]"
     CHECK(claim(chromium, "version-mismatch") == Confidence::possible);
 }
 
+TEST_CASE("inappropriate_fallback is certain where the ClientHello says that it is one",
+          "[diagnosis][inappropriate-fallback]")
+{
+    auto wire = WireMaker(modern_hello()).server_alert(AlertDescription::inappropriate_fallback).wire();
+    CHECK(claim(diagnose_wire(wire), "inappropriate-fallback") == Confidence::possible);
+    wire.client_hello->cipher_suites.push_back(CipherSuite::TLS_FALLBACK_SCSV);
+    const auto findings = diagnose_wire(wire);
+    CHECK(top(findings) == "inappropriate-fallback");
+    CHECK(claim(findings, "inappropriate-fallback") == Confidence::certain);
+    CHECK(claim(diagnose_text({"alert-received:inappropriate_fallback"}), "inappropriate-fallback") ==
+          Confidence::certain);
+}
+
+TEST_CASE("a client that its own configuration stops is the cause where it sent no ClientHello",
+          "[diagnosis][client-misconfigured]")
+{
+    CHECK(claim(diagnose_text({"local:configuration"}), "client-misconfigured") == Confidence::certain);
+    auto wire = WireMaker(modern_hello()).socket(SocketEventKind::client_fin).wire();
+    CHECK_FALSE(claim(diagnose_both(wire, {"local:configuration"}), "client-misconfigured"));
+    wire.client_hello.reset();
+    CHECK(claim(diagnose_both(wire, {"local:configuration"}), "client-misconfigured") == Confidence::certain);
+    CHECK_FALSE(claim(diagnose_wire(wire), "client-misconfigured"));
+    CHECK_FALSE(claim(diagnose_text({"refused"}), "client-misconfigured"));
+}
+
+TEST_CASE("a refused connection is never certain: the address may be wrong", "[diagnosis][server-not-listening]")
+{
+    const auto findings = diagnose_text({"refused"});
+    CHECK(top(findings) == "server-not-listening");
+    CHECK(claim(findings, "server-not-listening") == Confidence::likely);
+    const auto reset = WireMaker(modern_hello()).socket(SocketEventKind::server_reset).wire();
+    CHECK_FALSE(claim(diagnose_both(reset, {"refused"}), "server-not-listening"));
+    CHECK_FALSE(claim(diagnose_text({"reset"}), "server-not-listening"));
+}
+
 TEST_CASE("a received 40 in words alone may be from before the ServerHello or after it", "[diagnosis][cipher-mismatch]")
 {
     const auto findings = diagnose_text({"alert-received:handshake_failure"});

@@ -113,6 +113,8 @@ TEST_CASE("the sentinel of a downgrade is proof where the client objects to it",
 
 TEST_CASE("a chain that cannot be read is a corrupt certificate", "[diagnosis][server-certificate-corrupt]")
 {
+    const TemporaryDirectory directory;
+    StateDirectory state(directory.path() / "state", now());
     const auto with_chain = [](std::vector<Bytes> chain) {
         return diagnose_wire(answered(ProtocolVersion::tls12)
                                  .chain(std::move(chain))
@@ -121,7 +123,7 @@ TEST_CASE("a chain that cannot be read is a corrupt certificate", "[diagnosis][s
     };
     CHECK(claim(with_chain({some_bytes(200)}), "server-certificate-corrupt") == Confidence::likely);
     CHECK(claim(with_chain({}), "server-certificate-corrupt") == Confidence::likely);
-    CHECK_FALSE(claim(with_chain(forge_with("").certificates), "server-certificate-corrupt"));
+    CHECK_FALSE(claim(with_chain(forge_with(state, "").certificates), "server-certificate-corrupt"));
     CHECK(claim(diagnose_text({"verify:malformed"}), "server-certificate-corrupt") == Confidence::likely);
 }
 

@@ -52,6 +52,15 @@ TEST_CASE("120 to a ClientHello without ALPN is hardly about it", "[diagnosis][a
     CHECK(claim(findings, "alpn-mismatch") == Confidence::possible);
 }
 
+TEST_CASE("120 means the same after a ServerHello", "[diagnosis][alpn-mismatch]")
+{
+    const auto wire = WireMaker(hello_with_alpn())
+                          .server_hello(ProtocolVersion::tls13)
+                          .server_alert(AlertDescription::no_application_protocol)
+                          .wire();
+    CHECK(claim(diagnose_wire(wire), "alpn-mismatch") == Confidence::certain);
+}
+
 TEST_CASE("120 in the client's words is likely about ALPN", "[diagnosis][alpn-mismatch]")
 {
     CHECK(claim(diagnose_text({"alert-received:no_application_protocol"}), "alpn-mismatch") == Confidence::likely);
@@ -78,8 +87,24 @@ TEST_CASE("equal offers with unequal ends are unequal back ends", "[diagnosis][b
     const auto bad = refused(modern_hello(), AlertDescription::handshake_failure);
     const auto good = connected(modern_hello());
     CHECK(top(diagnose_beside(bad, {&good})) == "backend-differs");
+    CHECK(claim(diagnose_beside(bad, {&good}), "backend-differs") == Confidence::likely);
     CHECK_FALSE(claim(diagnose_beside(bad, {}), "backend-differs"));
     CHECK_FALSE(claim(diagnose_beside(bad, {&bad}), "backend-differs"));
+}
+
+TEST_CASE("two certificates for one offer are certain to be of two back ends", "[diagnosis][backend-differs]")
+{
+    TemporaryDirectory directory;
+    StateDirectory state{directory.path() / "state", now()};
+    const auto with_chain = [&](std::string_view recipe) {
+        auto maker = WireMaker(tls12_hello()).server_hello(ProtocolVersion::tls12);
+        return maker.chain(forge_with(state, std::string(recipe)).certificates).reach(Phase::after_server_flight);
+    };
+    const auto bad = with_chain("expired").client_alert(AlertDescription::certificate_expired).wire();
+    const auto good = with_chain("").reach(Phase::after_application_data).wire();
+    const auto findings = diagnose_beside(bad, {&good});
+    CHECK(claim(findings, "backend-differs") == Confidence::certain);
+    CHECK(claim(findings, "certificate-expired") == Confidence::likely);
 }
 
 TEST_CASE("beside another connection that succeeded no cause of one connection is certain",

@@ -51,7 +51,9 @@ inline const PersonaCatalogue& shared_personas()
 inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
 {
     static const auto recipes = load_recipes(test_source_dir() / "certs" / "recipes");
-    return std::make_unique<BoundScenario>(scenario_of(sections), false, BindContext{shared_state(), recipes, shared_personas(), now()});
+    return std::make_unique<BoundScenario>(
+        scenario_of(sections), false,
+        BindContext{shared_state(), recipes, shared_personas(), now(), test_source_dir()});
 }
 
 /// A fault at one place: "at = ..., do = ..." of a TLS 1.2 and 1.3 server.
@@ -111,6 +113,7 @@ public:
         : bound(sections.empty() ? nullptr : bind_scenario(sections))
     {
         options.on_end = [this](ConnectionReport report) {
+            upstream_ends.push_back(report.upstream_end);
             transcripts.push_back(std::move(report.transcript));
             changed_.cancel();
         };
@@ -177,6 +180,7 @@ public:
     std::optional<Engine> engine;
     tcp::endpoint endpoint;
     std::vector<Transcript> transcripts;
+    std::vector<std::optional<UpstreamEnd>> upstream_ends; // of a box
     std::size_t refused = 0;
 
 private:

@@ -139,9 +139,9 @@ TEST_CASE("away from its trigger a fault leaves what was planned", "[faults]")
         const std::string at = hello ? "client:client_hello" : "server:certificate";
         const auto fault =
             make("{ at = \"" + at + "\", do = \"" + std::string(kind.name) + "\"" + needed_by(kind.name) + " }");
-        const auto kept = fault->act(hello ? record_event(kServer, 2, kServerFlight)
-                                           : record_event(kClient, 1, kClientHello),
-                                     {Send{{1, 2, 3}}});
+        const auto kept =
+            fault->act(hello ? record_event(kServer, 2, kServerFlight) : record_event(kClient, 1, kClientHello),
+                       {Send{{1, 2, 3}}});
         INFO(kind.name);
         REQUIRE(kept.size() == 1);
         CHECK(std::get<Send>(kept.front()).bytes == Bytes{1, 2, 3});

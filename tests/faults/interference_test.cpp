@@ -36,7 +36,7 @@ std::vector<Bytes> flight()
     return {compose_record(ContentType::handshake, ProtocolVersion::tls12,
                            compose_handshake(HandshakeType::server_hello, body)),
             compose_record(ContentType::handshake, ProtocolVersion::tls12,
-                           compose_handshake(HandshakeType::certificate, {0, 0, 0})),
+                           compose_handshake(HandshakeType::certificate, Bytes(3, 0))),
             handshake_record(HandshakeType::server_hello_done, 0)};
 }
 
@@ -121,7 +121,8 @@ TEST_CASE("a record is dropped, doubled, moved or cut where its trigger says", "
     CHECK(sent("{ at = \"server:certificate\", do = \"truncate\", keep = 6 }") ==
           std::vector<std::string>{all[0], all[1].substr(0, 12), "|", all[2]});
     CHECK(sent("{ at = \"server:certificate\", do = \"bit-flip\", octet = 0, bit = 1 }")[1].substr(10, 2) == "09");
-    CHECK(sent("{ at = \"server:record:1\", do = \"replace-record-version\", version = \"1.0\" }")[0].substr(2, 4) == "0301");
+    CHECK(sent("{ at = \"server:record:1\", do = \"replace-record-version\", version = \"1.0\" }")[0].substr(2, 4) ==
+          "0301");
 }
 
 TEST_CASE("a flight is gathered into one segment, one record, or sent two times", "[faults][interference]")
@@ -189,11 +190,10 @@ TEST_CASE("a ClientHello is refused for what it holds, and passes without it", "
     ClientHello fresh = some_hello();
     fresh.session_id.clear();
     ClientHello grease = some_hello();
-    const auto each = GENERATE_COPY(values<Case>(
-        {{"do = \"refuse-version\", version = \"1.3\"", old},
-         {"do = \"sni-filter\", names = [\".blocked.test\"]", nameless},
-         {"do = \"refuse-session-id\"", fresh},
-         {"do = \"client-hello-size-limit\", limit = 110", nameless}}));
+    const auto each = GENERATE_COPY(values<Case>({{"do = \"refuse-version\", version = \"1.3\"", old},
+                                                  {"do = \"sni-filter\", names = [\".blocked.test\"]", nameless},
+                                                  {"do = \"refuse-session-id\"", fresh},
+                                                  {"do = \"client-hello-size-limit\", limit = 110", nameless}}));
     const auto fault = "{ at = \"client:client_hello\", " + each.kind + " }";
     INFO(fault);
     const auto refused = of_hello(fault);
@@ -222,6 +222,15 @@ TEST_CASE("a stripped extension is gone from the ClientHello that goes on, the r
     ClientHello stripped = some_hello();
     stripped.extensions.erase(stripped.extensions.begin() + 1);
     CHECK(to_hex(std::get<HandOn>(steps.front()).bytes) == to_hex(hello_records(stripped)));
+}
+
+TEST_CASE("a delay comes before whatever another fault does at the same place", "[faults][interference]")
+{
+    const auto made = faults("{ at = \"connect\", do = \"delay\", for_ms = 50 }, { at = \"connect\", do = \"reset\" }");
+    const auto steps = Interference(made, 1).at_connect();
+    REQUIRE(steps.size() == 2);
+    CHECK(std::get<Pause>(steps[0]).length == std::chrono::milliseconds(50));
+    CHECK(std::holds_alternative<ResetConnection>(steps[1]));
 }
 
 TEST_CASE("what is no record passes as it is", "[faults][interference]")

@@ -25,7 +25,9 @@ FlightMessage departure(FlightStep step)
 /// An honest server, or one with a departure, whose certificate is no more than octets: nobody here reads it.
 FlightPlan make_plan(unsigned kind)
 {
-    FlightPlan plan{.chain = {{Bytes(300, 0x30)}, PrivateKey::generate(KeyType::ec_p256)}};
+    const Bytes leaf(300, 0x30);
+    const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
+    FlightPlan plan{.chain = Chain{{leaf}, key, true, leaf, Authority{leaf, key}, {}, false}};
     for (const auto& suite : all_cipher_suites())
         if (suite.bulk == BulkKind::aead) plan.cipher_suites.push_back(suite.value);
     plan.groups = {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1};

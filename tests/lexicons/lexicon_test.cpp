@@ -119,7 +119,7 @@ TEST_CASE("a wrong lexicon is said with its place", "[lexicons][loading]")
         Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"),
              "made.toml:5:10: unknown symptom 'verify:expird'"},
         Case{line_with("pattern = 'x'\nmeans = [\"verify:expird\"]\n"), "did you mean 'verify:expired'"},
-        Case{line_with("pattern = 'x'\n"), "either what it means or how its alert is read"},
+        Case{line_with("pattern = 'x'\n"), "either what it means or how its alert or status is read"},
         Case{line_with("pattern = 'x'\nmeans = [\"closed\"]\nalert = \"number\"\n"), "either what it means or"},
         Case{line_with("means = [\"closed\"]\n"), "needs a pattern or an exit_code"},
         Case{line_with("pattern = 'x'\nalert = \"decimal\"\n"), "unknown way to read an alert 'decimal'"},

@@ -26,7 +26,7 @@ std::string openssl_says(std::string_view text)
 /// The symptom that the line's example has, where the line reads an alert: by the line alone.
 SymptomSet own_symptoms(const LexiconLine& line, const std::string& library)
 {
-    if (line.alert == AlertCapture::none) return line.means;
+    if (line.alert == AlertCapture::none && !line.status) return line.means;
     const Lexicon alone{library, {line}, {}};
     return read_output(alone, {line.example, {}, line.exit_code.value_or(1)}).symptoms;
 }

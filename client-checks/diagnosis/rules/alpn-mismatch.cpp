@@ -11,7 +11,7 @@ namespace alert40 {
 std::optional<Finding> rule_alpn_mismatch(const Evidence& evidence)
 {
     const std::string cause = "alpn-mismatch";
-    // Go says it after the ServerHello (TLS 1.3: while EncryptedExtensions are made).
+    // Most servers say it before their ServerHello; Go, in TLS 1.3, with its EncryptedExtensions.
     if (!server_refused(evidence, AlertDescription::no_application_protocol)) return std::nullopt;
     const auto* hello = evidence.client_hello();
     if (hello == nullptr) return found(cause, unless_vague(evidence, Confidence::likely), evidence);

@@ -8,9 +8,7 @@ namespace alert40 {
 std::optional<Finding> rule_client_certificate_key_mismatch(const Evidence& evidence)
 {
     const std::string cause = "client-certificate-key-mismatch";
-    // Most clients refuse to load such a pair and never speak: OpenSSL's words, and curl's.
-    const bool by_words = evidence.says.find("key values mismatch") != std::string::npos;
-    if (by_words && evidence.can_mean("local:configuration")) return found(cause, Confidence::certain, evidence);
+    if (says_foreign_key(evidence)) return found(cause, Confidence::likely, evidence);
     // RFC 8446 section 4.4.3: a CertificateVerify that does not verify is decrypt_error.
     const auto answer = client_answer(evidence);
     if (answer == ClientAnswer::not_asked || answer == ClientAnswer::no_certificate) return std::nullopt;

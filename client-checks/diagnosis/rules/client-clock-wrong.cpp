@@ -8,13 +8,16 @@ namespace alert40 {
 std::optional<Finding> rule_client_clock_wrong(const Evidence& evidence)
 {
     const std::string cause = "client-clock-wrong";
+    // wolfSSL takes no expired certificate for an issuer (-188), and still sends 45.
+    const bool by_45 = evidence.client_sent(AlertDescription::certificate_expired) &&
+                       words(evidence, {"verify:unknown-ca", "verify:incomplete-chain"}) >= Words::among;
     const auto refusal = chain_refusal(evidence, {"verify:expired", "verify:not-yet-valid"},
                                        {AlertDescription::certificate_expired, AlertDescription::bad_certificate,
                                         AlertDescription::certificate_unknown});
-    if (refusal < ChainRefusal::by_alert) return std::nullopt;
+    if (refusal < ChainRefusal::by_alert && !by_45) return std::nullopt;
     const auto in_date = chain_in_date(evidence);
     if (in_date == false) return std::nullopt;
-    if (!in_date || refusal == ChainRefusal::by_alert) return found(cause, Confidence::possible, evidence);
+    if (!in_date || (refusal == ChainRefusal::by_alert && !by_45)) return found(cause, Confidence::possible, evidence);
     // The capture's clock is the second one: it and the client's disagree about the same certificate.
     return found(
         cause, Confidence::likely, evidence,

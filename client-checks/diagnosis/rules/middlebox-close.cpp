@@ -10,7 +10,7 @@ std::optional<Finding> rule_middlebox_close(const Evidence& evidence)
 {
     const std::string cause = "middlebox-close";
     if (!evidence.has_wire())
-        return evidence.means_only("closed") ? std::optional(found(cause, Confidence::likely, evidence)) : std::nullopt;
+        return says_closed(evidence) ? std::optional(found(cause, Confidence::likely, evidence)) : std::nullopt;
     if (!evidence.ended<WeClosed>() || warned(evidence, AlertDescription::unrecognized_name)) return std::nullopt;
     if (may_hide_alert(*evidence.wire, Direction::client_to_server)) return std::nullopt; // the client ended it
     if (may_hide_alert(*evidence.wire, Direction::server_to_client)) return std::nullopt; // the server said why

@@ -4,7 +4,22 @@
 #include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/words.h"
 
+#include <algorithm>
+
 namespace alert40 {
+namespace {
+
+/// Up to TLS 1.2, behind the server's change_cipher_spec: an alert of 2 octets, without nonce, padding or tag.
+bool bare_alert_under_keys(const Transcript& wire)
+{
+    return std::any_of(wire.events.begin(), wire.events.end(), [](const TranscriptEvent& event) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        return record != nullptr && record->direction == Direction::server_to_client && record->encrypted &&
+               record->type == ContentType::alert && record->length == 2;
+    });
+}
+
+} // namespace
 
 std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence)
 {
@@ -14,22 +29,26 @@ std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence)
     if (keyed && clear_alert_after_server_hello(*evidence.wire))
         return found(cause, Confidence::likely, evidence,
                      {"the alert of the server's side is in clear after the keys are active"});
-    // An honest server refuses before its ServerHello, or after the client's flight; what is in between is Go's and Java's
-    // manner of failing to sign (1.2), or a box that has read the certificate.
+    if (evidence.has_wire() && bare_alert_under_keys(*evidence.wire))
+        return found(cause, Confidence::likely, evidence,
+                     {"an alert of the server's side is in clear behind its change_cipher_spec"});
+    // An honest server refuses before its ServerHello, or after the client's flight; what is in between is Go's and
+    // Java's manner of failing to sign (1.2), or a box that has read the certificate.
     const bool in_flight = evidence.outcome && evidence.outcome->phase == Phase::after_server_hello &&
                            !evidence.is_tls13() && evidence.server_sent(AlertDescription::handshake_failure);
     if (in_flight)
-        return found(cause, Confidence::likely, evidence, {"the server had answered already, and its flight broke off"});
+        return found(cause, Confidence::likely, evidence,
+                     {"the server had answered already, and its flight broke off"});
     // RFC 8446 section 6.2: "a valid certificate or PSK was received, but ... access control": here nobody sent one.
     if (evidence.has_wire() && hello_refused(evidence, {AlertDescription::access_denied}))
         return found(cause, Confidence::likely, evidence, {"nothing had been sent that access could be denied to"});
-    // Before them it is two bytes like any server's own.
-    if (hello_refused(evidence, {AlertDescription::handshake_failure}))
-        return found(cause, Confidence::possible, evidence);
     const bool warned_then_closed = evidence.ended_before_server_hello() && evidence.ended<WeClosed>() &&
                                     warned(evidence, AlertDescription::handshake_failure);
     if (warned_then_closed)
         return found(cause, Confidence::likely, evidence, {"handshake_failure (40) came as a warning"});
+    // Before them it is two bytes like any server's own.
+    if (hello_refused(evidence, {AlertDescription::handshake_failure}))
+        return found(cause, Confidence::possible, evidence);
     return std::nullopt;
 }
 

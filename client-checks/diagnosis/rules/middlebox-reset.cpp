@@ -3,12 +3,15 @@
 
 #include "client-checks/diagnosis/client_certificate.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/words.h"
 
 namespace alert40 {
 
 std::optional<Finding> rule_middlebox_reset(const Evidence& evidence)
 {
     const std::string cause = "middlebox-reset";
+    if (!evidence.has_wire() && evidence.can_mean("reset") && says_closed(evidence))
+        return found(cause, Confidence::possible, evidence);
     if (!evidence.has_wire())
         return evidence.means_only("reset") ? std::optional(found(cause, Confidence::likely, evidence)) : std::nullopt;
     if (!evidence.ended<WeReset>() || may_hide_alert(*evidence.wire, Direction::server_to_client)) return std::nullopt;

@@ -61,7 +61,8 @@ std::optional<Finding> rule_record_tampering(const Evidence& evidence)
     // A forged alert in clear is a record that cannot be authenticated either: then the alert is what was forged.
     const bool forged = evidence.is_tls13() && clear_alert_after_server_hello(*evidence.wire);
     if (forged) return std::nullopt;
-    const std::string keyed = "a record under keys did not authenticate: it was changed, repeated or taken out of order";
+    const std::string keyed =
+        "a record under keys did not authenticate: it was changed, repeated or taken out of order";
     if (unreadable(evidence) || words(evidence, {"local:bad-mac"}) == Words::exact)
         return found(kCause, Confidence::likely, evidence, {keyed});
     const std::string order = evidence.is_tls13() ? "" : disorder(*evidence.wire);

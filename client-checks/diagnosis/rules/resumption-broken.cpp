@@ -7,6 +7,9 @@
 namespace alert40 {
 std::optional<Finding> rule_resumption_broken(const Evidence& evidence)
 {
+    // RFC 8470, section 5.2: only a request in early data is answered so, and only a resumed session has any.
+    if (evidence.can_mean("http-status:425"))
+        return found("resumption-broken", Confidence::likely, evidence, {"the request came as early data"});
     const auto* hello = evidence.client_hello();
     if (hello == nullptr) return std::nullopt;
     if (!offers_session(*hello)) return std::nullopt;
@@ -18,7 +21,7 @@ std::optional<Finding> rule_resumption_broken(const Evidence& evidence)
         return std::nullopt;
     return found("resumption-broken", Confidence::likely, evidence,
                  {hello->has_pre_shared_key() ? "the ClientHello offers a session by pre_shared_key"
-                      : "the ClientHello offers a session by its ticket"});
+                                              : "the ClientHello offers a session by its ticket"});
 }
 
 } // namespace alert40

@@ -26,7 +26,8 @@ std::optional<Finding> after_server_hello(const Evidence& evidence)
     // The client's own list is shorter than what the server signs with (OpenSSL 3 and SHA-1): it looked at the scheme,
     // and refused it.
     if (words(evidence, {"local:signature-scheme"}) == Words::exact)
-        return found(kCause, Confidence::likely, evidence, {"the client does not take the scheme that the server signed with"});
+        return found(kCause, Confidence::likely, evidence,
+                     {"the client does not take the scheme that the server signed with"});
     return is_plain_client_40(evidence) ? std::optional(found(kCause, Confidence::possible, evidence)) : std::nullopt;
 }
 

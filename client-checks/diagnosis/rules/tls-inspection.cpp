@@ -11,10 +11,10 @@ namespace {
 /// A word in an issuer's name by which inspecting products and their administrators name their roots.
 std::string product_word(std::string_view issuer)
 {
-    constexpr std::string_view kWords[] = {"inspection", "proxy", "firewall", "gateway",   "zscaler",  "fortinet",
-                                           "fortigate",  "squid", "bluecoat", "forcepoint", "netskope", "mitmproxy",
-                                           "kaspersky",  "avast", "eset",     "bitdefender", "sophos",  "palo alto",
-                                           "filter",     "middlebox"};
+    constexpr std::string_view kWords[] = {"inspection",  "proxy",     "firewall",  "gateway",  "zscaler",
+                                           "fortinet",    "fortigate", "squid",     "bluecoat", "forcepoint",
+                                           "netskope",    "mitmproxy", "kaspersky", "avast",    "eset",
+                                           "bitdefender", "sophos",    "palo alto", "filter",   "middlebox"};
     std::string lower(issuer);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

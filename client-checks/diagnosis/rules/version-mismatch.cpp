@@ -51,7 +51,7 @@ std::optional<Finding> rule_version_mismatch(const Evidence& evidence)
         return found(kCause, unless_vague(evidence, Confidence::likely), evidence);
     // Measured: 46 of 619 runs gave 40 (GnuTLS, mbedTLS, OpenSSL 1.0.1, NSS) and 18 a bare close.
     const bool refused = hello_refused(evidence, {AlertDescription::handshake_failure});
-    const bool closed = evidence.has_wire() ? evidence.ended<WeClosed>() : words(evidence, {"closed"}) == Words::exact;
+    const bool closed = evidence.has_wire() ? evidence.ended<WeClosed>() : says_closed(evidence);
     if (!refused && !closed) return std::nullopt;
     if (hello == nullptr)
         return evidence.has_wire() ? std::nullopt : std::optional(found(kCause, Confidence::possible, evidence));

@@ -20,7 +20,8 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-int alert40_wolfssl_random(unsigned char* output, unsigned int size);
+    int
+    alert40_wolfssl_random(unsigned char* output, unsigned int size);
 #endif
 
 // Fast arithmetic for the usual sizes. The assembly chooses by what the processor has (CPUID), except for AES-NI's own

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/rules.h"
+
+#include "client-checks/diagnosis/client_certificate.h"
+
+namespace alert40 {
+
+std::optional<Finding> rule_client_certificate_not_yet_valid(const Evidence& evidence)
+{
+    const auto answer = client_answer(evidence);
+    if (answer == ClientAnswer::not_asked || answer == ClientAnswer::no_certificate) return std::nullopt;
+    // TLS has no alert of its own for it: 42 in OpenSSL, 45, 46 or 49 in others.
+    const bool refused =
+        server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_expired,
+                                  AlertDescription::certificate_unknown, AlertDescription::access_denied}) ||
+        refused_without_alert(evidence);
+    // Without its dates nothing speaks for this rather than for the causes that are more usual.
+    if (!refused || evidence.client_chain.empty() || !evidence.captured_at) return std::nullopt;
+    const Certificate& leaf = evidence.client_chain.front();
+    if (leaf.not_before <= *evidence.captured_at) return std::nullopt;
+    return found("client-certificate-not-yet-valid", Confidence::certain, evidence,
+                 {"the client's certificate begins " + utc(leaf.not_before) + ", after the capture, " +
+                  utc(*evidence.captured_at)});
+}
+
+} // namespace alert40
