@@ -205,14 +205,25 @@ public:
 private:
     static std::chrono::system_clock::time_point now() { return std::chrono::system_clock::now(); }
 
+    /// One of several that this build of the stack cannot serve is left out, with a word.
     void bind(Worker& worker)
     {
         const BindContext context{state_, recipes_, personas_, now(), options_.data, &publication_};
-        for (std::size_t index = 0; index < scenarios_.size(); ++index) {
+        for (std::size_t index = 0; index < scenarios_.size();) {
             const auto& scenario = scenarios_[index];
             const bool fixed = options_.fixed && scenario.fix.has_value();
-            worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context, shared_[index]));
+            try {
+                worker.bound.push_back(std::make_unique<BoundScenario>(scenario, fixed, context, shared_[index]));
+            } catch (const NotServable& error) {
+                if (scenarios_.size() == 1) throw;
+                log_.warn(fmt::format("{} is left out: {}", scenario.id, error.what()));
+                const auto place = static_cast<std::ptrdiff_t>(index);
+                scenarios_.erase(scenarios_.begin() + place);
+                shared_.erase(shared_.begin() + place);
+                continue;
+            }
             if (fits_common_port(scenario)) worker.by_name.push_back(worker.bound.back().get());
+            ++index;
         }
     }
 
