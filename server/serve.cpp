@@ -88,7 +88,10 @@ struct Worker {
 bool fits_common_port(const Scenario& scenario)
 {
     const bool about_names = scenario.family() == "sni" || scenario.client.server_name == "none";
-    return !about_names && scenario.server.starttls == Starttls::none && scenario.server.addresses.empty();
+    const auto& faults = scenario.server.faults;
+    const bool early = std::any_of(faults.begin(), faults.end(),
+                                   [](const FaultSettings& fault) { return fault.trigger.value == "connect"; });
+    return !about_names && !early && scenario.server.starttls == Starttls::none && scenario.server.addresses.empty();
 }
 
 void raise_descriptor_limit(std::size_t wanted)

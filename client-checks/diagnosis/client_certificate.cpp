@@ -58,6 +58,14 @@ std::optional<bool> client_certificate_in_date(const Evidence& evidence)
     return leaf.not_before <= *evidence.captured_at && *evidence.captured_at <= leaf.not_after;
 }
 
+bool says_foreign_key(const Evidence& evidence)
+{
+    // OpenSSL's reason, and curl's sentence for it.
+    constexpr std::string_view kWords[] = {"key values mismatch", "unable to set private key file"};
+    const auto said = [&](std::string_view words) { return evidence.says.find(words) != std::string::npos; };
+    return std::any_of(std::begin(kWords), std::end(kWords), said);
+}
+
 std::optional<std::string> wrong_client_usage(const Certificate& leaf)
 {
     constexpr std::string_view kAnyPurpose = "2.5.29.37.0";

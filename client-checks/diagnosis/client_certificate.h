@@ -18,6 +18,9 @@ bool refused_without_alert(const Evidence& evidence);
 /// The dates of the client's own certificate include the time of the capture; nullopt where that is not known.
 std::optional<bool> client_certificate_in_date(const Evidence& evidence);
 
+/// The client's own words say that the key it was given is not that of its certificate: it never spoke.
+bool says_foreign_key(const Evidence& evidence);
+
 /// What keeps a certificate from being a client's: its extended key usage without clientAuth, or a key usage without
 /// digitalSignature (RFC 5280 section 4.2.1.12). nullopt: nothing.
 std::optional<std::string> wrong_client_usage(const Certificate& leaf);

@@ -6,6 +6,8 @@
 #include "server/faults/trigger.h"
 #include "server/wire/steps.h"
 
+#include <algorithm>
+
 namespace alert40 {
 
 class Fault {
@@ -15,10 +17,16 @@ public:
 
     /// What happens at `event` instead of `planned`. Planned at an event of the server's side is the sending of the
     /// record (Send), at one of the client's side its handing on (HandOn), at the connect nothing. What does not end
-    /// the connection lets the handshake go on.
+    /// the connection lets the handshake go on. A delay that comes first among the faults of a place stays first.
     WireSteps act(const Event& event, WireSteps planned) const
     {
-        return at_.matches(event) ? replace(event, std::move(planned)) : std::move(planned);
+        if (!at_.matches(event)) return planned;
+        const auto is_pause = [](const WireStep& step) { return std::holds_alternative<Pause>(step); };
+        const auto first = std::find_if_not(planned.begin(), planned.end(), is_pause);
+        WireSteps steps(planned.begin(), first);
+        planned.erase(planned.begin(), first);
+        for (auto& step : replace(event, std::move(planned))) steps.push_back(std::move(step));
+        return steps;
     }
 
     const Trigger& at() const { return at_; }

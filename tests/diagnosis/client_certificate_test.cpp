@@ -190,3 +190,15 @@ TEST_CASE_METHOD(Fixture, "a client certificate that begins after the capture is
     CHECK_FALSE(claim(diagnose_wire(answered(client(""), AlertDescription::bad_certificate)),
                       "client-certificate-not-yet-valid"));
 }
+
+TEST_CASE("a client that cannot load its pair says so, and is not misconfigured in general",
+          "[diagnosis][client-certificate-key-mismatch]")
+{
+    const auto said = [](const std::string& words) {
+        return diagnose(gather_evidence(nullptr, symptoms({"local:configuration"}), "openssl", words));
+    };
+    const auto findings = said("curl: (58) unable to set private key file: 'client.key' type PEM");
+    CHECK(top(findings) == "client-certificate-key-mismatch");
+    CHECK_FALSE(claim(findings, "client-misconfigured"));
+    CHECK_FALSE(claim(said("curl: (59) failed setting cipher list: X"), "client-certificate-key-mismatch"));
+}

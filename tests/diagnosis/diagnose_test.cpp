@@ -29,7 +29,7 @@ CauseCatalogue pages()
 {
     Cause page;
     page.id = "a";
-    page.confirm = {{"confirm a", "..."}, {"confirm a again", "..."}};
+    page.confirm = {{"confirm a", "...", ".", "", ""}, {"confirm a again", "...", ".", "", ""}};
     return {{"a", page}};
 }
 

@@ -52,6 +52,15 @@ TEST_CASE("120 to a ClientHello without ALPN is hardly about it", "[diagnosis][a
     CHECK(claim(findings, "alpn-mismatch") == Confidence::possible);
 }
 
+TEST_CASE("120 means the same after a ServerHello", "[diagnosis][alpn-mismatch]")
+{
+    const auto wire = WireMaker(hello_with_alpn())
+                          .server_hello(ProtocolVersion::tls13)
+                          .server_alert(AlertDescription::no_application_protocol)
+                          .wire();
+    CHECK(claim(diagnose_wire(wire), "alpn-mismatch") == Confidence::certain);
+}
+
 TEST_CASE("120 in the client's words is likely about ALPN", "[diagnosis][alpn-mismatch]")
 {
     CHECK(claim(diagnose_text({"alert-received:no_application_protocol"}), "alpn-mismatch") == Confidence::likely);

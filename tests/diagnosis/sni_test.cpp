@@ -53,6 +53,17 @@ TEST_CASE("80 before the ServerHello may be the name, and its absence is told ap
     CHECK(claim(refused(nameless_hello(), AlertDescription::missing_extension), "sni-missing") == Confidence::likely);
 }
 
+TEST_CASE("a close or a reset after the ClientHello may be about the name", "[diagnosis][sni-unknown-name]")
+{
+    const auto end = GENERATE(SocketEventKind::server_fin, SocketEventKind::server_reset);
+    const auto named = diagnose_wire(WireMaker(modern_hello()).socket(end).wire());
+    const auto nameless = diagnose_wire(WireMaker(nameless_hello()).socket(end).wire());
+    CHECK(claim(named, "sni-unknown-name") == Confidence::possible);
+    CHECK_FALSE(claim(named, "sni-missing"));
+    CHECK(claim(nameless, "sni-missing") == Confidence::possible);
+    CHECK_FALSE(claim(nameless, "sni-unknown-name"));
+}
+
 TEST_CASE("112 as a warning that the client took for the end", "[diagnosis][sni-unknown-name]")
 {
     const auto wire = WireMaker(modern_hello())

@@ -64,7 +64,7 @@ TEST_CASE("lists that are fixed from a hello share nothing with it, and refuse i
     else
         for (const auto group : policy.groups) CHECK_FALSE(hello.offers(group));
     REQUIRE(refuse(policy, hello));
-    CHECK(refuse(policy, hello)->alert == AlertDescription::handshake_failure);
+    CHECK(refuse(policy, hello)->answer.alert.description == AlertDescription::handshake_failure);
 }
 
 TEST_CASE("a hello that offers what is on the fixed list is not refused", "[engine][adaptive]")

@@ -39,7 +39,7 @@ std::optional<AlertDescription> alert_for(const Case& each)
     each.change(policy, offer);
     const auto refusal = refuse(policy, hello_of(offer));
     if (refusal) CHECK_FALSE(refusal->because.empty());
-    return refusal ? std::optional(refusal->alert) : std::nullopt;
+    return refusal ? std::optional(refusal->answer.alert.description) : std::nullopt;
 }
 
 void check_all(const std::vector<Case>& cases)
@@ -220,8 +220,8 @@ TEST_CASE("names are compared without case, and refused with the scenario's aler
 {
     const auto knows_one = [](Policy& policy) {
         policy.names = {"one.test.localhost"};
-        policy.unknown_name = AlertDescription::unrecognized_name;
-        policy.missing_name = AlertDescription::handshake_failure;
+        policy.unknown_name = {NameAnswer::Kind::alert, AlertDescription::unrecognized_name};
+        policy.missing_name = {NameAnswer::Kind::alert, AlertDescription::handshake_failure};
     };
     check_all({
         {"the name", [&](Policy& policy, Offer&) { knows_one(policy); }, std::nullopt},
@@ -238,12 +238,12 @@ TEST_CASE("names are compared without case, and refused with the scenario's aler
          kHandshakeFailure},
         {"another name, served with the default certificate",
          [&](Policy& policy, Offer& offer) {
-             knows_one(policy), policy.unknown_name.reset(), offer.server_name = "two.test.localhost";
+             knows_one(policy), policy.unknown_name = {}, offer.server_name = "two.test.localhost";
          },
          std::nullopt},
         {"no name, served with the default certificate",
          [&](Policy& policy, Offer& offer) {
-             knows_one(policy), policy.missing_name.reset(), offer.server_name.clear();
+             knows_one(policy), policy.missing_name = {}, offer.server_name.clear();
          },
          std::nullopt},
         {"any name where no hosts are set", [](Policy&, Offer& offer) { offer.server_name = "any.test.localhost"; },

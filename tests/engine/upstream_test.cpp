@@ -6,6 +6,7 @@
 #include "certs/inspection.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 namespace alert40::test {
 namespace {
@@ -59,7 +60,8 @@ TEST_CASE("what a box passes on reaches the scenario behind it, and the answer c
     const std::string version = GENERATE("12", "13");
     Served served(box("control/healthy-tls" + version));
     std::string reply;
-    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, client_for({})); });
+    const auto config = client_for({});
+    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, config); });
     CHECK_THAT(reply, Catch::Contains("scenario: control/healthy-tls" + version));
     CHECK_THAT(served.outcomes().front(), Catch::StartsWith("connected"));
     CHECK(served.upstream_ends.front() == UpstreamEnd::answered);
@@ -68,7 +70,8 @@ TEST_CASE("what a box passes on reaches the scenario behind it, and the answer c
 TEST_CASE("a box's faults act on what the server behind sends, and it sees no TLS 1.3 inside", "[engine][upstream]")
 {
     Served served(box("control/healthy-tls12") + "faults = [{ at = \"server:certificate\", do = \"reset\" }]\n");
-    served.run([&]() -> asio::awaitable<void> { co_await ask(served, client_for({ProtocolVersion::tls12})); });
+    const auto config = client_for({ProtocolVersion::tls12});
+    served.run([&]() -> asio::awaitable<void> { co_await ask(served, config); });
     CHECK_THAT(served.outcomes().front(), Catch::StartsWith("server reset, after-server-hello"));
     CHECK_THROWS_WITH(bind_scenario(box("control/healthy-tls13") +
                                     "faults = [{ at = \"server:encrypted_extensions\", do = \"reset\" }]\n"),
@@ -132,7 +135,8 @@ TEST_CASE("an inspecting box makes a certificate for the asked name, and asks th
     const std::string name = GENERATE("one.test.localhost", "whatever.alert40.test");
     Served served(box("control/healthy-tls12", ", inspect = true") + "versions = [\"1.2\"]\n");
     std::string reply;
-    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, trusting_inspection(name)); });
+    const auto config = trusting_inspection(name);
+    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, config); });
     CHECK_THAT(reply, Catch::Contains("scenario: control/healthy-tls12"));
     REQUIRE(served.transcripts.front().server_chain.size() == 2);
     CHECK(parse_certificate(served.transcripts.front().server_chain.front()).dns_names == std::vector{name});
@@ -142,7 +146,8 @@ TEST_CASE("a client that does not trust the box's root refuses it", "[engine][up
 {
     Served served(box("control/healthy-tls13", ", inspect = true"));
     std::string reply;
-    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, client_for({})); });
+    const auto config = client_for({});
+    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, config); });
     CHECK(reply.empty());
     CHECK_THAT(served.outcomes().front(), Catch::StartsWith("client sent fatal unknown_ca (48)"));
 }
@@ -156,7 +161,8 @@ TEST_CASE("an inspecting box says in HTTP what is wrong behind it", "[engine][up
     }
     Served served(box(address, ", inspect = true"));
     std::string reply;
-    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, trusting_inspection(kServerName)); });
+    const auto config = trusting_inspection(kServerName);
+    served.run([&]() -> asio::awaitable<void> { reply = co_await ask(served, config); });
     CHECK_THAT(reply, Catch::StartsWith("HTTP/1.1 502 ") && Catch::Contains("the server behind is down"));
     CHECK(served.upstream_ends.front() == UpstreamEnd::down);
 }

@@ -224,6 +224,15 @@ TEST_CASE("a stripped extension is gone from the ClientHello that goes on, the r
     CHECK(to_hex(std::get<HandOn>(steps.front()).bytes) == to_hex(hello_records(stripped)));
 }
 
+TEST_CASE("a delay comes before whatever another fault does at the same place", "[faults][interference]")
+{
+    const auto made = faults("{ at = \"connect\", do = \"delay\", for_ms = 50 }, { at = \"connect\", do = \"reset\" }");
+    const auto steps = Interference(made, 1).at_connect();
+    REQUIRE(steps.size() == 2);
+    CHECK(std::get<Pause>(steps[0]).length == std::chrono::milliseconds(50));
+    CHECK(std::holds_alternative<ResetConnection>(steps[1]));
+}
+
 TEST_CASE("what is no record passes as it is", "[faults][interference]")
 {
     const auto made = faults("{ at = \"server:any_record\", do = \"drop\" }");

@@ -11,7 +11,8 @@ namespace alert40 {
 std::optional<Finding> rule_alpn_mismatch(const Evidence& evidence)
 {
     const std::string cause = "alpn-mismatch";
-    if (!hello_refused(evidence, {AlertDescription::no_application_protocol})) return std::nullopt;
+    // Most servers say it before their ServerHello; Go, in TLS 1.3, with its EncryptedExtensions.
+    if (!server_refused(evidence, AlertDescription::no_application_protocol)) return std::nullopt;
     const auto* hello = evidence.client_hello();
     if (hello == nullptr) return found(cause, unless_vague(evidence, Confidence::likely), evidence);
     // RFC 7301, section 3.2: 120 answers a list of protocols, and nothing else.

@@ -38,7 +38,7 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
     if (!name && words(evidence, {"http-status:421"}) == Words::exact)
         return found(kCause, Confidence::likely, evidence, {lacks});
-    if (evidence.ended_before_server_hello() && evidence.ended<WeClosed>())
+    if (evidence.ended_before_server_hello() && (evidence.ended<WeClosed>() || evidence.ended<WeReset>()))
         return found(kCause, Confidence::possible, evidence, {lacks});
     // A default host answers, and its certificate is for another name.
     const auto refusal = chain_refusal(evidence, {"verify:name-mismatch", "verify:self-signed"}, {});

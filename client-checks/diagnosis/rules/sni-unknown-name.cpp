@@ -37,13 +37,13 @@ std::optional<Finding> rule_sni_unknown_name(const Evidence& evidence)
     if (hello_refused(evidence, {AlertDescription::unrecognized_name}) ||
         warned(evidence, AlertDescription::unrecognized_name))
         return found(kCause, unless_vague(evidence, Confidence::likely), evidence, {sent});
-    // 80: Go (22 runs); a bare close: Node (44); 40: allowed, never recorded (0 of 369).
+    // 80: Go (22 runs); a bare close or reset: Node (44); 40: allowed, never recorded (0 of 369).
     if (hello_refused(evidence, {AlertDescription::internal_error}))
         return found(kCause, Confidence::possible, evidence, {sent});
     if (evidence.refused_before_server_hello(AlertDescription::handshake_failure))
         return found(kCause, Confidence::possible, evidence, {sent});
-    const bool closed = evidence.has_wire() ? evidence.ended_before_server_hello() && evidence.ended<WeClosed>()
-                                            : says_closed(evidence);
+    const bool left = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
+    const bool closed = evidence.has_wire() ? evidence.ended_before_server_hello() && left : says_closed(evidence);
     if (closed) return found(kCause, Confidence::possible, evidence, {sent});
     return hello != nullptr ? default_host(evidence, sent) : std::nullopt;
 }
