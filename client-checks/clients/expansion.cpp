@@ -132,7 +132,7 @@ void Expansion::write(std::string_view name, const std::string& content) const
 {
     const auto path = file_path(name);
     std::error_code ignored; // the file says what is wrong
-    std::filesystem::create_directories(path.parent_path(), ignored);
+    if (name.find('/') != std::string_view::npos) std::filesystem::create_directories(path.parent_path(), ignored);
     std::ofstream file(path, std::ios::binary);
     file << content << std::flush;
     if (!file) throw std::system_error(errno, std::generic_category(), "cannot write " + path.string());

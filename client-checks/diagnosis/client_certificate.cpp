@@ -43,7 +43,7 @@ ClientAnswer client_answer(const Evidence& evidence)
 bool refused_without_alert(const Evidence& evidence)
 {
     if (evidence.alert) return false;
-    const auto said = words(evidence, {"http-status:400"});
+    const auto said = words(evidence, {"http-status:400", "http-status:403"}); // nginx; IIS
     if (said == Words::otherwise) return false; // the client knows of an alert, or judged by itself
     if (said != Words::silent) return true;
     if (!evidence.has_wire()) return evidence.can_mean("closed") || evidence.can_mean("reset");

@@ -13,9 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // What people arrive with first: the families whose failures show as alert 40.
-constexpr std::array<std::string_view, 14> kFamilies = {
-    "cipher",      "group", "signature",  "version",   "server-key", "client-auth", "sni",
-    "certificate", "alpn",  "resumption", "middlebox", "protocol",   "legacy",      "routing"};
+constexpr std::array<std::string_view, 16> kFamilies = {
+    "cipher", "group",      "signature", "version",  "server-key", "client-auth", "sni",      "certificate",
+    "alpn",   "resumption", "middlebox", "protocol", "legacy",     "routing",     "starttls", "client"};
 
 std::size_t family_rank(const std::string& family)
 {
@@ -32,20 +32,32 @@ std::string id_of(const fs::path& file)
     return file.parent_path().filename().string() + "/" + file.stem().string();
 }
 
-std::vector<fs::path> named(const fs::path& data, const std::string& name)
+struct Listed {
+    fs::path file;
+    std::string id;
+    std::string family() const { return id.substr(0, id.find('/')); }
+};
+
+std::vector<Listed> listed(const fs::path& data)
+{
+    std::vector<Listed> all;
+    for (auto& file : scenario_files(data)) all.push_back({file, id_of(file)});
+    return all;
+}
+
+std::vector<fs::path> named(const std::vector<Listed>& all, const std::string& name)
 {
     if (fs::is_regular_file(name)) return {name};
     if (auto inside = toml_files(name); !inside.empty()) return inside;
     std::vector<fs::path> found;
-    std::vector<std::string> known;
-    for (const auto& file : scenario_files(data)) {
-        const auto id = id_of(file);
-        if (id == name || id.substr(0, id.find('/')) == name) found.push_back(file);
-        const auto family = id.substr(0, id.find('/'));
-        if (std::find(known.begin(), known.end(), family) == known.end()) known.push_back(family);
-        known.push_back(id);
-    }
+    for (const auto& each : all)
+        if (each.id == name || each.family() == name) found.push_back(each.file);
     if (!found.empty()) return found;
+    std::vector<std::string> known;
+    for (const auto& each : all) {
+        if (std::find(known.begin(), known.end(), each.family()) == known.end()) known.push_back(each.family());
+        known.push_back(each.id);
+    }
     const auto hint = hint_for(name, known);
     throw InputError("no scenario, family, file or folder is named '" + name + "'",
                      hint.empty() ? "'alert40-server list' shows what there is" : hint);
@@ -55,26 +67,30 @@ std::vector<fs::path> named(const fs::path& data, const std::string& name)
 
 std::vector<fs::path> scenario_files(const fs::path& data)
 {
+    using Rank = std::tuple<std::size_t, std::string, std::string>;
+    std::vector<std::pair<Rank, fs::path>> ranked;
+    for (const auto& entry : fs::directory_iterator(data / "scenarios")) {
+        const auto family = entry.path().filename().string();
+        if (!entry.is_directory() || !holds_scenarios(family)) continue;
+        for (auto& file : toml_files(entry.path())) {
+            Rank rank{family_rank(family), family, file.stem().string()};
+            ranked.emplace_back(std::move(rank), std::move(file));
+        }
+    }
+    std::sort(ranked.begin(), ranked.end(),
+              [](const auto& left, const auto& right) { return left.first < right.first; });
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(data / "scenarios"))
-        if (entry.is_directory() && holds_scenarios(entry.path().filename().string()))
-            for (auto& file : toml_files(entry.path())) files.push_back(std::move(file));
-    std::sort(files.begin(), files.end(), [](const fs::path& left, const fs::path& right) {
-        const auto rank = [](const fs::path& file) {
-            const auto family = file.parent_path().filename().string();
-            return std::tuple(family_rank(family), family, file.stem().string());
-        };
-        return rank(left) < rank(right);
-    });
+    for (auto& [rank, file] : ranked) files.push_back(std::move(file));
     return files;
 }
 
 std::vector<fs::path> select_scenarios(const fs::path& data, const std::vector<std::string>& names)
 {
     if (names.empty()) return scenario_files(data);
+    const auto all = listed(data);
     std::vector<fs::path> selected;
     for (const auto& name : names)
-        for (auto& file : named(data, name))
+        for (auto& file : named(all, name))
             if (std::find(selected.begin(), selected.end(), file) == selected.end())
                 selected.push_back(std::move(file));
     return selected;

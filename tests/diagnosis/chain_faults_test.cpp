@@ -44,8 +44,6 @@ const Fault kCertain[] = {
     {"md5-signed", AlertDescription::bad_certificate, "verify:weak-signature", "certificate-weak-signature"},
     {"sha1-intermediate", AlertDescription::bad_certificate, "verify:weak-signature", "certificate-weak-signature"},
     {"broken-signature", AlertDescription::decrypt_error, "verify:malformed", "certificate-malformed"},
-    {"truncated", AlertDescription::decode_error, "verify:malformed", "certificate-malformed"},
-    {"trailing-bytes", AlertDescription::decode_error, "verify:malformed", "certificate-malformed"},
     {"ten-thousand-sans", AlertDescription::illegal_parameter, "local:message-too-large",
      "certificate-chain-too-large"},
 };
@@ -59,6 +57,18 @@ TEST_CASE_METHOD(Fixture, "what the chain shows and the client names is certain"
         const auto findings = diagnose_both(refused(fault.defect, fault.alert), {fault.says});
         CHECK(top(findings) == fault.cause);
         CHECK(claim(findings, fault.cause) == Confidence::certain);
+    }
+}
+
+TEST_CASE_METHOD(Fixture, "octets that cannot be read may be the file's fault or the certificate's",
+                 "[diagnosis][certificate-malformed]")
+{
+    for (const auto* defect : {"truncated", "trailing-bytes", "garbled"}) {
+        INFO(defect);
+        const auto findings = diagnose_both(refused(defect, AlertDescription::decode_error), {"verify:malformed"});
+        const auto claimed = claim(findings, "certificate-malformed");
+        REQUIRE(claimed);
+        CHECK(*claimed != Confidence::certain);
     }
 }
 

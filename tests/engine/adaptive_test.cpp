@@ -18,6 +18,7 @@ const std::vector<ProtocolVersion> kBoth{ProtocolVersion::tls12, ProtocolVersion
 Policy policy_with(const ServerSettings& server)
 {
     Policy policy;
+    policy.persona = shared_personas().at("openssl");
     policy.versions = server.versions;
     policy.key = kEcdsaKey;
     policy.cipher_suites = servable_suites(server.versions, policy.key);

@@ -457,7 +457,7 @@ TEST_CASE("certificates that are forged anew serve the next connection, those in
         client.advance();
         co_await peer.send(client.take_output());
         const Bytes flight = co_await peer.read_some(); // the handshake is under way
-        served.bound->forge_anew({shared_state(), recipes, now()});
+        served.bound->forge_anew({shared_state(), recipes, shared_personas(), now()});
         client.receive(flight);
         while (client.advance() == TlsProgress::wants_input) {
             co_await peer.send(client.take_output());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/engine/policy.h"
 #include "tests/engine/hello.h"
+#include "tests/engine/personas.h"
 
 #include <catch2/catch.hpp>
 
@@ -15,6 +16,7 @@ using namespace test;
 Policy healthy_policy()
 {
     Policy policy;
+    policy.persona = shared_personas().at("openssl");
     policy.versions = {ProtocolVersion::tls12, ProtocolVersion::tls13};
     policy.cipher_suites = {CipherSuite::TLS_AES_128_GCM_SHA256, kEcdheEcdsaAes128, kEcdheRsaAes128, kDheRsaAes128};
     policy.groups = {NamedGroup::x25519, NamedGroup::secp256r1};
@@ -242,9 +244,7 @@ TEST_CASE("names are compared without case, and refused with the scenario's aler
          },
          std::nullopt},
         {"no name, served with the default certificate",
-         [&](Policy& policy, Offer& offer) {
-             knows_one(policy), policy.missing_name = {}, offer.server_name.clear();
-         },
+         [&](Policy& policy, Offer& offer) { knows_one(policy), policy.missing_name = {}, offer.server_name.clear(); },
          std::nullopt},
         {"any name where no hosts are set", [](Policy&, Offer& offer) { offer.server_name = "any.test.localhost"; },
          std::nullopt},

@@ -13,6 +13,7 @@
 #include "server/engine/listener.h"
 #include "server/engine/within.h"
 #include "tests/engine/hello.h"
+#include "tests/engine/personas.h"
 #include "tests/source_dir.h"
 #include "tests/stack/exchange.h"
 
@@ -40,12 +41,6 @@ inline Scenario scenario_of(const std::string& sections)
                              "\n[expect]\nends = \"server-alert\"\nalert = \"handshake_failure\"\n"
                              "[fix]\nsummary = \"f\"\nclient.server_name = \"fixed.test.localhost\"\n";
     return parse_scenario(text, "one.toml", "test/one");
-}
-
-inline const PersonaCatalogue& shared_personas()
-{
-    static const auto personas = load_personas(test_source_dir() / "server" / "personas");
-    return personas;
 }
 
 inline std::unique_ptr<BoundScenario> bind_scenario(const std::string& sections)
