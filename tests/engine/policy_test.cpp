@@ -242,9 +242,7 @@ TEST_CASE("names are compared without case, and refused with the scenario's aler
          },
          std::nullopt},
         {"no name, served with the default certificate",
-         [&](Policy& policy, Offer& offer) {
-             knows_one(policy), policy.missing_name = {}, offer.server_name.clear();
-         },
+         [&](Policy& policy, Offer& offer) { knows_one(policy), policy.missing_name = {}, offer.server_name.clear(); },
          std::nullopt},
         {"any name where no hosts are set", [](Policy&, Offer& offer) { offer.server_name = "any.test.localhost"; },
          std::nullopt},
