@@ -22,13 +22,22 @@ struct ScenarioTables {
     std::optional<Located<FixTables>> fix;
 };
 
+/// An overlay's: tables are merged, so that none need be whole.
+nlohmann::json without_required(nlohmann::json schema)
+{
+    if (schema.is_object()) schema.erase("required");
+    if (schema.is_structured())
+        for (auto& part : schema) part = without_required(std::move(part));
+    return schema;
+}
+
 const Fields<FixTables>& fix_fields()
 {
     static const Fields<FixTables> fields = {
         field("summary", &FixTables::summary, "What is changed, as one would say it to the owner").require(),
         {"server", "Put over [server]: tables are merged, values and arrays replaced whole",
          [](const TomlValue& value, FixTables& fix) { fix.server = value.as_table(); },
-         [] { return schema_of(server_fields()); }},
+         [] { return without_required(schema_of(server_fields())); }},
         {"client", "Put over [client]", [](const TomlValue& value, FixTables& fix) { fix.client = value.as_table(); },
          [] { return schema_of(client_fields()); }},
     };

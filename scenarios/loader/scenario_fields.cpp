@@ -187,14 +187,6 @@ template <> struct Codec<UpstreamSettings> {
     static nlohmann::json schema() { return schema_of(fields()); }
 };
 
-template <> struct Codec<Located<unsigned>> {
-    static Located<unsigned> read(const TomlValue& value)
-    {
-        return {static_cast<unsigned>(read_integer(value, 512, 8192)), value.where};
-    }
-    static nlohmann::json schema() { return {{"type", "integer"}, {"minimum", 512}, {"maximum", 8192}}; }
-};
-
 /// An offset from the run's clock, in seconds.
 template <> struct Codec<std::chrono::seconds> {
     static constexpr int kFarthest = 1'000'000'000;

@@ -101,6 +101,9 @@ inline CellResult judge_again(const ScenarioRow& observed, const Scenario& scena
     cell.expected = expect(scenario, client);
     cell.faulty = observed.cells.front().faulty;
     cell.fixed = observed.cells.front().fixed;
+    cell.connection = observed.cells.front().connection;
+    cell.beside = observed.cells.front().beside;
+    cell.fixed_beside = observed.cells.front().fixed_beside;
     judge(cell, scenario, client, knowledge().judgement);
     return cell;
 }

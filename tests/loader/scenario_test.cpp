@@ -134,8 +134,8 @@ TEST_CASE("the lists of a server are values, or left to the first hello", "[load
 
 TEST_CASE("numbers and faults of a scenario are checked", "[loader][scenario]")
 {
-    CHECK(error_of(with_sections("[server]\ndh_bits = 511\n")) ==
-          "x.toml:6:11: 511 is out of range\n  hint: from 512 to 8192");
+    CHECK(error_of(with_sections("[server]\ndh_bits = 16385\n")) ==
+          "x.toml:6:11: 16385 is out of range\n  hint: from 0 to 16384");
     CHECK(error_of(with_sections("[client]\ntimeout_ms = 600001\n")).find("from 1 to 600000") != std::string::npos);
     CHECK(error_of(with_sections("[server]\nfaults = [{ do = \"reset\" }]\n"))
               .starts_with("x.toml:6:11: a fault needs its trigger"));
