@@ -31,7 +31,7 @@ public:
     static std::filesystem::path default_path();
 
     /// Opens or creates `path` (0700, owned by the caller, writable by nobody else). A root that is damaged, foreign to
-    /// its intermediate, or within 7 days of its end at `now` is made anew (30 days from `now` minus one).
+    /// its intermediate, or within 14 days of its end at `now` is made anew (30 days from `now` minus one).
     StateDirectory(const std::filesystem::path& path, TimePoint now);
 
     const std::filesystem::path& path() const { return path_; }

@@ -190,7 +190,9 @@ std::optional<Finding> find_chain_fault(std::string cause, const Evidence& evide
     if (evidence.server_leaf() != nullptr) return std::nullopt;
     const bool by_own_alert = own_alert && evidence.client_sent(*own_alert);
     if (refusal < ChainRefusal::among && !by_own_alert) return std::nullopt;
-    return found(std::move(cause), by_own_alert ? Confidence::likely : without_chain(refusal), evidence);
+    // Without the chain only words for this fault alone make it likely; the others it shares with commoner ones.
+    const bool own_words = reasons.size() > 0 && evidence.means_only(*reasons.begin());
+    return found(std::move(cause), by_own_alert || own_words ? Confidence::likely : Confidence::possible, evidence);
 }
 
 } // namespace alert40

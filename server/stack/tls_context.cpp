@@ -121,6 +121,33 @@ void set_cipher_suites(WOLFSSL_CTX* context, const std::vector<CipherSuite>& sui
     check(wolfSSL_CTX_set_cipher_list_bytes(context, wire.data(), static_cast<int>(wire.size())), "the cipher suites");
 }
 
+/// What a client offers that names nothing. The library's own list follows what it was compiled with, and from source
+/// that is RC4, 3DES, NULL and Camellia as well, which no client of today offers unasked.
+std::vector<CipherSuite> usual_client_suites()
+{
+    const auto is_usual = [](const CipherSuiteInfo& suite) {
+        const bool known = suite.iana_name.find("AES") != std::string_view::npos ||
+                           suite.iana_name.find("CHACHA20") != std::string_view::npos;
+        const bool proves = suite.authentication == Authentication::rsa ||
+                            suite.authentication == Authentication::ecdsa ||
+                            suite.authentication == Authentication::any;
+        return known && proves && suite.iana_name.find("CCM") == std::string_view::npos && stack_serves(suite.value);
+    };
+    const auto rank = [](const CipherSuiteInfo& suite) {
+        const bool aead = suite.bulk == BulkKind::aead;
+        if (suite.key_exchange == KeyExchange::any) return 0;
+        if (suite.key_exchange == KeyExchange::ecdhe) return aead ? 1 : 3;
+        if (suite.key_exchange == KeyExchange::dhe) return aead ? 2 : 4;
+        return 5;
+    };
+    std::vector<CipherSuiteInfo> usual;
+    std::ranges::copy_if(all_cipher_suites(), std::back_inserter(usual), is_usual);
+    std::ranges::stable_sort(usual, {}, rank);
+    std::vector<CipherSuite> suites;
+    for (const auto& suite : usual) suites.push_back(suite.value);
+    return suites;
+}
+
 void set_groups(WOLFSSL_CTX* context, const std::vector<NamedGroup>& groups, bool tls13)
 {
     if (groups.empty()) return;
@@ -317,7 +344,8 @@ std::shared_ptr<TlsContext> TlsContext::client(const TlsClientConfig& config)
     WOLFSSL_CTX* context = result->native();
     install_callbacks(context);
     set_versions(context, config.versions);
-    set_cipher_suites(context, config.cipher_suites);
+    const bool unnamed = config.cipher_suites.empty() && stack_is_from_source();
+    set_cipher_suites(context, unnamed ? usual_client_suites() : config.cipher_suites);
     const bool tls13 = config.versions.empty() || has(config.versions, ProtocolVersion::tls13);
     set_groups(context, config.groups, tls13);
     set_signature_schemes(context, config.signature_schemes);

@@ -232,18 +232,18 @@ TEST_CASE("the leftovers of a killed writer are removed", "[certs][store]")
     CHECK(fs::is_empty(directory.path() / "keys"));
 }
 
-TEST_CASE("the root is renewed within seven days of its end and before its start", "[certs][store]")
+TEST_CASE("the root is renewed within fourteen days of its end and before its start", "[certs][store]")
 {
     const TemporaryDirectory directory;
     const auto start = now();
     const Bytes root = StateDirectory(directory.path(), start).root();
-    CHECK(StateDirectory(directory.path(), start + 22 * 24h).root() == root);
+    CHECK(StateDirectory(directory.path(), start + 15 * 24h).root() == root);
     CHECK(StateDirectory(directory.path(), start - 23h).root() == root);
     SECTION("near the end")
     {
-        const StateDirectory state(directory.path(), start + 23 * 24h);
+        const StateDirectory state(directory.path(), start + 16 * 24h);
         CHECK(state.root() != root);
-        CHECK(parse_certificate(state.root()).not_after > start + 52 * 24h);
+        CHECK(parse_certificate(state.root()).not_after > start + 45 * 24h);
         CHECK(is_consistent(state));
     }
     SECTION("before the start")
