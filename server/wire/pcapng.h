@@ -8,6 +8,7 @@
 
 #include "certs/bytes.h"
 
+#include <utility>
 #include <chrono>
 
 namespace alert40 {
