@@ -5,6 +5,7 @@
 #include "server/flights/tls12_keys.h"
 #include "server/wire/record_protection.h"
 
+#include <utility>
 #include <variant>
 
 namespace alert40 {

@@ -8,8 +8,8 @@
 
 #include "certs/bytes.h"
 
-#include <utility>
 #include <chrono>
+#include <utility>
 
 namespace alert40 {
 

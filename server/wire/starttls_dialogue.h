@@ -11,6 +11,8 @@
 #include "certs/bytes.h"
 #include "scenarios/loader/scenario.h"
 
+#include <utility>
+
 namespace alert40 {
 
 struct StarttlsAnswer {
