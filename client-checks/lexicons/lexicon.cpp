@@ -46,6 +46,7 @@ template <> struct Codec<LexiconLine> {
                  try {
                      line.pattern.emplace(text.as_string(), std::regex::ECMAScript | std::regex::optimize);
                      line.pattern_text = text.as_string();
+                     line.literals = needed_literals(line.pattern_text);
                  } catch (const std::regex_error& error) {
                      throw InputError(text.where, fmt::format("not a regular expression: {}", error.what()));
                  }
@@ -122,6 +123,7 @@ std::optional<Symptom> captured_alert(AlertCapture capture, const std::string& t
 
 std::optional<Reading> match(const LexiconLine& line, std::string_view text)
 {
+    if (!may_match(text, line.literals)) return std::nullopt;
     const auto found = search_lines(text, *line.pattern);
     if (!found) return std::nullopt;
     if (line.status) {

@@ -42,6 +42,7 @@ struct LexiconLine {
     SourcePos where;
     std::optional<std::regex> pattern;
     std::string pattern_text;
+    std::vector<std::string> literals; // needed_literals(pattern_text)
     std::optional<int> exit_code;
     AlertCapture alert = AlertCapture::none;
     bool status = false; // the first group is an HTTP status

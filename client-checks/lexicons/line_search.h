@@ -8,6 +8,7 @@
 #include <regex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace alert40 {
 
@@ -23,5 +24,12 @@ struct LineMatch {
 
 /// The first line of `text` in which `pattern` is found. `^` and `$` are the ends of a line.
 std::optional<LineMatch> search_lines(std::string_view text, const std::regex& pattern);
+
+/// One literal for each alternative of an ECMAScript `pattern`: a text without any of them does not match, and need not
+/// be searched. Empty where an alternative has no literal of three octets or more.
+std::vector<std::string> needed_literals(std::string_view pattern);
+
+/// Whether a text may match a pattern that needs `literals`.
+bool may_match(std::string_view text, const std::vector<std::string>& literals);
 
 } // namespace alert40

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // How a lexicon file is read, and how a client's output is read through one.
 #include "client-checks/lexicons/lexicon.h"
+#include "client-checks/lexicons/line_search.h"
 
 #include "scenarios/loader/input_error.h"
 #include "tests/certs/support.h"
@@ -141,6 +142,21 @@ TEST_CASE("a manner is an alert, a close, a reset or no rejection at all", "[lex
     CHECK(manners.at("verify:self-signed").kind == Manner::Kind::close);
     CHECK(manners.at("verify:revoked").kind == Manner::Kind::reset);
     CHECK(manners.at("local:dh-too-small").kind == Manner::Kind::accepts);
+}
+
+TEST_CASE("a text is searched only where it holds a literal of each pattern's alternatives", "[lexicons]")
+{
+    using Literals = std::vector<std::string>;
+    CHECK(needed_literals("Received alert \\[(\\d+)\\]") == Literals{"Received alert ["});
+    CHECK(needed_literals("errno=104|Broken pipe") == Literals{"errno=104", "Broken pipe"});
+    CHECK(needed_literals("colou?red (a|b|[|)]) light") == Literals{" light"});
+    CHECK(needed_literals("wolfSSL error -(501|500):") == Literals{"wolfSSL error -"});
+    CHECK(needed_literals("ab|certificate").empty());
+    CHECK(needed_literals("x{2,3}y").empty());
+    CHECK(needed_literals("\\x41bcd").empty());
+    CHECK(may_match("write:errno=104", {"errno=104", "Broken pipe"}));
+    CHECK_FALSE(may_match("write:errno=32", {"errno=104", "Broken pipe"}));
+    CHECK(may_match("", {}));
 }
 
 } // namespace
