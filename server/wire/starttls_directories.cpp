@@ -15,7 +15,6 @@ using Then = StarttlsAnswer::Then;
 constexpr std::string_view kStartTls = "1.3.6.1.4.1.1466.20037";
 
 // Protocol operations (RFC 4511, section 4.2 and following): the identifier octet of each.
-constexpr std::uint8_t kBindRequest = 0x60;
 constexpr std::uint8_t kUnbindRequest = 0x42;
 constexpr std::uint8_t kSearchRequest = 0x63;
 constexpr std::uint8_t kSearchResultDone = 0x65;
