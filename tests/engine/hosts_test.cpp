@@ -151,6 +151,18 @@ TEST_CASE("listeners open on every address that there is, and an absent one is t
     CHECK_THAT(absent_address(io, {"127.0.0.1", "192.0.2.1"}).value(), Catch::StartsWith("192.0.2.1: "));
 }
 
+TEST_CASE("a port that is taken on the second address is given up for another", "[engine][back ends]")
+{
+    asio::io_context io;
+    std::vector<asio::ip::tcp::acceptor> taken; // 800 of the 28,000 ports that the kernel gives
+    for (int count = 0; count < 800; ++count) {
+        auto& socket = taken.emplace_back(io, asio::ip::tcp::v4());
+        socket.bind({asio::ip::make_address("127.0.0.2"), 0});
+    }
+    const std::vector<std::string> both{"127.0.0.1", "127.0.0.2"};
+    for (int count = 0; count < 300; ++count) REQUIRE(listen_on_all(io, both, 0).size() == 2);
+}
+
 TEST_CASE("tickets of a key that is not shared cost a full handshake, or what a broken back end makes of them",
           "[engine][tickets]")
 {
