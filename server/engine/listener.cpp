@@ -158,7 +158,8 @@ std::vector<tcp::acceptor> bind_to_all(asio::io_context& io, const std::vector<s
             }
             return acceptors;
         } catch (const std::system_error& error) {
-            if (port != 0 || acceptors.empty() || attempt == kAttempts || error.code() != asio::error::address_in_use) // std::errc: never equal to Asio's
+            if (port != 0 || acceptors.empty() || attempt == kAttempts ||
+                error.code() != asio::error::address_in_use) // std::errc: never equal to Asio's
                 throw;
         }
     }
