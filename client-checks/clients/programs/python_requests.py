@@ -22,6 +22,7 @@ def connect(options):
         session.trust_env = False
         session.mount("https://", Adapter(make_context(options, create_urllib3_context())))
         response = session.get(asked_url(options), verify=options.ca, headers={"Connection": "close"})
+        response.raise_for_status()
         print(f"HTTP {response.status_code} {response.reason}")
 
 
