@@ -47,11 +47,14 @@ sub ssl_options {
 sub run {
     my $options = parse(@_);
     my $address = $options->{connect} =~ /:/ ? "[$options->{connect}]" : $options->{connect};
+    $IO::Socket::SSL::SSL_ERROR = undef;
     my $agent = LWP::UserAgent->new(keep_alive => 0, env_proxy => 0, ssl_opts => { ssl_options($options) });
     my $response = $agent->get("https://$address:$options->{port}/", Host => $options->{name});
     return ($response->protocol . ' ' . $response->status_line . "\n", '', 0) if $response->is_success;
-    my $output = ($response->header('Client-Warning') // '') eq 'Internal response' ? '' : $response->protocol . ' ';
-    return ('', $output . $response->status_line . "\n" . $response->decoded_content . "\n", 1);
+    my $errors = $response->protocol ? $response->protocol . ' ' : '';    # none: LWP's own 500
+    $errors .= $response->status_line . "\n" . $response->decoded_content . "\n";
+    $errors .= "IO::Socket::SSL: $IO::Socket::SSL::SSL_ERROR\n" if $IO::Socket::SSL::SSL_ERROR;
+    return ('', $errors, 1);
 }
 
 if ("@ARGV" eq '--serve') {    # one job a line, one answer a line
