@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # NSS's tstclnt with a certificate database that is made from PEM files first:
 #
-#   tstclnt.sh --empty FOLDER --database FOLDER --ca FILE [--cert FILE --key FILE] [--crl FILE] [options of tstclnt ...]
+#   tstclnt.sh --empty FOLDER --database FOLDER --ca FILE [--cert FILE --key FILE] [--crl FILE] [--last]
+#              [options of tstclnt ...]
 #
 # --empty holds a database without certificates (certutil -N); where there is none, one is made, which takes longer
-# than the connection.
+# than the connection. --last leaves out the first answer's status line, where tstclnt connects twice (-L 2).
 set -u -o pipefail
 
-empty='' database='' ca='' chain='' key='' crl=''
+empty='' database='' ca='' chain='' key='' crl='' last=''
 options=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -18,6 +19,7 @@ while [ $# -gt 0 ]; do
     --cert) chain=$2 && shift 2 ;;
     --key) key=$2 && shift 2 ;;
     --crl) crl=$2 && shift 2 ;;
+    --last) last=yes && shift ;;
     *) options+=("$1") && shift ;;
     esac
 done
@@ -56,6 +58,13 @@ if [ -n "$chain" ]; then
     try pk12util -i "$database/client.p12" -d "sql:$database" -W alert40 -K ''
     options+=(-n client)
 fi
-[ -z "$crl" ] || try crlutil -I -d "sql:$database" -i "$crl"
+if [ -n "$crl" ]; then
+    try openssl crl -in "$crl" -outform DER -out "$database/crl.der"
+    try crlutil -I -d "sql:$database" -i "$database/crl.der"
+fi
 
-tstclnt -d "sql:$database" "${options[@]}"
+if [ -z "$last" ]; then
+    tstclnt -d "sql:$database" "${options[@]}"
+else
+    tstclnt -d "sql:$database" "${options[@]}" | sed '0,/^HTTP\// { /^HTTP\//d }'
+fi
