@@ -5,9 +5,14 @@
 #   tstclnt.sh --empty FOLDER --database FOLDER --ca FILE [--cert FILE --key FILE] [--crl FILE] [--last]
 #              [options of tstclnt ...]
 #
-# --empty holds a database without certificates (certutil -N); where there is none, one is made, which takes longer
-# than the connection. --last leaves out the first answer's status line, where tstclnt connects twice (-L 2).
+# --empty holds a database without certificates, as "tstclnt.sh --make FOLDER" makes it: that takes longer than the
+# connection. --last leaves out the first answer's status line, where tstclnt connects twice (-L 2).
 set -u -o pipefail
+
+if [ "$1" = --make ]; then
+    rm -f "$2/cert9.db" "$2/key4.db" "$2/pkcs11.txt" # certutil asks for the password of one that is there
+    exec certutil -N -d "sql:$2" --empty-password < /dev/null
+fi
 
 empty='' database='' ca='' chain='' key='' crl='' last=''
 options=()
@@ -33,11 +38,7 @@ try() {
 rm -rf "$database"
 mkdir -p "$database" || exit 1
 trap 'rm -rf "$database"' EXIT
-if [ -n "$empty" ] && [ -e "$empty/cert9.db" ]; then
-    try cp "$empty/cert9.db" "$empty/key4.db" "$empty/pkcs11.txt" "$database"
-else
-    try certutil -N -d "sql:$database" --empty-password
-fi
+try cp "$empty/cert9.db" "$empty/key4.db" "$empty/pkcs11.txt" "$database"
 
 # certutil takes one certificate from a file, the first.
 anchor='' count=0
