@@ -21,7 +21,7 @@ public final class HttpsUrlConnection implements Wishes.Client {
         wishes.resolve();
         URL url = new URL("https://" + wishes.name + ":" + wishes.port + "/");
         HttpsURLConnection connection = (HttpsURLConnection) url.openConnection();
-        connection.setSSLSocketFactory(new Factory(context.getSocketFactory(), wishes));
+        connection.setSSLSocketFactory(new Factory(context, wishes));
         connection.getResponseCode(); // throws where there is no answer
         output.println(connection.getHeaderField(0));
         connection.disconnect();
@@ -29,17 +29,21 @@ public final class HttpsUrlConnection implements Wishes.Client {
 
     /** The only way to say which versions, suites and protocols one connection may use. */
     private static final class Factory extends SSLSocketFactory {
+        private final SSLContext context;
         private final SSLSocketFactory factory;
         private final Wishes wishes;
 
-        Factory(SSLSocketFactory factory, Wishes wishes) {
-            this.factory = factory;
+        Factory(SSLContext context, Wishes wishes) {
+            this.context = context;
+            this.factory = context.getSocketFactory();
             this.wishes = wishes;
         }
 
         @Override
         public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-            SSLSocket tls = (SSLSocket) factory.createSocket(socket, host, port, autoClose);
+            // HttpsURLConnection repeats a request that got no answer by itself, and the context has a session then.
+            SSLContext fresh = wishes.resume ? context : wishes.context();
+            SSLSocket tls = (SSLSocket) fresh.getSocketFactory().createSocket(socket, host, port, autoClose);
             tls.setSSLParameters(wishes.parameters(tls.getSSLParameters()));
             return tls;
         }

@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -127,10 +128,16 @@ final class Wishes {
 
     private static String provider; // of TLS; null: the JDK's own
 
-    private SSLContext context() throws Exception {
-        SSLContext context = provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
-        context.init(keys(), trust(), null);
-        return context;
+    /** A fresh one, that knows no session. */
+    SSLContext context() throws IOException {
+        try {
+            SSLContext context =
+                provider == null ? SSLContext.getInstance("TLS") : SSLContext.getInstance("TLS", provider);
+            context.init(keys(), trust(), null);
+            return context;
+        } catch (GeneralSecurityException failure) {
+            throw new IOException(failure);
+        }
     }
 
     SSLParameters parameters(SSLParameters parameters) {
@@ -140,7 +147,7 @@ final class Wishes {
         return parameters;
     }
 
-    private TrustManager[] trust() throws Exception {
+    private TrustManager[] trust() throws GeneralSecurityException, IOException {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
         for (Certificate certificate : certificates(ca)) anchors.setCertificateEntry("anchor" + anchors.size(), certificate);
@@ -153,7 +160,8 @@ final class Wishes {
         return factory.getTrustManagers();
     }
 
-    private PKIXBuilderParameters revocation(KeyStore anchors) throws Exception {
+    private PKIXBuilderParameters revocation(KeyStore anchors)
+        throws GeneralSecurityException, IOException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
         PKIXRevocationChecker checker =
             (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
@@ -171,7 +179,7 @@ final class Wishes {
         return parameters;
     }
 
-    private KeyManager[] keys() throws Exception {
+    private KeyManager[] keys() throws GeneralSecurityException, IOException {
         if (chain == null) return null;
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -184,7 +192,8 @@ final class Wishes {
         return factory.getKeyManagers();
     }
 
-    private static Collection<? extends Certificate> certificates(String path) throws Exception {
+    private static Collection<? extends Certificate> certificates(String path)
+        throws GeneralSecurityException, IOException {
         try (FileInputStream file = new FileInputStream(path)) {
             return CertificateFactory.getInstance("X.509").generateCertificates(file);
         }
@@ -193,7 +202,7 @@ final class Wishes {
     private static final Pattern PEM = Pattern.compile("-----BEGIN (EC |RSA |)PRIVATE KEY-----([^-]*)-----END");
 
     /** KeyFactory takes PKCS#8 alone; keys in their algorithm's own format are wrapped into it. */
-    private PrivateKey privateKey(String certified) throws Exception {
+    private PrivateKey privateKey(String certified) throws GeneralSecurityException, IOException {
         Matcher pem = PEM.matcher(Files.readString(Path.of(key)));
         if (!pem.find()) throw new IOException("no private key in " + key);
         byte[] content = Base64.getMimeDecoder().decode(pem.group(2));
