@@ -31,6 +31,45 @@ static mbedtls_x509_crl crl;
 static mbedtls_pk_context key;
 static mbedtls_ssl_config config;
 
+/* What mbedTLS writes leaves in one piece: else a server that refuses the first of several messages answers, and closes, at some point
+   between them. */
+struct connection {
+    mbedtls_net_context socket;
+    unsigned char output[40000];
+    size_t size;
+};
+
+static int flush(struct connection *connection)
+{
+    size_t sent = 0;
+    while (sent < connection->size) {
+        const int result = mbedtls_net_send(&connection->socket, connection->output + sent, connection->size - sent);
+        if (result < 0) return result;
+        sent += result;
+    }
+    connection->size = 0;
+    return 0;
+}
+
+static int send_later(void *context, const unsigned char *data, size_t size)
+{
+    struct connection *connection = context;
+    if (size > sizeof connection->output - connection->size) {
+        const int result = flush(connection);
+        if (result < 0) return result;
+    }
+    memcpy(connection->output + connection->size, data, size);
+    connection->size += size;
+    return (int)size;
+}
+
+static int receive(void *context, unsigned char *data, size_t size)
+{
+    struct connection *connection = context;
+    const int result = flush(connection);
+    return result < 0 ? result : mbedtls_net_recv(&connection->socket, data, size);
+}
+
 static void fail(const char *function, int error)
 {
     char text[200];
@@ -148,11 +187,12 @@ static void configure(const struct options *options)
     }
 }
 
-static void handshake(mbedtls_ssl_context *ssl)
+static void handshake(mbedtls_ssl_context *ssl, struct connection *connection)
 {
     int result;
     while ((result = mbedtls_ssl_handshake(ssl)) == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE) {}
     if (result == 0) return;
+    flush(connection); /* the alert */
     const uint32_t flags = mbedtls_ssl_get_verify_result(ssl);
     if (flags != 0 && flags != (uint32_t)-1) { /* -1: no certificate has come */
         char text[1024];
@@ -165,29 +205,33 @@ static void handshake(mbedtls_ssl_context *ssl)
 /* Without a host name mbedTLS neither sends SNI nor verifies a name. */
 static void get(const struct options *options, mbedtls_ssl_session *session, int resume)
 {
-    mbedtls_net_context socket;
+    struct connection connection = {.size = 0};
     mbedtls_ssl_context ssl;
     char text[4096];
     int length = 0, result;
-    mbedtls_net_init(&socket);
+    mbedtls_net_init(&connection.socket);
     mbedtls_ssl_init(&ssl);
-    check("mbedtls_net_connect", mbedtls_net_connect(&socket, options->address, options->port, MBEDTLS_NET_PROTO_TCP));
+    check("mbedtls_net_connect", mbedtls_net_connect(&connection.socket, options->address, options->port, MBEDTLS_NET_PROTO_TCP));
     check("mbedtls_ssl_setup", mbedtls_ssl_setup(&ssl, &config));
     if (!options->no_sni) check("mbedtls_ssl_set_hostname", mbedtls_ssl_set_hostname(&ssl, options->name));
     if (resume) check("mbedtls_ssl_set_session", mbedtls_ssl_set_session(&ssl, session));
-    mbedtls_ssl_set_bio(&ssl, &socket, mbedtls_net_send, mbedtls_net_recv, NULL);
-    handshake(&ssl);
+    mbedtls_ssl_set_bio(&ssl, &connection, send_later, receive, NULL);
+    handshake(&ssl, &connection);
 
     const int size = snprintf(text, sizeof text, "GET / HTTP/1.0\r\nHost: %s\r\n\r\n", options->name);
     check("mbedtls_ssl_write", mbedtls_ssl_write(&ssl, (const unsigned char *)text, size));
     while ((result = mbedtls_ssl_read(&ssl, (unsigned char *)text + length, sizeof text - 1 - length)) > 0) length += result;
-    if (result < 0 && result != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) fail("mbedtls_ssl_read", result);
+    if (result < 0 && result != MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+        flush(&connection);
+        fail("mbedtls_ssl_read", result);
+    }
     text[length] = 0;
     printf("%.*s\n", (int)strcspn(text, "\r\n"), text);
     if (options->resume && !resume) check("mbedtls_ssl_get_session", mbedtls_ssl_get_session(&ssl, session));
     mbedtls_ssl_close_notify(&ssl);
+    flush(&connection);
     mbedtls_ssl_free(&ssl);
-    mbedtls_net_free(&socket);
+    mbedtls_net_free(&connection.socket);
 }
 
 int main(int count, char **words)
