@@ -129,8 +129,9 @@ void write_hello_profiles(const std::vector<HelloProfile>& profiles, std::ostrea
     const auto replace = nlohmann::json::error_handler_t::replace; // a name in ALPN may be no UTF-8
     std::vector<std::string> entries;
     for (const auto& profile : profiles) {
+        const auto entry = profile_json(profile);
         std::vector<std::string> lines;
-        for (const auto& [key, value] : profile_json(profile).items())
+        for (const auto& [key, value] : entry.items())
             lines.push_back(fmt::format("  \"{}\": {}", key, value.dump(-1, ' ', true, replace)));
         entries.push_back(fmt::format(" {{\n{}\n }}", fmt::join(lines, ",\n")));
     }

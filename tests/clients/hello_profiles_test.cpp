@@ -71,7 +71,7 @@ TEST_CASE("each recorded ClientHello is found by its JA4, and by itself", "[clie
 TEST_CASE("a ClientHello that was captured elsewhere is told from its likeness", "[clients][hellos]")
 {
     const auto curl = nearest_profile(shipped(), real_hello("curl-tls13"));
-    CHECK(curl.degree == HelloLikeness::Degree::same);
+    REQUIRE(curl.degree == HelloLikeness::Degree::same);
     CHECK(has(clients(curl.profiles), "curl"));
     CHECK(describe(curl).starts_with("as curl 7.88.1 (openssl)"));
     CHECK(nearest_profile(shipped(), real_hello("gnutls")).profiles.front()->library == "gnutls");
