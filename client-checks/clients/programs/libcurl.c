@@ -6,14 +6,17 @@
  *             [--cert FILE --key FILE] [--pin sha256//...] [--crl FILE] [--staple] [--ssl-reqd] [--head] URL ...
  */
 #include <dlfcn.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
     USE_SSL = 119, FAILONERROR = 45, NOBODY = 44, HTTP_VERSION = 84, SSLVERSION = 32, SSL_VERIFYSTATUS = 232,
     URL = 10002, ERRORBUFFER = 10010, SSLCERT = 10025, CAINFO = 10065, SSL_CIPHER_LIST = 10083, SSLKEY = 10087,
-    CAPATH = 10097, CRLFILE = 10169, RESOLVE = 10203, PINNEDPUBLICKEY = 10230, RESPONSE_CODE = 0x200002
+    CAPATH = 10097, SOCKOPTFUNCTION = 20148, XFERINFOFUNCTION = 20219, NOPROGRESS = 43, CRLFILE = 10169, RESOLVE = 10203, PINNEDPUBLICKEY = 10230, RESPONSE_CODE = 0x200002
 };
 
 static void *library;
@@ -30,6 +33,26 @@ static void *function(const char *name)
 static long version(const char *text)
 {
     return 4 + strtol(text + 2, NULL, 10);
+}
+
+/* libcurl hands GnuTLS's records to the system one by one, so that a server may refuse a flight before the rest of it is
+ * there. Here each flight leaves in one piece: what was read before an alert came is no matter of time. */
+static int connection;
+
+static int keep(void *nothing, int socket, int purpose)
+{
+    (void)nothing, (void)purpose;
+    connection = socket;
+    return 0;
+}
+
+/* Called between curl's steps: what was held back goes, what comes next is held back. */
+static int step(void *nothing, long long a, long long b, long long c, long long d)
+{
+    (void)nothing, (void)a, (void)b, (void)c, (void)d;
+    if (connection > 0)
+        for (int on = 0; on <= 1; ++on) setsockopt(connection, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    return 0;
 }
 
 int main(int count, char **words)
@@ -59,6 +82,9 @@ int main(int count, char **words)
     setopt(curl, ERRORBUFFER, error);
     setopt(curl, FAILONERROR, 1L);
     setopt(curl, CAPATH, NULL);
+    setopt(curl, SOCKOPTFUNCTION, keep);
+    setopt(curl, XFERINFOFUNCTION, step);
+    setopt(curl, NOPROGRESS, 0L);
     for (int i = 2; i < count; ++i) {
         const char *word = words[i];
         if (strncmp(word, "--", 2) != 0) urls[asked++] = word;
