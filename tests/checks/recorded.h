@@ -68,7 +68,7 @@ inline MatrixResult run_cells(std::vector<Scenario> scenarios, const std::vector
     std::exception_ptr failure;
     auto run = [&]() -> asio::awaitable<void> {
         roster = co_await muster(data, clients, context.self);
-        auto ignore = [](const CellResult&, std::size_t, std::size_t) {};
+        auto ignore = [](const CellDone&) {};
         result = co_await run_matrix(context, knowledge().judgement, std::move(scenarios), roster, jobs, ignore);
     };
     asio::co_spawn(io, run, [&](std::exception_ptr thrown) { failure = thrown; });
