@@ -60,7 +60,10 @@ Chosen choose(const CheckOptions& options)
 class Describer {
 public:
     Describer(const CheckOptions& options, const Chosen& chosen, std::string started)
-        : options_(options), places_(chosen.places), all_(chosen.all), shard_(chosen.shard),
+        : options_(options),
+          places_(chosen.places),
+          all_(chosen.all),
+          shard_(chosen.shard),
           started_(std::move(started))
     {
     }
@@ -90,7 +93,9 @@ private:
 /// A journal for each JSON report that goes to a file.
 class Journals {
 public:
-    Journals(const std::vector<WantedReport>& reports, const std::filesystem::path& data) : reports_(reports), data_(data)
+    Journals(const std::vector<WantedReport>& reports, const std::filesystem::path& data)
+        : reports_(reports),
+          data_(data)
     {
     }
 
@@ -120,8 +125,8 @@ int conclude(RunResult result, const CheckOptions& options, const std::optional<
     write_terminal(result);
     write_reports(result, reports);
     if (interrupted == 0) return exit_status(result);
-    fmt::print(stderr, "alert40-check: ended by signal {}; {} of {} cells were measured and are reported\n", interrupted,
-               tally(result).total(), result.scenarios.size() * result.clients.size());
+    fmt::print(stderr, "alert40-check: ended by signal {}; {} of {} cells were measured and are reported\n",
+               interrupted, tally(result).total(), result.scenarios.size() * result.clients.size());
     return 128 + interrupted;
 }
 
@@ -168,8 +173,8 @@ int run_check(const CheckOptions& options)
             progress->show(done.cell.client, done.done, done.total);
             journals.add(done);
         };
-        matrix = co_await run_matrix(context, judgement, std::move(chosen.scenarios), roster,
-                                     job_count(options.jobs), on_cell, on_start);
+        matrix = co_await run_matrix(context, judgement, std::move(chosen.scenarios), roster, job_count(options.jobs),
+                                     on_cell, on_start);
     };
     int interrupted = 0; // the signal
     asio::signal_set signals(io, SIGINT, SIGTERM);

@@ -24,7 +24,8 @@ constexpr const char* kExamples = R"(Examples:
   alert40-check explain "dh key too small"                     what an error text can mean
 )";
 
-constexpr const char* kRunFooter = R"(A json report is written as the cells come, and is JSON after each of them: a run that is killed leaves what it
+constexpr const char* kRunFooter =
+    R"(A json report is written as the cells come, and is JSON after each of them: a run that is killed leaves what it
 measured, with "complete": false. SIGINT and SIGTERM end the clients and write every report of what was measured.
 Exit status: 0 as expected; 1 an expectation was not met; 2 wrong usage or bad input; 3 a cell in error, or no client
 runs here; 128 and the signal where one ended it.
@@ -32,7 +33,8 @@ With --baseline: 1 where a verdict changed (for better, too: write the baseline 
 a new cell fails, or a cell is gone; 3 where a cell is in error that was not. A client's new version or other words with
 the same meaning are told, and do not count.
 )";
-constexpr const char* kMergeFooter = R"(Parts (--shard) must be of one run, each there once. Other results may have no cell in common. A client must have one
+constexpr const char* kMergeFooter =
+    R"(Parts (--shard) must be of one run, each there once. Other results may have no cell in common. A client must have one
 version in all. Exit status: as of one run; 3 where a part is not complete.
 )";
 
@@ -95,8 +97,9 @@ int run(int argc, char** argv)
     run_command->add_flag("--no-fix", check.no_fix, "Leave the fixed twins out");
     run_command->add_option("--report", check.reports, report_help());
     run_command->add_option("--shard", check.shard, "I/N: only the I-th of N parts, for 'merge'");
-    run_command->add_option("--baseline", check.baseline,
-                            "A result (json): tells what changed since; a cell that fails as it did there is no failure");
+    run_command->add_option(
+        "--baseline", check.baseline,
+        "A result (json): tells what changed since; a cell that fails as it did there is no failure");
     run_command->footer(kRunFooter);
     run_command->add_option("--capture", check.capture,
                             "A folder for a capture of each connection (pcapng, with its secrets)");
@@ -106,7 +109,8 @@ int run(int argc, char** argv)
 
     alert40::MergeOptions merge;
     auto* merge_command = app.add_subcommand("merge", "Reports on results (json): the parts of a run, or several runs");
-    merge_command->add_option("files", merge.files, "What --report json=PATH wrote; one, to report on it anew")->required();
+    merge_command->add_option("files", merge.files, "What --report json=PATH wrote; one, to report on it anew")
+        ->required();
     merge_command->add_option("--report", merge.reports, report_help());
     merge_command->add_option("--baseline", merge.baseline, "As of 'run'");
     merge_command->footer(kMergeFooter);

@@ -42,7 +42,8 @@ void write_file(const RunResult& result, const WantedReport& report)
 bool WantedReport::to_file() const
 {
     std::error_code ignored;
-    return path != "-" && (!fs::exists(path, ignored) || fs::is_regular_file(path, ignored) || fs::is_directory(path, ignored));
+    return path != "-" &&
+           (!fs::exists(path, ignored) || fs::is_regular_file(path, ignored) || fs::is_directory(path, ignored));
 }
 
 std::vector<WantedReport> wanted_reports(const std::vector<std::string>& texts)

@@ -13,8 +13,8 @@ struct WantedReport {
     bool to_file() const; // not to standard output, a pipe or a device
 };
 
-/// Throws InputError for what is no report, std::runtime_error for one that could not be written: before hours of a run,
-/// not after.
+/// Throws InputError for what is no report, std::runtime_error for one that could not be written: before hours of a
+/// run, not after.
 std::vector<WantedReport> wanted_reports(const std::vector<std::string>& texts);
 
 /// A file is there whole or as it was before. Throws std::runtime_error.

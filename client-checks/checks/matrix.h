@@ -28,9 +28,9 @@ struct CellDone {
 /// Runs every cell, `jobs` at a time; those that wait for the client's deadline run beside them. `on_start` is told the
 /// matrix before the first cell, `on_cell` each finished one. After end_children() no further cell is begun, and those
 /// under way count as not run. Throws InputError for a scenario that cannot be bound, and what `on_cell` throws.
-asio::awaitable<MatrixResult>
-run_matrix(const RunContext& context, const Judgement& judgement, std::vector<Scenario> scenarios, const Roster& roster,
-           std::size_t jobs, std::function<void(const CellDone&)> on_cell,
-           std::function<void(const MatrixResult&)> on_start = {});
+asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgement& judgement,
+                                         std::vector<Scenario> scenarios, const Roster& roster, std::size_t jobs,
+                                         std::function<void(const CellDone&)> on_cell,
+                                         std::function<void(const MatrixResult&)> on_start = {});
 
 } // namespace alert40

@@ -46,7 +46,8 @@ public:
 
     void cell(ResultCell& now, const ResultCell& before)
     {
-        if (now.verdict != before.verdict) return add(Change::Kind::verdict, true, now.client, reasons(before), reasons(now));
+        if (now.verdict != before.verdict)
+            return add(Change::Kind::verdict, true, now.client, reasons(before), reasons(now));
         const bool same = behaviour(now) == behaviour(before);
         now.known = now.red() && same;
         since_.known += now.known ? 1 : 0;

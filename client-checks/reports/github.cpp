@@ -16,7 +16,8 @@ std::string escape(std::string_view text, bool property)
 {
     std::string escaped;
     for (const char letter : text) {
-        const bool control = (static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\r') || letter == 0x7F;
+        const bool control =
+            (static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\r') || letter == 0x7F;
         if (letter == '%' || letter == '\r' || letter == '\n' || (property && (letter == ':' || letter == ',')))
             escaped += fmt::format("%{:02X}", static_cast<unsigned>(letter));
         else
@@ -34,8 +35,8 @@ struct Annotation {
 void add(Annotation& annotation, const ResultCell& cell)
 {
     if (!cell.known) annotation.level = "error";
-    annotation.lines.push_back(fmt::format("{}{}: {}", cell.client, cell.known ? " (as in the baseline)" : "",
-                                           fmt::join(cell.why, "; ")));
+    annotation.lines.push_back(
+        fmt::format("{}{}: {}", cell.client, cell.known ? " (as in the baseline)" : "", fmt::join(cell.why, "; ")));
     if (cell.seen && !cell.seen->says.empty()) annotation.lines.push_back("  " + cell.seen->says);
 }
 
@@ -45,7 +46,8 @@ void write_scenario(const ResultScenario& scenario, std::ostream& out)
     for (const auto& cell : scenario.cells) {
         if (!cell.red()) continue;
         const auto& at = cell.expected_at.file.empty() ? scenario.at : cell.expected_at;
-        auto& annotation = places.emplace(std::pair(at.file, at.line), Annotation{"notice", scenario.name, {}}).first->second;
+        auto& annotation =
+            places.emplace(std::pair(at.file, at.line), Annotation{"notice", scenario.name, {}}).first->second;
         add(annotation, cell);
     }
     for (const auto& [place, annotation] : places) {

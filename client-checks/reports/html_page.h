@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The HTML report's page as the build takes it from html/: {{style}}, {{script}} and {{data}} stand for what goes there.
+// The HTML report's page as the build takes it from html/: {{style}}, {{script}} and {{data}} stand for what goes
+// there.
 #pragma once
 
 #include <string_view>

@@ -47,8 +47,8 @@ std::string detail(const ResultScenario& row, const ResultCell& cell)
 
 void write_case(const ResultScenario& row, const ResultCell& cell, std::ostream& out)
 {
-    fmt::print(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"", escape(row.name),
-               escape(cell.client), static_cast<double>(cell.ms) / 1000);
+    fmt::print(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"", escape(row.name), escape(cell.client),
+               static_cast<double>(cell.ms) / 1000);
     const auto why = escape(fmt::format("{}", fmt::join(cell.why, "; ")));
     if (cell.known) { // else every CI server would call the build broken
         fmt::print(out, ">\n      <skipped message=\"known since the baseline: {}\"/>\n    </testcase>\n", why);
@@ -91,8 +91,7 @@ void write_junit_report(const RunResult& result, const ReportOptions& /*options*
         return fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\"", all, of(Verdict::fail),
                            of(Verdict::error), skipped);
     };
-    fmt::print(out,
-               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"alert40\" {} time=\"{:.3f}\">\n",
+    fmt::print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"alert40\" {} time=\"{:.3f}\">\n",
                counts(nullptr), static_cast<double>(result.wall.count()) / 1000);
     for (const auto& row : result.scenarios) {
         fmt::print(out, "  <testsuite name=\"{}\" {}>\n", escape(row.name), counts(&row));

@@ -20,7 +20,8 @@ void check_one_run(const std::vector<ResultFile>& files)
                              "merge the parts first");
         const auto &one = *first.result.shard, &other = *file.result.shard;
         if (one.count != other.count)
-            throw InputError(fmt::format("{} is one of {} parts, {} one of {}", first.path, one.count, file.path, other.count));
+            throw InputError(
+                fmt::format("{} is one of {} parts, {} one of {}", first.path, one.count, file.path, other.count));
         if (one.of != other.of)
             throw InputError(fmt::format("{} and {} are parts of different runs", first.path, file.path),
                              "each part runs the same scenarios, clients and options, on the same version");
@@ -58,8 +59,8 @@ void add_clients(RunResult& merged, std::map<std::string, std::string>& origin, 
             merged.clients.push_back(client);
         else if (!(*merged.client(client.name) == client))
             throw InputError(fmt::format("{} is not the same client in both: {} in {}, {} in {}", client.name,
-                                         version_text(*merged.client(client.name)), from->second,
-                                         version_text(client), file.path),
+                                         version_text(*merged.client(client.name)), from->second, version_text(client),
+                                         file.path),
                              "the machines of one run have the same clients");
     }
 }
@@ -76,7 +77,8 @@ void add_scenarios(RunResult& merged, Index& index, ResultFile& file)
         for (const auto& cell : scenario.cells) {
             const auto [from, added] = index.cells.emplace(std::pair(scenario.name, cell.client), file.path);
             if (!added)
-                throw InputError(fmt::format("{} with {} is in {} and in {}", scenario.name, cell.client, from->second, file.path));
+                throw InputError(
+                    fmt::format("{} with {} is in {} and in {}", scenario.name, cell.client, from->second, file.path));
         }
         const auto [there, added] = index.scenarios.emplace(scenario.name, merged.scenarios.size());
         if (added) {
@@ -84,7 +86,8 @@ void add_scenarios(RunResult& merged, Index& index, ResultFile& file)
             continue;
         }
         auto& cells = merged.scenarios[there->second].cells;
-        cells.insert(cells.end(), std::make_move_iterator(scenario.cells.begin()), std::make_move_iterator(scenario.cells.end()));
+        cells.insert(cells.end(), std::make_move_iterator(scenario.cells.begin()),
+                     std::make_move_iterator(scenario.cells.end()));
     }
 }
 
@@ -92,7 +95,8 @@ void add_run(RunResult& merged, const RunResult& part)
 {
     merged.complete = merged.complete && part.complete;
     if (merged.interrupted.empty()) merged.interrupted = part.interrupted;
-    if (merged.started.empty() || (!part.started.empty() && part.started < merged.started)) merged.started = part.started;
+    if (merged.started.empty() || (!part.started.empty() && part.started < merged.started))
+        merged.started = part.started;
     merged.wall = std::max(merged.wall, part.wall);
     for (const auto& asked : part.asked)
         if (std::find(merged.asked.begin(), merged.asked.end(), asked) == merged.asked.end())
@@ -103,10 +107,12 @@ void add_run(RunResult& merged, const RunResult& part)
 
 RunResult merge(std::vector<ResultFile> files)
 {
-    const bool parts = std::any_of(files.begin(), files.end(), [](const auto& file) { return file.result.shard.has_value(); });
+    const bool parts =
+        std::any_of(files.begin(), files.end(), [](const auto& file) { return file.result.shard.has_value(); });
     if (parts) {
         // The one that is a part first, for the words of the errors.
-        std::stable_partition(files.begin(), files.end(), [](const auto& file) { return file.result.shard.has_value(); });
+        std::stable_partition(files.begin(), files.end(),
+                              [](const auto& file) { return file.result.shard.has_value(); });
         check_one_run(files);
         check_all_parts(files);
     }

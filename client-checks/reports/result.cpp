@@ -157,13 +157,15 @@ std::string ResultPlace::text() const
 
 const ResultCell* ResultScenario::cell_of(std::string_view client) const
 {
-    const auto found = std::find_if(cells.begin(), cells.end(), [&](const auto& cell) { return cell.client == client; });
+    const auto found =
+        std::find_if(cells.begin(), cells.end(), [&](const auto& cell) { return cell.client == client; });
     return found == cells.end() ? nullptr : &*found;
 }
 
 const ResultClient* RunResult::client(std::string_view wanted) const
 {
-    const auto found = std::find_if(clients.begin(), clients.end(), [&](const auto& each) { return each.name == wanted; });
+    const auto found =
+        std::find_if(clients.begin(), clients.end(), [&](const auto& each) { return each.name == wanted; });
     return found == clients.end() ? nullptr : &*found;
 }
 

@@ -23,10 +23,10 @@ struct SeenRun {
     std::string phase;
     std::string alert;
     std::string alert_by;
-    std::string outcome;            // how the deciding connection ended, in a line; empty: nothing on the wire
-    std::vector<std::string> wire;  // the deciding connection, step by step
-    std::vector<std::string> also;  // how its other connections ended
-    std::string symptom;            // the symptoms in a line
+    std::string outcome;           // how the deciding connection ended, in a line; empty: nothing on the wire
+    std::vector<std::string> wire; // the deciding connection, step by step
+    std::vector<std::string> also; // how its other connections ended
+    std::string symptom;           // the symptoms in a line
     std::vector<std::string> symptoms;
     std::string says;   // the client's own words
     std::string errors; // the end of its standard error, where it has no words that a lexicon knows
@@ -88,9 +88,9 @@ struct ResultScenario {
     std::string title;
     std::string cause;
     std::string lesson;
-    std::string fix;         // in a sentence; empty: it has none
-    ResultPlace at;          // its file
-    std::size_t place = 0;   // among all the scenarios of the whole run, of which this may be a shard
+    std::string fix;               // in a sentence; empty: it has none
+    ResultPlace at;                // its file
+    std::size_t place = 0;         // among all the scenarios of the whole run, of which this may be a shard
     std::vector<ResultCell> cells; // those that were measured
 
     /// nullptr where it was not measured.
@@ -127,7 +127,7 @@ struct Asked {
 struct Change {
     enum class Kind { verdict, behaviour, words, added, gone, client };
     Kind kind{};
-    bool counts = false; // it makes the exit status 1
+    bool counts = false;  // it makes the exit status 1
     std::string scenario; // empty: all of the client's
     std::string client;
     std::string before;
@@ -144,7 +144,7 @@ struct Comparison {
 };
 
 struct RunResult {
-    bool complete = true; // every cell was measured
+    bool complete = true;    // every cell was measured
     std::string interrupted; // why not
     std::string started;     // "2026-11-21T10:47:32Z"; empty: not known
     std::chrono::milliseconds wall{};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The keys of a result file, once for both ways: fields(io, value) names each member to a JsonWriter or to a JsonReader.
+// The keys of a result file, once for both ways: fields(io, value) names each member to a JsonWriter or to a
+// JsonReader.
 #pragma once
 
 #include "client-checks/reports/result.h"

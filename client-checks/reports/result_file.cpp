@@ -18,7 +18,11 @@ using nlohmann::json;
 
 class JsonWriter;
 
-template <class T> concept HasFields = requires(JsonWriter& io, T& value) { fields(io, value); };
+template <class T>
+concept HasFields = requires(JsonWriter& io, T& value)
+{
+    fields(io, value);
+};
 
 /// Puts a value's members into an object.
 class JsonWriter {
@@ -157,8 +161,10 @@ private:
     {
         if (!from.is_array()) throw InputError(where + ": a list was expected");
         values.reserve(from.size());
-        for (const auto& value : from)
-            read(value, fmt::format("{} {}", where, values.size() + 1), values.emplace_back());
+        for (const auto& value : from) {
+            const auto place = fmt::format("{} {}", where, values.size() + 1);
+            read(value, place, values.emplace_back());
+        }
     }
     template <HasFields T> static void read(const json& from, const std::string& where, T& value)
     {
@@ -280,9 +286,9 @@ void check_schema(const json& document, const std::string& name)
         throw InputError(name + ": no result of alert40-check", "--report json=PATH writes one");
     const auto& schema = document["schema"];
     if (schema != kResultSchema)
-        throw InputError(fmt::format("{}: its schema is {}, and this alert40-check reads {}", name, dump(schema, -1),
-                                     kResultSchema),
-                         "run it again with this version");
+        throw InputError(
+            fmt::format("{}: its schema is {}, and this alert40-check reads {}", name, dump(schema, -1), kResultSchema),
+            "run it again with this version");
 }
 
 /// A journal without the line that was under way when the machine went down; nullopt where `text` is none.
@@ -362,8 +368,8 @@ RunResult read_result(const std::filesystem::path& file)
 {
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream text;
-    if (stream && stream.peek() != std::ifstream::traits_type::eof()) text << stream.rdbuf();
-    if (!stream || !text) throw InputError(fmt::format("{} cannot be read, or is empty", file.string()));
+    if (stream) text << stream.rdbuf();
+    if (text.view().empty()) throw InputError(fmt::format("{} cannot be read, or is empty", file.string()));
     return parse_result(text.view(), file.string());
 }
 

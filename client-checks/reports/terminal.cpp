@@ -53,11 +53,15 @@ void write_matrix(const RunResult& result, const ReportOptions& options, std::os
                     "also connects with the fix.\n");
 }
 
-/// What a client printed, without what would steer the terminal.
+/// What a client printed, without what would steer the terminal (ECMA-48's C0 and, in UTF-8, C1).
 std::string printable(std::string text)
 {
-    for (auto& letter : text)
-        if ((static_cast<unsigned char>(letter) < 0x20 && letter != '\n') || letter == 0x7F) letter = ' ';
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        const auto octet = static_cast<unsigned char>(text[index]);
+        const auto next = index + 1 < text.size() ? static_cast<unsigned char>(text[index + 1]) : 0U;
+        if ((octet < 0x20 && octet != '\n') || octet == 0x7F) text[index] = ' ';
+        if (octet == 0xC2 && next >= 0x80 && next < 0xA0) text[index] = text[index + 1] = ' ';
+    }
     return text;
 }
 
@@ -65,9 +69,8 @@ void write_failure(const ResultScenario& row, const ResultCell& cell, std::ostre
 {
     fmt::print(out, "\n{}  {} x {}{}\n", name(cell.verdict), row.name, cell.client,
                cell.known ? "  (as in the baseline)" : "");
-    for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", why);
-    if (!cell.expected.empty())
-        fmt::print(out, "    expected: {}  ({})\n", cell.expected, cell.expected_at.text());
+    for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", printable(why));
+    if (!cell.expected.empty()) fmt::print(out, "    expected: {}  ({})\n", cell.expected, cell.expected_at.text());
     if (!cell.seen) return;
     const SeenRun& seen = *cell.seen;
     if (!cell.further.empty()) fmt::print(out, "    connection {} of {}\n", cell.connection, cell.further.size() + 1);
@@ -92,7 +95,7 @@ void write_skips(const RunResult& result, std::ostream& out)
     if (!reasons.empty()) fmt::print(out, "\nskipped\n");
     for (const auto& [reason, scenarios] : reasons) {
         const auto where = scenarios.size() == 1 ? scenarios.front() : fmt::format("{} scenarios", scenarios.size());
-        fmt::print(out, "  {} ({})\n", reason, where);
+        fmt::print(out, "  {} ({})\n", printable(reason), where);
     }
 }
 
@@ -113,8 +116,8 @@ void write_clients(const RunResult& result, std::ostream& out)
             accepts += cell->accepts ? 1 : 0;
         }
         fmt::print(out, "{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", client.name,
-                   client.absent.empty() ? client.version : "absent", counts[0], counts[1], counts[2], counts[3],
-                   exceptions, accepts);
+                   client.absent.empty() ? printable(client.version) : "absent", counts[0], counts[1], counts[2],
+                   counts[3], exceptions, accepts);
     }
 }
 
@@ -127,7 +130,8 @@ void write_since(const Comparison& since, std::ostream& out)
     std::size_t counting = 0;
     for (const auto& change : since.changes) {
         counting += change.counts ? 1 : 0;
-        const auto [line, first] = line_of.emplace(Alike{change.kind, change.client, change.before, change.now}, lines.size());
+        const auto [line, first] =
+            line_of.emplace(Alike{change.kind, change.client, change.before, change.now}, lines.size());
         if (first) lines.emplace_back(&change, 0);
         ++lines[line->second].second;
     }

@@ -9,9 +9,18 @@
 namespace alert40 {
 namespace {
 
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-bool is_hex(char letter) { return std::isxdigit(static_cast<unsigned char>(letter)) != 0; }
-bool is_word(char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_'; }
+bool is_digit(char letter)
+{
+    return letter >= '0' && letter <= '9';
+}
+bool is_hex(char letter)
+{
+    return std::isxdigit(static_cast<unsigned char>(letter)) != 0;
+}
+bool is_word(char letter)
+{
+    return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
+}
 
 void replace_all(std::string& text, std::string_view what, std::string_view with)
 {
@@ -102,8 +111,8 @@ std::size_t origin(std::string_view text)
         return digits;
     if (!text.starts_with("[")) return 0;
     const auto inside = text.substr(1);
-    const auto numbers =
-        count_while(inside, [](char letter) { return is_digit(letter) || letter == ':' || letter == '/' || letter == '.'; });
+    const auto numbers = count_while(
+        inside, [](char letter) { return is_digit(letter) || letter == ':' || letter == '/' || letter == '.'; });
     const bool several = std::count(inside.begin(), inside.begin() + static_cast<std::ptrdiff_t>(numbers), ':') >= 2;
     return several ? 1 + numbers : 0;
 }

@@ -12,7 +12,7 @@ function h(tag, attributes, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
   return element;
 }
 
@@ -101,7 +101,7 @@ function drawTable() {
   const scenarios = data.scenarios.filter(rowShows);
   const heads = clients.map((client) => h("th", { scope: "col", title: `${client.title} ${client.version || client.absent}` }, h("span", {}, client.name)));
   const table = h("table", { class: "matrix", onclick: openCell, onkeydown: moveInTable },
-                  h("caption", { class: "quiet", style: "text-align:left;padding:.3rem .6rem" }, `${scenarios.length} of ${data.scenarios.length} scenarios. < from the server, > from the client; a number is an alert.`),
+                  h("caption", { class: "quiet" }, `${scenarios.length} of ${data.scenarios.length} scenarios. < from the server, > from the client; a number is an alert.`),
                   h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "scenario"), heads)),
                   [...group(scenarios, (scenario) => scenario.family)].map(([family, list]) => familyBody(family, list, clients)));
   document.querySelector(".frame").replaceChildren(table);
@@ -248,7 +248,7 @@ function causesView(wanted) {
                   [...byCause].map(([cause, cells]) => h("a", { href: go("causes", cause), "aria-current": cause === chosen ? "true" : null }, cause, h("span", { class: "quiet" }, String(uniq(cells.map((cell) => cell.scenario)).length)))));
   const content = !chosen ? h("p", {}, "Nothing failed in this run.")
     : h("div", { style: "min-width:0" }, h("h2", {}, chosen), h("p", { class: "quiet" }, `What each client says where this is the cause, as seen in this run. "alert40-check explain ${chosen}" has the page of the cause.`),
-        wordsTable(byCause.get(chosen), 3));
+        wordsTable(byCause.get(chosen), 2));
   if (wanted && !byCause.has(wanted)) content.prepend(h("p", { class: "quiet" }, `No scenario of this run has the cause ${wanted}.`));
   MAIN.replaceChildren(h("div", { class: "two" }, index, content));
   const current = index.querySelector("[aria-current]");
@@ -266,7 +266,7 @@ function textsView() {
     result.replaceChildren(h("p", { class: "quiet" }, `${found.length} texts${found.length > 100 ? ", the first 100 of them" : ""}; those with the most causes first.`),
       ...found.slice(0, 100).map((each) => h("article", { class: "card" }, h("p", { class: "words" }, each.words),
         h("p", { class: "quiet" }, `${uniq(each.cells.map((cell) => cell.client.name)).join(", ")} · read as ${uniq(each.cells.map((cell) => cell.seen.symptom)).join(" / ")}`),
-        h("ul", {}, each.causes.map(([cause, cells]) => h("li", {}, h("a", { href: go("causes", cause) }, cause), ` in ${uniq(cells.map((cell) => cell.scenario)).length}: `, cellLink(cells[0], cells[0].scenario.name)))))));
+        h("ul", {}, each.causes.map(([cause, cells]) => h("li", {}, h("a", { href: go("causes", cause) }, cause), ` in ${uniq(cells.map((cell) => cell.scenario)).length}, e.g. `, cellLink(cells[0], cells[0].scenario.name)))))));
   };
   let wait = 0;
   const search = h("input", { type: "search", value: textSearch, placeholder: "Paste the text of a ticket", "aria-label": "Paste the text of a ticket",
