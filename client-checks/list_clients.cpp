@@ -40,7 +40,10 @@ int run_clients(const std::filesystem::path& data, const std::filesystem::path& 
     asio::io_context io(1);
     std::optional<Roster> roster;
     std::exception_ptr failure;
-    auto ask = [&]() -> asio::awaitable<void> { roster = co_await muster(data, {}, self); };
+    auto ask = [&]() -> asio::awaitable<void> {
+        MusterOptions wanted{data, {}, self, {}};
+        roster = co_await muster(std::move(wanted));
+    };
     asio::co_spawn(io, ask, [&](std::exception_ptr thrown) { failure = thrown; });
     io.run();
     if (failure) std::rethrow_exception(failure);

@@ -88,6 +88,7 @@ int run(int argc, char** argv)
     alert40::CheckOptions check;
     auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
     run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
+    run_command->add_flag("--cold", check.cold, "Start each client anew for each run, also those that can serve many");
     run_command->add_option("--client", check.clients, "A client; may be repeated");
     run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")
         ->check(CLI::Range(1, 256));

@@ -2,6 +2,7 @@
 #include "client-checks/reports/result.h"
 
 #include "client-checks/reports/wire_steps.h"
+#include "server/wire/fingerprint.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -82,6 +83,10 @@ SeenRun seen_run(const Observation& seen)
     if (seen.wire() == nullptr) {
         run.ends = ends_without_wire(seen.symptoms);
         return run;
+    }
+    if (const auto& hello = seen.wire()->client_hello) {
+        run.ja3 = ja3(*hello);
+        run.ja4 = ja4(*hello);
     }
     const Outcome outcome = outcome_of(*seen.wire());
     run.ends = seen.child.timed_out ? "timeout" : ends_of(outcome);

@@ -26,6 +26,8 @@ struct SeenRun {
     std::string outcome;           // how the deciding connection ended, in a line; empty: nothing on the wire
     std::vector<std::string> wire; // the deciding connection, step by step
     std::vector<std::string> also; // how its other connections ended
+    std::string ja3;               // of its ClientHello
+    std::string ja4;
     std::string symptom;           // the symptoms in a line
     std::vector<std::string> symptoms;
     std::string says;   // the client's own words

@@ -24,6 +24,8 @@ template <class Io> void fields(Io& io, SeenRun& seen)
     io.text("outcome", seen.outcome);
     io("wire", seen.wire);
     io("also", seen.also);
+    io.text("ja3", seen.ja3);
+    io.text("ja4", seen.ja4);
     io("symptom", seen.symptom);
     io("symptoms", seen.symptoms);
     io.text("client_says", seen.says);
