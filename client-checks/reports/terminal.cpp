@@ -65,11 +65,20 @@ std::string printable(std::string text)
     return text;
 }
 
+/// Further lines are marked as a client's, so that no CI server takes one for a command of its own.
+std::string quoted(std::string text)
+{
+    text = printable(std::move(text));
+    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', end + 1))
+        text.insert(end + 1, "            | ");
+    return text;
+}
+
 void write_failure(const ResultScenario& row, const ResultCell& cell, std::ostream& out)
 {
     fmt::print(out, "\n{}  {} x {}{}\n", name(cell.verdict), row.name, cell.client,
                cell.known ? "  (as in the baseline)" : "");
-    for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", printable(why));
+    for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", quoted(why));
     if (!cell.expected.empty()) fmt::print(out, "    expected: {}  ({})\n", cell.expected, cell.expected_at.text());
     if (!cell.seen) return;
     const SeenRun& seen = *cell.seen;
@@ -77,12 +86,12 @@ void write_failure(const ResultScenario& row, const ResultCell& cell, std::ostre
     if (!seen.outcome.empty()) fmt::print(out, "    wire:     {}\n", seen.outcome);
     for (const auto& other : seen.also) fmt::print(out, "    also:     {}\n", other);
     if (!seen.says.empty())
-        fmt::print(out, "    client:   {}\n", printable(seen.says));
+        fmt::print(out, "    client:   {}\n", quoted(seen.says));
     else
-        fmt::print(out, "    client:   exit status {}, stderr: {}\n", seen.exit_code, printable(seen.errors));
+        fmt::print(out, "    client:   exit status {}, stderr: {}\n", seen.exit_code, quoted(seen.errors));
     for (const auto& finding : cell.findings)
         fmt::print(out, "    diagnosis: {} ({})\n", finding.cause, finding.confidence);
-    fmt::print(out, "    command:  {} \n", printable(seen.command.text()));
+    fmt::print(out, "    command:  {} \n", quoted(seen.command.text()));
 }
 
 void write_skips(const RunResult& result, std::ostream& out)
@@ -95,7 +104,7 @@ void write_skips(const RunResult& result, std::ostream& out)
     if (!reasons.empty()) fmt::print(out, "\nskipped\n");
     for (const auto& [reason, scenarios] : reasons) {
         const auto where = scenarios.size() == 1 ? scenarios.front() : fmt::format("{} scenarios", scenarios.size());
-        fmt::print(out, "  {} ({})\n", printable(reason), where);
+        fmt::print(out, "  {} ({})\n", quoted(reason), where);
     }
 }
 
@@ -141,8 +150,8 @@ void write_since(const Comparison& since, std::ostream& out)
         const auto where = times > 1 ? fmt::format("{} and {} more", change->scenario, times - 1) : change->scenario;
         fmt::print(out, "  {} {:<9} {}{}{}\n", change->counts ? '!' : ' ', name(change->kind), change->client,
                    where.empty() ? "" : ": ", where);
-        if (!change->before.empty()) fmt::print(out, "      was: {}\n", printable(change->before));
-        if (!change->now.empty()) fmt::print(out, "      now: {}\n", printable(change->now));
+        if (!change->before.empty()) fmt::print(out, "      was: {}\n", quoted(change->before));
+        if (!change->now.empty()) fmt::print(out, "      now: {}\n", quoted(change->now));
     }
     fmt::print(out, "\n");
 }
