@@ -47,6 +47,19 @@ struct WithOptions {
 int run_with(const WithOptions& options);
 
 int run_explain(const std::filesystem::path& data, const std::string& what);
-int run_clients(const std::filesystem::path& data, const std::filesystem::path& self, bool json);
+
+struct ClientsOptions {
+    std::filesystem::path data;
+    std::filesystem::path state_directory;
+    std::filesystem::path self;
+    std::vector<std::string> clients; // empty: all
+    bool json = false;
+    std::filesystem::path
+        record_hellos; // where the ClientHellos go; empty: the clients are listed; "-": standard output
+};
+
+int run_clients(const ClientsOptions& options);
+/// 1 where a client that is here sent none. What the file holds of other clients and versions stays.
+int record_hellos(const ClientsOptions& options);
 
 } // namespace alert40

@@ -147,13 +147,16 @@ template <class Object> std::vector<Object> load_all(const std::string& path)
     return objects;
 }
 
-std::unique_ptr<Private_Key> private_key(const std::string& path, const X509_Certificate& certificate, RandomNumberGenerator& rng)
+std::unique_ptr<Private_Key> private_key(const std::string& path, const X509_Certificate& certificate,
+                                         RandomNumberGenerator& rng)
 {
     DataSource_Stream file(path);
     std::string label;
     const auto bits = PEM_Code::decode(file, label);
-    if (label == "EC PRIVATE KEY") return std::make_unique<ECDSA_PrivateKey>(certificate.subject_public_key_algo(), bits);
-    if (label == "RSA PRIVATE KEY") return std::make_unique<RSA_PrivateKey>(certificate.subject_public_key_algo(), bits);
+    if (label == "EC PRIVATE KEY")
+        return std::make_unique<ECDSA_PrivateKey>(certificate.subject_public_key_algo(), bits);
+    if (label == "RSA PRIVATE KEY")
+        return std::make_unique<RSA_PrivateKey>(certificate.subject_public_key_algo(), bits);
     return std::unique_ptr<Private_Key>(PKCS8::load_key(path, rng));
 }
 
@@ -179,7 +182,10 @@ public:
         const bool fits = key_ && std::find(key_types.begin(), key_types.end(), key_->algo_name()) != key_types.end();
         return fits ? chain_ : std::vector<X509_Certificate>();
     }
-    Private_Key* private_key_for(const X509_Certificate&, const std::string&, const std::string&) override { return key_.get(); }
+    Private_Key* private_key_for(const X509_Certificate&, const std::string&, const std::string&) override
+    {
+        return key_.get();
+    }
 
 private:
     Certificate_Store_In_Memory anchors_;
@@ -260,7 +266,8 @@ int get(const Options& options, const Policy& policy, Credentials& credentials, 
     const std::string name = options.get("--name");
     Connection connection(options.get("--connect"), options.get("--port"));
     // Without a name Botan neither sends SNI nor verifies one.
-    const TLS::Server_Information server(options.has("--no-sni") ? "" : name, "https", std::stoi(options.get("--port")));
+    const TLS::Server_Information server(options.has("--no-sni") ? "" : name, "https",
+                                         std::stoi(options.get("--port")));
     const auto offered = options.has("--max") ? version(options.get("--max")) : policy.latest_supported_version(false);
     TLS::Client client(connection, sessions, credentials, policy, rng, server, offered, options.list("--alpn"));
     while (!client.is_active() && !client.is_closed())
