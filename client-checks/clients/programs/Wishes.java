@@ -247,7 +247,8 @@ final class Wishes {
             Security.setProperty("networkaddress.cache.ttl", "0");
             Security.setProperty("networkaddress.cache.negative.ttl", "0");
         }
-        Files.writeString(hosts, address + " " + name + "\n");
+        String undotted = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        Files.writeString(hosts, address + " " + name + " " + undotted + "\n");
     }
 
     private static Path hosts;
