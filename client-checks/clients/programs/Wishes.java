@@ -5,8 +5,12 @@ import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -61,6 +66,7 @@ final class Wishes {
     boolean staple;
     boolean resume;
     private boolean legacy;
+    private Integer clock; // seconds that it is wrong
 
     private Wishes() {}
 
@@ -106,6 +112,7 @@ final class Wishes {
             case "--cert" -> chain = arguments[++i];
             case "--key" -> key = arguments[++i];
             case "--crl" -> crl = arguments[++i];
+            case "--clock" -> clock = Integer.valueOf(arguments[++i]);
             case "--staple" -> staple = true;
             case "--resume" -> resume = true;
             case "--no-sni" -> sni = false;
@@ -150,14 +157,24 @@ final class Wishes {
     private TrustManager[] trust() throws GeneralSecurityException, IOException {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
-        for (Certificate certificate : certificates(ca)) anchors.setCertificateEntry("anchor" + anchors.size(), certificate);
+        for (Certificate certificate : ca == null ? List.<Certificate>of() : certificates(ca))
+            anchors.setCertificateEntry("anchor" + anchors.size(), certificate);
         TrustManagerFactory factory = provider == null ? TrustManagerFactory.getInstance("PKIX")
                                                        : TrustManagerFactory.getInstance("PKIX", provider);
         if (staple || crl != null)
             factory.init(new CertPathTrustManagerParameters(revocation(anchors)));
+        else if (clock != null)
+            factory.init(new CertPathTrustManagerParameters(atAnotherTime(anchors)));
         else
             factory.init(anchors);
         return factory.getTrustManagers();
+    }
+
+    private PKIXBuilderParameters atAnotherTime(KeyStore anchors) throws GeneralSecurityException {
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+        parameters.setDate(new Date(System.currentTimeMillis() + 1000L * clock));
+        parameters.setRevocationEnabled(false);
+        return parameters;
     }
 
     private PKIXBuilderParameters revocation(KeyStore anchors)
@@ -260,6 +277,7 @@ final class Wishes {
     private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
     private static void serve(Client client) throws Exception {
+        rehearse(client);
         BufferedReader jobs = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String job = jobs.readLine(); job != null; job = jobs.readLine()) {
             Matcher id = ID.matcher(job);
@@ -268,6 +286,23 @@ final class Wishes {
             List<String> arguments = new ArrayList<>();
             for (Matcher word = STRING.matcher(words.group(1)); word.find();) arguments.add(unescape(word.group(1)));
             System.out.println(serve(id.group(1), arguments, client));
+        }
+    }
+
+    /** A handshake that a server ends at once: what every run needs is loaded then. */
+    private static void rehearse(Client client) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread refusal = new Thread(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getInputStream().read(new byte[4096]);
+                    socket.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 2, 40}); // handshake_failure
+                } catch (IOException ended) {
+                    // by the client
+                }
+            });
+            refusal.start();
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+            run(new String[] {"--port", "" + server.getLocalPort(), "--name", "rehearsal.test"}, client, nowhere, nowhere);
         }
     }
 
