@@ -5,6 +5,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import pathlib
 import signal
 import socket
@@ -33,12 +34,20 @@ def parse(arguments):
     parser.add_argument("--no-ems", action="store_true")
     parser.add_argument("--cert", metavar="FILE")
     parser.add_argument("--key", metavar="FILE")
+    parser.add_argument("--clock", metavar="SECONDS", help="by which the proxy's clock is wrong")
+    parser.add_argument("--faketime", metavar="FILE", help="the library that does it")
     parser.add_argument("--starttls")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args(arguments)
     if options.legacy:
         options.ciphers = f"{options.ciphers or 'DEFAULT'}:@SECLEVEL=0"
     return options
+
+
+def environment(options):
+    if not options.clock:
+        return None
+    return os.environ | {"LD_PRELOAD": options.faketime, "FAKETIME": options.clock, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def connect(path, process):
@@ -71,7 +80,8 @@ def exchange(options, make, ends):
         folder = pathlib.Path(name)
         command, request = make(options, folder, folder / "socket")
         with open(folder / "log", "w+") as log:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       env=environment(options))
             answers = []
             try:
                 for _ in range(2 if options.resume else 1):
