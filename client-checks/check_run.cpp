@@ -104,12 +104,15 @@ int run_check(const CheckOptions& options)
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);
     const auto timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
-    const RunContext context{io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr};
+    WarmPool warm;
+    const RunContext context{
+        io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr, options.cold ? nullptr : &warm};
     const Judgement judgement{causes, classes, !options.no_fix};
     const Progress progress;
     std::optional<MatrixResult> result;
     auto run = [&]() -> asio::awaitable<void> {
-        const Roster roster = co_await muster(options.data, options.clients, options.self);
+        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs"};
+        const Roster roster = co_await muster(std::move(wanted));
         auto on_cell = [&](const CellResult& cell, std::size_t done, std::size_t total) {
             progress.show(cell, done, total);
         };

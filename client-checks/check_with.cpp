@@ -2,10 +2,12 @@
 // alert40-check with SCENARIO -- COMMAND: anybody's own test against one scenario.
 #include "client-checks/commands.h"
 
+#include "client-checks/clients/hello_likeness.h"
 #include "client-checks/process/foreground.h"
 #include "scenarios/loader/catalogue.h"
 #include "server/engine/listener.h"
 #include "server/engine/publication.h"
+#include "server/wire/fingerprint.h"
 
 #include <fmt/format.h>
 
@@ -66,8 +68,13 @@ int run_with(const WithOptions& options)
 
     asio::io_context io(1);
     ListenerOptions listener;
+    const auto profiles = load_hello_profiles(options.data);
     listener.on_end = [&](ConnectionReport report) {
-        fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(report.transcript)));
+        const Transcript& wire = report.transcript;
+        fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(wire)));
+        if (!wire.client_hello) return;
+        fmt::print(stderr, "alert40-check: its ClientHello is {}, JA4 {}\n",
+                   describe(nearest_profile(profiles, *wire.client_hello)), ja4(*wire.client_hello));
     };
     Engine engine(io, listener);
     const bool listens = bound.scenario().server.listens;

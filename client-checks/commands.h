@@ -16,6 +16,7 @@ struct CheckOptions {
     std::size_t jobs = 0;                  // 0: one per processor
     double timeout_seconds = 10;
     bool no_fix = false;
+    bool cold = false;                // each run is a process of its own, also of clients that can serve many
     std::filesystem::path capture;    // folder for a capture of each connection; empty: none
     std::filesystem::path keep_files; // where the files that clients are given stay; empty: they go with the run
 };
@@ -35,6 +36,19 @@ struct WithOptions {
 int run_with(const WithOptions& options);
 
 int run_explain(const std::filesystem::path& data, const std::string& what);
-int run_clients(const std::filesystem::path& data, const std::filesystem::path& self, bool json);
+
+struct ClientsOptions {
+    std::filesystem::path data;
+    std::filesystem::path state_directory;
+    std::filesystem::path self;
+    std::vector<std::string> clients; // empty: all
+    bool json = false;
+    std::filesystem::path
+        record_hellos; // where the ClientHellos go; empty: the clients are listed; "-": standard output
+};
+
+int run_clients(const ClientsOptions& options);
+/// 1 where a client that is here sent none. What the file holds of other clients and versions stays.
+int record_hellos(const ClientsOptions& options);
 
 } // namespace alert40

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// alert40-check explain ALERT|CAUSE|"error text"
+// alert40-check explain ALERT|CAUSE|"error text"|JA4|JA3|CLIENTHELLO
 #include "client-checks/commands.h"
 
+#include "certs/hex.h"
+#include "client-checks/clients/hello_likeness.h"
 #include "client-checks/diagnosis/next_test.h"
 #include "scenarios/loader/input_error.h"
+#include "server/wire/fingerprint.h"
+#include "server/wire/hello_gatherer.h"
 
 #include <algorithm>
 #include <charconv>
@@ -84,6 +88,63 @@ bool explain_text(const std::string& text, const std::filesystem::path& data, co
     return false;
 }
 
+template <class Values> std::string listed(const Values& values)
+{
+    std::vector<std::string> names;
+    for (const auto& value : values) names.push_back(name(value));
+    return names.empty() ? "none" : fmt::format("{}", fmt::join(names, " "));
+}
+
+void print_hello(const ClientHello& hello)
+{
+    std::vector<ExtensionType> extensions;
+    for (const auto& extension : hello.extensions) extensions.push_back(extension.type);
+    fmt::print("  JA4                {}\n  JA3                {}\n", ja4(hello), ja3(hello));
+    fmt::print("  versions           {}\n  cipher suites      {}\n  groups             {}\n",
+               listed(hello.offered_versions()), listed(hello.cipher_suites), listed(hello.groups()));
+    fmt::print("  key shares         {}\n  signature schemes  {}\n", listed(hello.key_share_groups()),
+               listed(hello.signature_schemes()));
+    fmt::print("  server name        {}\n  ALPN               {}\n  extensions         {}\n",
+               hello.server_name().value_or("none"),
+               hello.alpn_protocols().empty() ? "none" : fmt::format("{}", fmt::join(hello.alpn_protocols(), " ")),
+               listed(extensions));
+}
+
+/// A JA4 or JA3 as firewalls log them; false where no recorded client has it.
+bool explain_fingerprint(const std::string& text, const std::vector<HelloProfile>& profiles)
+{
+    std::vector<const HelloProfile*> found;
+    if (std::count(text.begin(), text.end(), '_') == 2) found = profiles_of_ja4(profiles, text);
+    for (const auto& profile : profiles)
+        if (ja3(profile.hello) == text) found.push_back(&profile);
+    for (const auto* profile : found) {
+        fmt::print("The ClientHello of {}{}\n", profile->title(),
+                   text == ja4(profile->hello) || text == ja3(profile->hello) ? "" : ", server name and ALPN apart");
+        print_hello(profile->hello);
+    }
+    return !found.empty();
+}
+
+/// The message, or the record with it, as hexadecimal digits; false where `text` is none.
+bool explain_hello(const std::string& text, const std::vector<HelloProfile>& profiles)
+{
+    constexpr std::size_t kShortest = 41; // octets of a ClientHello body with one suite
+    const auto bytes = parse_hex(text);
+    if (!bytes || bytes->size() < kShortest) return false;
+    Bytes stream;
+    if (bytes->front() == 1 && bytes->size() < 0x10000) // the message alone: a record around it
+        stream = {22, 3, 1, static_cast<std::uint8_t>(bytes->size() >> 8), static_cast<std::uint8_t>(bytes->size())};
+    append(stream, *bytes);
+    ClientHelloGatherer gatherer;
+    const auto status = gatherer.feed(stream);
+    if (const auto* error = std::get_if<WireError>(&status)) throw InputError(error->text);
+    const auto* gathered = std::get_if<GatheredClientHello>(&status);
+    if (gathered == nullptr) return false;
+    fmt::print("A ClientHello {}\n", describe(nearest_profile(profiles, gathered->hello)));
+    print_hello(gathered->hello);
+    return true;
+}
+
 } // namespace
 
 int run_explain(const std::filesystem::path& data, const std::string& what)
@@ -97,11 +158,14 @@ int run_explain(const std::filesystem::path& data, const std::string& what)
         print_causes_of(causes, *alert);
         return 0;
     }
+    const auto profiles = load_hello_profiles(data);
+    if (explain_fingerprint(what, profiles) || explain_hello(what, profiles)) return 0;
     if (explain_text(what, data, causes)) return 0;
     std::vector<std::string> known = all_alert_description_names();
     for (const auto& [id, cause] : causes) known.push_back(id);
-    throw InputError(fmt::format("'{}' is no alert, no cause, and no lexicon knows it as an error text", what),
-                     hint_for(what, known));
+    throw InputError(
+        fmt::format("'{}' is no alert, no cause, no ClientHello, and no lexicon knows it as an error text", what),
+        hint_for(what, known));
 }
 
 } // namespace alert40

@@ -35,12 +35,16 @@ std::vector<std::string> wishes_of(const ClientDefinition& client)
 
 } // namespace
 
-int run_clients(const std::filesystem::path& data, const std::filesystem::path& self, bool json)
+int run_clients(const ClientsOptions& options)
 {
+    if (!options.record_hellos.empty()) return record_hellos(options);
     asio::io_context io(1);
     std::optional<Roster> roster;
     std::exception_ptr failure;
-    auto ask = [&]() -> asio::awaitable<void> { roster = co_await muster(data, {}, self); };
+    auto ask = [&]() -> asio::awaitable<void> {
+        MusterOptions wanted{options.data, options.clients, options.self, {}};
+        roster = co_await muster(std::move(wanted));
+    };
     asio::co_spawn(io, ask, [&](std::exception_ptr thrown) { failure = thrown; });
     io.run();
     if (failure) std::rethrow_exception(failure);
@@ -54,12 +58,12 @@ int run_clients(const std::filesystem::path& data, const std::filesystem::path& 
                         {"here", client.absent.empty()},
                         {"absent", client.absent},
                         {"wishes", wishes}});
-        if (!json)
+        if (!options.json)
             fmt::print("{:<14}{:<22}{:<10}{}\n", client.definition.name,
                        client.absent.empty() ? client.version : client.absent, client.definition.library,
                        client.definition.title);
     }
-    if (json) fmt::print("{}\n", list.dump(2));
+    if (options.json) fmt::print("{}\n", list.dump(2));
     return 0;
 }
 

@@ -19,6 +19,7 @@ constexpr const char* kExamples = R"(Examples:
   alert40-check with certificate/expired-tls13 -- pytest       your own test; it finds ALERT40_URL, ALERT40_CA, ...
   alert40-check explain 40                                     what is behind alert 40
   alert40-check explain "dh key too small"                     what an error text can mean
+  alert40-check explain t13d3112h2_e8f1e7e78f70_b26ce05bbdd6   whose ClientHello has this JA4
 )";
 
 std::filesystem::path this_program()
@@ -63,6 +64,7 @@ int run(int argc, char** argv)
     alert40::CheckOptions check;
     auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
     run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
+    run_command->add_flag("--cold", check.cold, "Start each client anew for each run, also those that can serve many");
     run_command->add_option("--client", check.clients, "A client; may be repeated");
     run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")
         ->check(CLI::Range(1, 256));
@@ -86,12 +88,21 @@ int run(int argc, char** argv)
     with_command->add_option("command", with.command, "Behind --: the command and its arguments")->required();
 
     std::string what;
-    auto* explain_command = app.add_subcommand("explain", "What an alert, a cause or an error text means");
-    explain_command->add_option("what", what, "40, handshake_failure, weak-dh, or a client's text")->required();
+    auto* explain_command =
+        app.add_subcommand("explain", "What an alert, a cause, an error text or a ClientHello means");
+    explain_command
+        ->add_option("what", what,
+                     "40, handshake_failure, weak-dh, a client's text, a JA4 or JA3, or a ClientHello in hexadecimal")
+        ->required();
 
-    bool json = false;
+    alert40::ClientsOptions clients;
     auto* clients_command = app.add_subcommand("clients", "The clients, their versions, what they can be asked");
-    clients_command->add_flag("--json", json, "As JSON");
+    clients_command->add_flag("--json", clients.json, "As JSON");
+    clients_command->add_option("--client", clients.clients, "Only this one; may be repeated");
+    clients_command->add_option("--record-hellos", clients.record_hellos,
+                                "Let each client that is here connect to a healthy server, and write its own "
+                                "ClientHello (decoded, with JA3 and JA4) into this file; - is standard output");
+    clients_command->add_option("--state-dir", clients.state_directory, "Where the root and keys are kept");
 
     alert40::BuiltinClientOptions builtin;
     add_builtin_client(app, builtin);
@@ -103,7 +114,11 @@ int run(int argc, char** argv)
     if (app.got_subcommand("builtin-client")) return alert40::run_builtin_client(builtin);
     data = alert40::find_data(data);
     if (explain_command->parsed()) return alert40::run_explain(data, what);
-    if (clients_command->parsed()) return alert40::run_clients(data, this_program(), json);
+    if (clients_command->parsed()) {
+        clients.data = data;
+        clients.self = this_program();
+        return alert40::run_clients(clients);
+    }
     if (with_command->parsed()) {
         with.data = data;
         return alert40::run_with(with);

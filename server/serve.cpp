@@ -5,6 +5,7 @@
 #include "scenarios/loader/input_error.h"
 #include "server/engine/listener.h"
 #include "server/engine/publication.h"
+#include "server/wire/fingerprint.h"
 
 #include <asio/signal_set.hpp>
 #include <fmt/format.h>
@@ -52,9 +53,12 @@ public:
         const auto scenario = report.scenario != nullptr ? report.scenario->scenario().id : std::string("-");
         const auto how = describe(outcome_of(report.transcript));
         const auto behind = report.upstream_end ? std::string(name(*report.upstream_end)) : "";
-        if (format_ == "json")
-            return line(fmt::format(R"({{"event":"handshake","scenario":"{}","ended":"{}"{}}})", scenario, how,
-                                    behind.empty() ? "" : fmt::format(R"(,"upstream":"{}")", behind)));
+        if (format_ == "json") {
+            nlohmann::ordered_json event = {{"event", "handshake"}, {"scenario", scenario}, {"ended", how}};
+            if (!behind.empty()) event["upstream"] = behind;
+            if (const auto& hello = report.transcript.client_hello) event["ja4"] = ja4(*hello);
+            return line(event.dump());
+        }
         line(fmt::format("{}: {}{}", scenario, how, behind.empty() ? "" : ", the server behind: " + behind));
     }
     void warn(std::string_view text) { fmt::print(stderr, "alert40-server: {}\n", text); }

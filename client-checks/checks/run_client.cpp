@@ -118,7 +118,7 @@ std::optional<Skip> lacking(const ClientDefinition& client, const ClientSettings
 }
 
 /// Everything but the connections.
-asio::awaitable<Observation> run_once(const Invocation& invocation, const ClientDefinition& client,
+asio::awaitable<Observation> run_once(const Invocation& invocation, const ClientDefinition& client, WarmPool* warm,
                                       std::chrono::milliseconds deadline)
 {
     Observation observation;
@@ -131,20 +131,29 @@ asio::awaitable<Observation> run_once(const Invocation& invocation, const Client
         co_await run_child(before, deadline, client.input_policy);
     }
     const Command command = invocation.command;
-    observation.child = co_await run_child(command, deadline, client.input_policy);
+    if (warm != nullptr && invocation.warm_prefix) {
+        const std::string serve = client.program->warm.back();
+        observation.child = co_await warm->run(command, *invocation.warm_prefix, serve, deadline);
+    } else {
+        observation.child = co_await run_child(command, deadline, client.input_policy);
+    }
     co_return observation;
 }
 
 asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const RunContext& context,
-                                                      const ClientDefinition& client, Skip& skip)
+                                                      const RosterEntry& entry, Skip& skip)
 {
+    const ClientDefinition& client = entry.definition;
     const Scenario& served = server.bound().scenario();
     std::vector<Observation> observations;
     if (auto lacks = lacking(client, served.client)) {
         skip = *std::move(lacks);
         co_return observations;
     }
-    const auto target = make_target(context, server.bound(), server.port());
+    auto target = make_target(context, server.bound(), server.port());
+    target.bin = entry.bin;
+    target.source = entry.source;
+    target.build = entry.build;
     const auto expanded = expand(client, served.client, target, served.server.starttls);
     if (const auto* cannot = std::get_if<Skip>(&expanded)) {
         skip = *cannot;
@@ -155,7 +164,7 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
     if (server.bound().fixed() || served.expect.ends == Ending::connected)
         deadline = std::max(deadline, context.timeout);
     for (unsigned number = 1; number <= served.client.connections; ++number) {
-        auto observation = co_await run_once(std::get<Invocation>(expanded), client, deadline);
+        auto observation = co_await run_once(std::get<Invocation>(expanded), client, context.warm, deadline);
         observation.port = server.port();
         observation.resumes = served.client.resume != Resume::none;
         observation.connections = co_await server.settle();
@@ -168,9 +177,9 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
 } // namespace
 
 asio::awaitable<std::vector<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
-                                                     const ClientDefinition& client, Skip& skip)
+                                                     const RosterEntry& client, Skip& skip)
 {
-    CellServer server(context, scenario, fixed, client.name);
+    CellServer server(context, scenario, fixed, client.definition.name);
     std::vector<Observation> observations;
     std::exception_ptr failure;
     try {

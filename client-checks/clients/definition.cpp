@@ -247,6 +247,28 @@ namespace {
 
 using Definition = ClientDefinition;
 
+Program read_program(const TomlValue& value)
+{
+    static const Fields<Program> fields = {
+        field("source", &Program::source, "Its file in client-checks/clients/programs").require(),
+        field("also", &Program::also, "Further files that it needs, beside it"),
+        field("compile", &Program::compile, "How it is made, into {build}"),
+        field("warm", &Program::warm, "The command that serves many runs"),
+    };
+    return read_table(value.as_table(), fields);
+}
+
+/// A warm process is told what a cold one is: what stands in argv after what both have in common.
+void check_warm(const Definition& client, const SourcePos& where)
+{
+    if (!client.program || client.program->warm.empty()) return;
+    const auto& warm = client.program->warm;
+    if (warm.size() > client.argv.size() || !std::equal(warm.begin(), warm.end() - 1, client.argv.begin()))
+        throw InputError(
+            where, "'warm' is argv's beginning and one option more",
+            "argv = [\"python3\", \"{source}\", \"{wishes}\"], warm = [\"python3\", \"{source}\", \"--serve\"]");
+}
+
 Field<Definition> table_field(std::string key, std::string summary,
                               std::function<void(const TomlValue&, Definition&)> read)
 {
@@ -269,6 +291,10 @@ const Fields<Definition>& client_fields_table()
     static const Fields<Definition> fields = {
         field("title", &Definition::title, "What it is").require(),
         field("library", &Definition::library, "Whose lexicon and manners it has").require(),
+        field("packages", &Definition::packages, "Debian's packages that bring it"),
+        field("requires", &Definition::needed, "Programs and files that it needs"),
+        table_field("program", "A program of ours",
+                    [](const TomlValue& value, Definition& client) { client.program = read_program(value); }),
         field("argv", &Definition::argv, "The command").require(),
         field("environment", &Definition::environment, "Environment variables"),
         field("input", &Definition::input, "What is written to its standard input"),
@@ -328,6 +354,10 @@ const Fields<Definition>& client_fields_table()
         field("settings", &Definition::settings, "The file that the settings of options go into"),
         table_field("manners", "Where it differs from its library",
                     [](const TomlValue& value, Definition& client) { client.manners = value; }),
+        table_field("says", "Its own words, before its library's",
+                    [](const TomlValue& value, Definition& client) { client.says = value; }),
+        table_field("differs", "Where it differs from what many scenarios expect",
+                    [](const TomlValue& value, Definition& client) { client.differs = read_deviations(value); }),
     };
     return fields;
 }
@@ -336,8 +366,11 @@ const Fields<Definition>& client_fields_table()
 
 ClientDefinition load_client(const std::filesystem::path& path)
 {
-    ClientDefinition client = read_table(parse_toml_file(path), client_fields_table());
+    const TomlTable table = parse_toml_file(path);
+    ClientDefinition client = read_table(table, client_fields_table());
     client.name = path.stem().string();
+    client.path = path;
+    check_warm(client, table.where);
     return client;
 }
 

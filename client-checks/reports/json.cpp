@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/reports/formats.h"
 
+#include "server/wire/fingerprint.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
@@ -63,6 +65,10 @@ void add_observation(json& cell, const Observation& seen)
     if (seen.wire() == nullptr) {
         cell["ends"] = ends_without_wire(seen.symptoms);
         return;
+    }
+    if (const auto& hello = seen.wire()->client_hello) {
+        cell["ja3"] = ja3(*hello);
+        cell["ja4"] = ja4(*hello);
     }
     const Outcome outcome = outcome_of(*seen.wire());
     cell["ends"] = seen.child.timed_out ? "timeout" : ends_of(outcome);

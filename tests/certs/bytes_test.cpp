@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "certs/bytes.h"
+#include "certs/hex.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,6 +10,15 @@ TEST_CASE("hexadecimal text has two lower-case digits per octet", "[certs][bytes
 {
     CHECK(to_hex(Bytes{}).empty());
     CHECK(to_hex(Bytes{0x00, 0x0f, 0xa5, 0xff}) == "000fa5ff");
+}
+
+TEST_CASE("hexadecimal text is read as people paste it", "[certs][bytes]")
+{
+    CHECK(parse_hex("") == Bytes{});
+    CHECK(parse_hex("000fa5ff") == Bytes{0x00, 0x0f, 0xa5, 0xff});
+    CHECK(parse_hex(" 00:0F A5\nff\n") == Bytes{0x00, 0x0f, 0xa5, 0xff});
+    const std::string wrong = GENERATE("0", "000", "0 0", "0g", "0x00", "00-00");
+    CHECK_FALSE(parse_hex(wrong));
 }
 
 TEST_CASE("PEM text pads as RFC 4648 does", "[certs][bytes]")
