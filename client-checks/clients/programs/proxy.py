@@ -7,7 +7,6 @@ import io
 import json
 import os
 import pathlib
-import signal
 import socket
 import subprocess
 import sys
@@ -73,9 +72,8 @@ def ask(client, request):
     return answer.decode(errors="replace")
 
 
-def exchange(options, make, ends):
-    """Starts the proxy that make(options, folder, socket) gives a command for, and ends it with that signal; returns
-    its answers and its log."""
+def exchange(options, make, logs_late):
+    """Starts the proxy that make(options, folder, socket) gives a command for; returns its answers and its log."""
     with tempfile.TemporaryDirectory(dir=options.directory) as name:
         folder = pathlib.Path(name)
         command, request = make(options, folder, folder / "socket")
@@ -87,16 +85,18 @@ def exchange(options, make, ends):
                 for _ in range(2 if options.resume else 1):
                     if client := connect(folder / "socket", process):
                         answers.append(ask(client, request))
+                        while logs_late and len((folder / "log").read_text().splitlines()) < len(answers):
+                            time.sleep(0.002)
             finally:
-                process.send_signal(ends)
+                process.terminate()
                 process.wait()
             log.seek(0)
             return answers, log.read()
 
 
-def run_once(make, arguments, ends):
+def run_once(make, arguments, logs_late):
     try:
-        answers, log = exchange(parse(arguments), make, ends)
+        answers, log = exchange(parse(arguments), make, logs_late)
     except SystemExit as end:
         return end.code
     last = answers[-1] if answers else ""
@@ -106,13 +106,13 @@ def run_once(make, arguments, ends):
     return 0 if last else 1
 
 
-def main(make, ends=signal.SIGTERM):
+def main(make, logs_late=False):
     if sys.argv[1:] != ["--serve"]:
-        sys.exit(run_once(make, sys.argv[1:], ends))
+        sys.exit(run_once(make, sys.argv[1:], logs_late))
     for line in sys.stdin:  # one job a line, one answer a line
         job = json.loads(line)
         output, errors = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
-            exit_code = run_once(make, job["arguments"], ends)
+            exit_code = run_once(make, job["arguments"], logs_late)
         print(json.dumps({"id": job["id"], "output": output.getvalue(), "errors": errors.getvalue(),
                           "exit_code": exit_code}), flush=True)
