@@ -96,11 +96,12 @@ def exchange(options, make, logs_late):
 
 def run_once(make, arguments, logs_late):
     try:
-        answers, log = exchange(parse(arguments), make, logs_late)
+        options = parse(arguments)
+        answers, log = exchange(options, make, logs_late)
     except SystemExit as end:
         return end.code
     last = answers[-1] if answers else ""
-    for line in last.splitlines()[:1]:
+    for line in last.splitlines()[:None if options.starttls else 1]:
         print("<", line)  # as curl shows it: this is the proxy's answer, and its own where it has none of the server's
     print(log, end="", file=sys.stderr)
     return 0 if last else 1
