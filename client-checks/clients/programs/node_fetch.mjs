@@ -18,7 +18,7 @@ function parse(words) {
   const wishes = { ciphers: [], alpn: [] };
   for (let i = 0; i < words.length; i++) {
     const name = words[i].replace(/^--/, '');
-    if (['no-sni', 'resume', 'no-ems', 'legacy'].includes(name)) wishes[name] = true;
+    if (['resume', 'no-ems', 'legacy', 'h2'].includes(name)) wishes[name] = true;
     else if (Array.isArray(wishes[name])) wishes[name].push(...words[++i].split(/[:,]/));
     else wishes[name] = words[++i];
   }
@@ -63,7 +63,7 @@ async function run(words) {
   try {
     const wishes = parse(words);
     // pipelining: 0 is undici's word for "no keep-alive".
-    agent = new Agent({ pipelining: 0, maxCachedSessions: wishes.resume ? 10 : 0, connect: connectOptions(wishes) });
+    agent = new Agent({ pipelining: 0, allowH2: wishes.h2, maxCachedSessions: wishes.resume ? 10 : 0, connect: connectOptions(wishes) });
     for (let i = 0; i < (wishes.resume ? 2 : 1); i++) {
       const response = await fetch(`https://${wishes.name}:${wishes.port}/`, { dispatcher: agent, redirect: 'manual' });
       result.output += `HTTP/1.1 ${response.status} ${response.statusText}\n`;
