@@ -77,6 +77,7 @@ final class Wishes {
 
     static void main(String[] arguments, Client client, String jsse) throws Exception {
         provider = jsse;
+        prepareNames();
         if (arguments.length == 1 && arguments[0].equals("--serve"))
             serve(client);
         else
@@ -255,20 +256,21 @@ final class Wishes {
         return whole.toByteArray();
     }
 
-    /** For clients that look the name up themselves: the JDK's own hosts file, written anew for each run. */
+    private static Path hosts; // the JDK's own hosts file, for clients that look the name up themselves
+
+    /** Before any address is touched: InetAddress reads the property once, and the file each time. */
+    private static void prepareNames() throws IOException {
+        hosts = Files.createTempFile("alert40-hosts", "");
+        hosts.toFile().deleteOnExit();
+        System.setProperty("jdk.net.hosts.file", hosts.toString());
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
     void resolve() throws IOException {
-        if (hosts == null) {
-            hosts = Files.createTempFile("alert40-hosts", "");
-            hosts.toFile().deleteOnExit();
-            System.setProperty("jdk.net.hosts.file", hosts.toString());
-            Security.setProperty("networkaddress.cache.ttl", "0");
-            Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        }
         String undotted = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         Files.writeString(hosts, address + " " + name + " " + undotted + "\n");
     }
-
-    private static Path hosts;
 
     // ---- a warm process: one JSON object a line in, one out
 
