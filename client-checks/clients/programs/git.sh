@@ -19,5 +19,5 @@ if [ "$1" = --versions ]; then
     export GNUTLS_SYSTEM_PRIORITY_FILE="$file"
     shift 2
 fi
-export HOME="$folder" GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 LC_ALL=C
-exec git -c http.sslCAInfo="$ca" -c http.curloptResolve="$name:$port:$address" "$@" ls-remote "https://$name:$port/x.git" 2>&1
+export GIT_SSL_CAINFO="$ca" HOME="$folder" GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 LC_ALL=C
+exec git -c http.curloptResolve="$name:$port:$address" "$@" ls-remote "https://$name:$port/x.git" 2>&1
