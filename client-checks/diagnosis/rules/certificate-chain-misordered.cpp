@@ -11,10 +11,10 @@ std::optional<Finding> rule_certificate_chain_misordered(const Evidence& evidenc
     // name. Not certain: most clients sort what stands behind the first themselves.
     auto finding = find_chain_fault("certificate-chain-misordered", evidence, misordered,
                                     {"verify:wrong-usage", "verify:name-mismatch", "verify:unknown-ca",
-                                     "verify:incomplete-chain", "verify:constraint"},
+                                     "verify:incomplete-chain", "verify:constraint", "verify:bad-signature"},
                                     {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
                                      AlertDescription::unknown_ca, AlertDescription::certificate_unknown,
-                                     AlertDescription::internal_error});
+                                     AlertDescription::internal_error, AlertDescription::decrypt_error});
     if (finding && finding->confidence == Confidence::certain) finding->confidence = Confidence::likely;
     return finding;
 }
