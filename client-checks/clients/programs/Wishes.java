@@ -129,7 +129,7 @@ final class Wishes {
         if (legacy || asksForStaticRsa(ciphers)) Security.setProperty("jdk.tls.disabledAlgorithms", "");
     }
 
-    /** Switched off in 2025's updates. */
+    /** jdk.tls.disabledAlgorithms of 17.0.21 has TLS_RSA_*. */
     private static boolean asksForStaticRsa(String[] ciphers) {
         return ciphers != null && Arrays.stream(ciphers).anyMatch(cipher -> cipher.startsWith("TLS_RSA_"));
     }
