@@ -35,6 +35,7 @@ PROFILE = {
     "browser.safebrowsing.malware.enabled": False,
     "browser.safebrowsing.phishing.enabled": False,
     "browser.search.update": False,
+    "browser.sessionhistory.max_total_viewers": 0,
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.page": 0,
     "browser.topsites.contile.enabled": False,
@@ -93,6 +94,8 @@ Cc["@mozilla.org/security/sdr;1"].getService(Ci.nsISecretDecoderRing).logoutAndT
 Services.obs.notifyObservers(null, "net:cancel-all-connections");
 Services.dns.clearCache(true);
 Services.cache2.clear();
+Cu.forceGC();
+Cu.forceCC(); // NSS keeps a certificate as long as anybody does
 """
 
 # In the page, with the rights of the browser.
@@ -101,12 +104,13 @@ const page = document.documentURI;
 if (!page.startsWith("about:"))
     return {status: performance.getEntriesByType("navigation")[0].responseStatus, text: document.body.innerText};
 const read = what => { try { return what().errorCodeString; } catch (error) { return ""; } };
-return {
-    page,
-    code: page.startsWith("about:certerror") ? read(() => document.getFailedCertSecurityInfo())
-                                             : read(() => document.getNetErrorInfo()),
-    text: document.title,
-};
+let code = page.startsWith("about:certerror") ? read(() => document.getFailedCertSecurityInfo())
+                                              : read(() => document.getNetErrorInfo());
+// Of a signature in the handshake the page has none: then NSS's number, or the network's word, from the channel.
+const status = window.docShell?.failedChannel?.status ?? 0;
+if (!code && (status >>> 16) == 0x805a) code = `NSS error ${-(status & 0xffff)}`;
+if (!code && status) code = Object.keys(Cr).find(name => Cr[name] == status) ?? `error 0x${(status >>> 0).toString(16)}`;
+return {page, code, text: document.title};
 """
 
 
@@ -253,7 +257,7 @@ def pkcs12(firefox, options):
 
 
 def run(firefox, options):
-    """What is printed, and the exit status."""
+    """What is printed to the standard output and to that of errors, and the exit status."""
     client = pkcs12(firefox, options) if options.cert else None
     firefox.script(PREPARE, settings(options), pem_blocks(options.ca), client, context="chrome")
     name = options.connect if options.no_sni else options.name
@@ -262,17 +266,17 @@ def run(firefox, options):
     if options.twice and "status" in page:
         page = firefox.open(url)
     if "status" in page:
-        return f"HTTP {page['status']}\n{page['text']}\n", 0 if page["status"] < 400 else 1
-    return f"{page['code'] or re.sub('[?&]u=.*', '', page['page'])}\n{page['text']}\n", 1
+        return f"HTTP {page['status']}\n{page['text']}\n", "", 0 if page["status"] < 400 else 1
+    return "", f"{page['code'] or re.sub('&u=.*', '', page['page'])}\n{page['text']}\n", 1
 
 
 def run_once(firefox, options):
     try:
         return run(firefox, options)
     except subprocess.CalledProcessError as error:
-        return error.stderr, 1
+        return "", error.stderr, 1
     except RuntimeError as error:
-        return f"{error}\n", 1
+        return "", f"{error}\n", 1
 
 
 def serve():
@@ -280,15 +284,11 @@ def serve():
     firefox = Firefox()
     for line in sys.stdin:
         job = json.loads(line)
-        output, errors, status = "", io.StringIO(), 2
-        try:
-            with contextlib.redirect_stderr(errors):
-                options = parse(job["arguments"])
-            output, status = run_once(firefox, options)
-        except SystemExit:
-            options = None
-        print(json.dumps({"id": job["id"], "output": output, "errors": errors.getvalue(), "exit_code": status}),
-              flush=True)
+        options, usage = None, io.StringIO()
+        with contextlib.suppress(SystemExit), contextlib.redirect_stderr(usage):
+            options = parse(job["arguments"])
+        output, errors, status = run_once(firefox, options) if options else ("", usage.getvalue(), 2)
+        print(json.dumps({"id": job["id"], "output": output, "errors": errors, "exit_code": status}), flush=True)
         if options:
             with contextlib.suppress(RuntimeError):
                 firefox.ask("WebDriver:Navigate", {"url": "about:blank"})
@@ -300,8 +300,9 @@ def main():
         serve()
     else:
         options = parse(sys.argv[1:])
-        text, status = run_once(Firefox(), options)
-        print(text, end="")
+        output, errors, status = run_once(Firefox(), options)
+        print(output, end="")
+        print(errors, end="", file=sys.stderr)
         sys.exit(status)
 
 
