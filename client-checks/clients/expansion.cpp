@@ -128,7 +128,9 @@ std::string Expansion::value_of(std::string_view placeholder, const OptionValues
 
 std::filesystem::path Expansion::hosts_file() const
 {
-    write("hosts", fmt::format("{} {}\n", target_.host, target_.name));
+    std::string_view name = target_.name;
+    if (name.ends_with('.')) name.remove_suffix(1); // libnss_wrapper looks an absolute name up without its dot
+    write("hosts", fmt::format("{} {}\n", target_.host, name));
     return file_path("hosts");
 }
 

@@ -57,8 +57,19 @@ import_anchors() {
 rm -rf "$database"
 mkdir -p "$database" || exit 1
 trap 'rm -rf "$database"' EXIT
-try cp "$folder/cert9.db" "$folder/key4.db" "$folder/pkcs11.txt" "$database"
-[ -z "$ca" ] || import_anchors "$ca"
+# Most runs have the same anchors: the database with them is kept.
+kept=$folder
+if [ -n "$ca" ]; then
+    kept=$folder/anchors-$(cksum < "$ca" | tr ' ' -)
+    if [ ! -d "$kept" ]; then
+        try cp "$folder/cert9.db" "$folder/key4.db" "$folder/pkcs11.txt" "$database"
+        import_anchors "$ca"
+        mkdir "$database/kept"
+        cp "$database/cert9.db" "$database/key4.db" "$database/pkcs11.txt" "$database/kept"
+        mv -T "$database/kept" "$kept" 2> /dev/null # or another run was first
+    fi
+fi
+try cp "$kept/cert9.db" "$kept/key4.db" "$kept/pkcs11.txt" "$database"
 if [ -n "$chain" ]; then
     # A password, though an empty one would do: openssl and NSS encode an empty one in different ways.
     try openssl pkcs12 -export -in "$chain" -inkey "$key" -name client -passout pass:alert40 -out "$database/client.p12"

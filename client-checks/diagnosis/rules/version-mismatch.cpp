@@ -26,11 +26,15 @@ std::optional<Finding> by_client(const Evidence& evidence)
     if (!version) return std::nullopt;
     const auto chosen = "the server chose " + display_name(*version);
     const bool refused = evidence.client_sent(AlertDescription::protocol_version);
-    if (refused || words(evidence, {"local:version"}) == Words::exact)
+    const auto said = words(evidence, {"local:version"});
+    // A version that the ClientHello does not list is refused for that, however the client words it.
+    const auto* hello = evidence.client_hello();
+    const bool unlisted = hello != nullptr && !hello->offers(*version);
+    if (refused || said == Words::exact || (unlisted && said == Words::among))
         return found(kCause, Confidence::likely, evidence, {chosen});
     // Measured (51 runs): OpenSSL 3 takes TLS 1.1, finds its signature too weak and sends internal_error.
     if (*version > ProtocolVersion::tls11) return std::nullopt;
-    if (evidence.client_sent(AlertDescription::internal_error) || words(evidence, {"local:version"}) == Words::among)
+    if (evidence.client_sent(AlertDescription::internal_error) || said == Words::among)
         return found(kCause, Confidence::likely, evidence, {chosen});
     const bool left = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>();
     if (left && words(evidence, {}) == Words::silent) return found(kCause, Confidence::possible, evidence, {chosen});
