@@ -61,7 +61,7 @@ std::optional<bool> client_certificate_in_date(const Evidence& evidence)
 bool says_foreign_key(const Evidence& evidence)
 {
     // OpenSSL's reason, curl's and PHP's sentences for it, curl's for GnuTLS's, and Go's.
-    constexpr std::string_view kWords[] = {"key values mismatch", "nable to set private key file",
+    constexpr std::string_view kWords[] = {"key values mismatch", "KEY_VALUES_MISMATCH", "KeyMismatch", "nable to set private key file",
                                            "error reading X.509 key or certificate file",
                                            "private key does not match public key",
                                            "inconsistencies between private key and certificate", // HAProxy
