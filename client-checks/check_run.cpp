@@ -189,6 +189,7 @@ int run_check(const CheckOptions& options)
     std::exception_ptr failure;
     asio::co_spawn(io, run, [&](std::exception_ptr thrown) {
         failure = thrown;
+        warm.end();
         signals.cancel();
     });
     io.run();

@@ -39,7 +39,8 @@ void apply(const ExpectationException& exception, Expected& expected)
 /// The client judges by itself: what the wire shows is its library's manner.
 void apply_manner(const RosterEntry& client, Expected& expected)
 {
-    const auto manner = client.manners.find(expected.symptom->text());
+    auto manner = client.manners.find(expected.symptom->text());
+    if (manner == client.manners.end()) manner = client.manners.find(kEveryReason);
     if (manner == client.manners.end())
         throw InputError(
             expected.where,

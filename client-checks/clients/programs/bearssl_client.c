@@ -264,8 +264,8 @@ static void check(br_ssl_client_context *client, struct connection *connection)
     exit(1);
 }
 
-/* Without a name BearSSL neither sends SNI nor verifies one. */
-static void get(br_ssl_client_context *client, const struct options *options, int resume)
+/* Whether the server has answered with a status of success. Without a name BearSSL neither sends SNI nor verifies one. */
+static int get(br_ssl_client_context *client, const struct options *options, int resume)
 {
     static struct connection connection;
     br_sslio_context io;
@@ -283,6 +283,7 @@ static void get(br_ssl_client_context *client, const struct options *options, in
     text[length] = 0;
     printf("%.*s\n", (int)strcspn(text, "\r\n"), text);
     close(connection.socket);
+    return strstr(text, " 200") != NULL;
 }
 
 int main(int count, char **words)
@@ -300,7 +301,7 @@ int main(int count, char **words)
     if (options.groups) set_groups(&client.eng, options.groups);
     if (options.alpn) set_alpn(&client.eng, options.alpn);
     if (options.certificate) set_certificate(&client, &options);
-    get(&client, &options, 0);
-    if (options.resume) get(&client, &options, 1);
-    return 0;
+    int good = get(&client, &options, 0);
+    if (good && options.resume) good = get(&client, &options, 1);
+    return good ? 0 : 1;
 }
