@@ -14,7 +14,8 @@
 //
 //     [manners]                                   what the library does on the wire for each reason to reject
 //     "verify:expired" = "alert:certificate_expired"        or "close", "reset", "accepts"
-//     "*" = "close"                               all others, also those that it would inherit
+//     "*" = "close"                               all others, also those that it would inherit, and whatever
+//                                                 alert a scenario names for the library
 //
 //     [[differs]]                                 where it differs from what many scenarios expect (expectation.h)
 //

@@ -28,7 +28,7 @@ struct SeenRun {
     std::vector<std::string> also; // how its other connections ended
     std::string ja3;               // of its ClientHello
     std::string ja4;
-    std::string symptom;           // the symptoms in a line
+    std::string symptom; // the symptoms in a line
     std::vector<std::string> symptoms;
     std::string says;   // the client's own words
     std::string errors; // the end of its standard error, where it has no words that a lexicon knows

@@ -22,12 +22,12 @@ std::uint64_t hash_of(std::string_view text)
     return hash;
 }
 
-std::optional<unsigned> number(std::string_view text)
+/// 0 where it is no number.
+unsigned number(std::string_view text)
 {
     unsigned value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    return error == std::errc{} && end == text.data() + text.size() ? value : 0;
 }
 
 } // namespace
@@ -36,10 +36,10 @@ Shard parse_shard(std::string_view text)
 {
     const auto slash = text.find('/');
     const auto index = number(text.substr(0, slash));
-    const auto count = slash == std::string_view::npos ? std::nullopt : number(text.substr(slash + 1));
-    if (!index || !count || *index == 0 || *index > *count || *count > kMostShards)
+    const auto count = slash == std::string_view::npos ? 0 : number(text.substr(slash + 1));
+    if (index == 0 || index > count || count > kMostShards)
         throw InputError(fmt::format("'{}' is not I/N, part I of N", text), "--shard 1/4 to --shard 4/4");
-    return {*index, *count};
+    return {index, count};
 }
 
 std::vector<bool> scenarios_of(const Shard& shard, const std::vector<std::string>& ids)

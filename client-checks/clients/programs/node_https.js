@@ -80,7 +80,7 @@ function requestOptions(wishes) {
   else if (wishes['no-sni'])
     options.agent.createConnection = function (options) {
       options.servername = '';
-      return https.Agent.prototype.createConnection(options);
+      return https.Agent.prototype.createConnection.call(this, options);
     };
   if (wishes['no-ems']) options.secureOptions = 1; // SSL_OP_NO_EXTENDED_MASTER_SECRET, which Node has no name for
   if (wishes.cert) {
