@@ -21,13 +21,13 @@ namespace fs = std::filesystem;
 void check_writable(const WantedReport& report)
 {
     if (!report.to_file()) return;
-    const auto target = fs::weakly_canonical(report.path);
+    const auto target = fs::weakly_canonical(fs::absolute(report.path));
     if (fs::is_directory(target) || access(target.parent_path().c_str(), W_OK) != 0) refuse(report.path);
 }
 
 void write_file(const RunResult& result, const WantedReport& report)
 {
-    const auto target = report.to_file() ? fs::weakly_canonical(report.path) : fs::path(report.path);
+    const auto target = report.to_file() ? fs::weakly_canonical(fs::absolute(report.path)) : fs::path(report.path);
     const auto file = report.to_file() ? fs::path(target.string() + ".part") : target;
     std::ofstream stream(file, std::ios::binary);
     report.format->write(result, {}, stream);

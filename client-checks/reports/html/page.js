@@ -291,7 +291,7 @@ function changesView() {
   const alike = [...group(since.changes, (change) => [change.kind, change.client, change.before, change.now].join("\0")).values()];
   const link = (change) => { const scenario = data.scenarios.find((each) => each.name === change.scenario); const cell = scenario && scenario.byClient.get(change.client); return cell ? cellLink(cell, change.scenario) : change.scenario; };
   const rows = alike.map((list) => { const change = list[0]; return h("tr", {},
-    h("td", {}, h("span", { class: "badge " + (change.counts ? "fail" : "skip") }, change.kind)), h("td", {}, change.client),
+    h("td", {}, h("span", { class: "badge " + (change.counts ? "fail" : "skip") }, change.kind)), h("th", { scope: "row" }, change.client),
     h("td", {}, link(change), list.length > 1 ? h("span", { class: "quiet" }, ` and ${list.length - 1} more`) : null),
     h("td", { class: "words", "data-label": "was" }, change.before), h("td", { class: "words", "data-label": "now" }, change.now)); });
   MAIN.replaceChildren(h("p", {}, `Since ${since.baseline}${since.started ? " of " + since.started : ""}: ${since.changes.length} changes, of which ${since.changes.filter((change) => change.counts).length} count (in red); ${since.known} cells fail as they did.`),
