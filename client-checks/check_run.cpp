@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/commands.h"
 
+#include "client-checks/checks/manual_client.h"
 #include "client-checks/process/orphans.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
@@ -103,13 +104,19 @@ int run_check(const CheckOptions& options)
 
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);
+    std::optional<ManualDesk> desk;
+    if (!options.answers.empty())
+        desk.emplace(io, load_answers(options.answers));
+    else if (isatty(STDIN_FILENO) != 0)
+        desk.emplace(io, std::nullopt);
     const auto timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
-    const RunContext context{io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr};
+    const RunContext context{
+        io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr, desk ? &*desk : nullptr};
     const Judgement judgement{causes, classes, !options.no_fix};
     const Progress progress;
     std::optional<MatrixResult> result;
     auto run = [&]() -> asio::awaitable<void> {
-        const Roster roster = co_await muster(options.data, options.clients, options.self);
+        const Roster roster = co_await muster(options.data, options.clients, options.self, options.client_files);
         auto on_cell = [&](const CellResult& cell, std::size_t done, std::size_t total) {
             progress.show(cell, done, total);
         };

@@ -41,7 +41,9 @@ int run_clients(const ClientsOptions& options)
     asio::io_context io(1);
     std::optional<Roster> roster;
     std::exception_ptr failure;
-    auto ask = [&]() -> asio::awaitable<void> { roster = co_await muster(options.data, options.clients, options.self); };
+    auto ask = [&]() -> asio::awaitable<void> {
+        roster = co_await muster(options.data, options.clients, options.self, options.client_files);
+    };
     asio::co_spawn(io, ask, [&](std::exception_ptr thrown) { failure = thrown; });
     io.run();
     if (failure) std::rethrow_exception(failure);

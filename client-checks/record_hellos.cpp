@@ -103,10 +103,10 @@ int record_hellos(const ClientsOptions& options)
     const BindContext bind{state, recipes, personas, now, options.data, &publication};
     adopt_orphans();
     asio::io_context io(1);
-    const RunContext context{io, bind, files, ca, options.self, kDeadline, nullptr};
+    const RunContext context{io, bind, files, ca, options.self, kDeadline, nullptr, nullptr};
     Harvest harvest;
     auto record = [&]() -> asio::awaitable<void> {
-        const Roster roster = co_await muster(options.data, options.clients, options.self);
+        const Roster roster = co_await muster(options.data, options.clients, options.self, options.client_files);
         harvest = co_await record_all(context, roster);
     };
     std::exception_ptr failure;

@@ -20,8 +20,9 @@ struct Roster {
     std::vector<RosterEntry> clients;
 };
 
-/// Loads the clients of `data`, only those in `names` where it is not empty, and asks each for its version.
-/// Throws InputError for an unknown name or library.
-asio::awaitable<Roster> muster(std::filesystem::path data, std::vector<std::string> names, std::filesystem::path self);
+/// Loads the clients of `data` and the user's own in `more`, only those in `names` where it is not empty, and asks each
+/// for its version. Throws InputError for an unknown name or library.
+asio::awaitable<Roster> muster(std::filesystem::path data, std::vector<std::string> names, std::filesystem::path self,
+                               std::vector<std::filesystem::path> more = {});
 
 } // namespace alert40

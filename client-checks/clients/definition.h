@@ -3,9 +3,9 @@
 // an option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
 //
 // argv, environment, files and input may hold placeholders: {host} {address} (an IPv6 one in brackets) {port} {ca}
-// {name} {self} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime}, in an
-// option also {list}, and for versions {least} and {most}; {wishes} in argv stands for all the options that the wishes
-// add, and {fragments} inside a word for all the fragments (gnutls-cli's priority string).
+// {name} {self} {here} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime},
+// in an option also {list}, and for versions {least} and {most}; {wishes} in argv stands for all the options that the
+// wishes add, and {fragments} inside a word for all the fragments (gnutls-cli's priority string).
 #pragma once
 
 #include "client-checks/process/child_process.h"
@@ -80,11 +80,25 @@ struct SuiteParts {
     StringMap macs;          // "AEAD" -> "+AEAD", "SHA" -> "+SHA1"
 };
 
+/// How a client is run.
+enum class ClientKind {
+    command, // a program: its exit status and its words are read
+    trytls,  // a TryTLS stub: told HOST PORT CA, its last line is ACCEPT, REJECT or UNSUPPORTED
+    trigger, // a device that a GET of `url` starts; the wire and the HTTP answer are judged
+    manual,  // somebody at a terminal, who is told what to open and asked what was seen
+};
+
+constexpr std::string_view kUnknownLibrary = "unknown"; // has no lexicon: its manners are not known
+
 struct ClientDefinition {
     std::string name; // the file's stem
+    SourcePos where;
+    ClientKind kind = ClientKind::command;
     std::string title;
-    std::string library; // a lexicon
-    std::vector<std::string> argv;
+    std::string library{kUnknownLibrary};             // a lexicon
+    std::vector<std::string> argv;                    // of a trigger its url, of a manual client what is to be opened
+    std::string listen;                               // our address that a device can reach; empty: loopback
+    std::optional<std::chrono::milliseconds> timeout; // instead of the checker's, where it needs longer
     StringMap environment;
     std::string input;
     InputPolicy input_policy;
@@ -122,6 +136,10 @@ struct ClientDefinition {
 
 /// Throws InputError.
 ClientDefinition load_client(const std::filesystem::path& path);
-std::vector<ClientDefinition> load_clients(const std::filesystem::path& data);
+
+/// The clients of `data`, and beside them those of `more`, each a file or a folder of them. Throws InputError also
+/// where one of `more` is not there, or two files have one name.
+std::vector<ClientDefinition> load_clients(const std::filesystem::path& data,
+                                           const std::vector<std::filesystem::path>& more = {});
 
 } // namespace alert40
