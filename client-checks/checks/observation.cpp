@@ -28,6 +28,14 @@ bool says_connected(const Observation& observation, const ClientDefinition& clie
     return !pattern || search_lines(child.output, *pattern).has_value();
 }
 
+std::string first_line(const std::string& text)
+{
+    constexpr std::size_t kMostQuoted = 500;
+    const auto begin = text.find_first_not_of(" \r\n\t");
+    if (begin == std::string::npos) return {};
+    return text.substr(begin, std::min(text.find_first_of("\r\n", begin) - begin, kMostQuoted));
+}
+
 /// TryTLS: "The last string the stub should print is the verdict", and why stands before it.
 void read_stub(Observation& observation)
 {
@@ -65,7 +73,7 @@ void read_symptoms(Observation& observation, const RosterEntry& client)
         if (child.output.empty() && child.errors.empty()) observation.symptoms = {*Symptom::parse("silent")};
         if (child.signal != 0) observation.says = fmt::format("(ended by signal {})", child.signal);
         if (observation.tells_no_cause && observation.says.empty())
-            observation.says = child.output.substr(0, child.output.find('\n'));
+            observation.says = first_line(child.output.empty() ? child.errors : child.output);
         if (observation.tells_no_cause) observation.symptoms = {*Symptom::parse("unspecified")};
     }
 }

@@ -63,6 +63,7 @@ asio::awaitable<void> ask_version(RosterEntry& entry, const std::filesystem::pat
     Command command;
     for (const auto& word : entry.definition.version_argv)
         command.argv.push_back(word == "{self}" ? self.string() : word);
+    if (!find_program(command.argv.front())) co_return; // the client is another program
     const ChildResult child = co_await run_child(command, kVersionDeadline);
     const auto found = search_lines(child.output + child.errors, *entry.definition.version_pattern);
     if (found) entry.version = found->group;

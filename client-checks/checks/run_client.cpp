@@ -123,16 +123,24 @@ std::optional<Skip> lacking(const ClientDefinition& client, const ClientSettings
 
 constexpr std::chrono::minutes kManualDeadline{2};
 
-/// Who cannot be asked for versions need not be where the server decides on them: it serves none but those.
+/// Every server of the scenario serves none but these versions.
+bool serves_only(const ServerSettings& server, const std::vector<ProtocolVersion>& versions)
+{
+    const auto is_among = [&](ProtocolVersion version) {
+        return std::find(versions.begin(), versions.end(), version) != versions.end();
+    };
+    const auto fits = [&](const auto& each) { return serves_only(*each.server, versions); };
+    return !server.versions_none_offered && std::all_of(server.versions.begin(), server.versions.end(), is_among) &&
+           std::all_of(server.hosts.begin(), server.hosts.end(), fits) &&
+           std::all_of(server.addresses.begin(), server.addresses.end(), fits) &&
+           std::all_of(server.in_turn.begin(), server.in_turn.end(), fits);
+}
+
+/// Who cannot be asked for versions need not be where the server decides on them.
 ClientSettings wishes_of(const Scenario& served, const ClientDefinition& client)
 {
     ClientSettings wishes = served.client;
-    const auto is_wished = [&](ProtocolVersion version) {
-        return std::find(wishes.versions.begin(), wishes.versions.end(), version) != wishes.versions.end();
-    };
-    const auto& versions = served.server.versions;
-    const bool server_decides = !served.server.versions_none_offered && served.family() != "version" &&
-                                std::all_of(versions.begin(), versions.end(), is_wished);
+    const bool server_decides = served.family() != "version" && serves_only(served.server, wishes.versions);
     if (!client.versions.option && server_decides) wishes.versions.clear();
     return wishes;
 }
@@ -153,7 +161,7 @@ std::optional<std::string> offers_no_version(const Observation& seen, const Scen
 /// What a client that only tells success from failure says beside that.
 void read_kind(Observation& seen, const ClientDefinition& client)
 {
-    seen.tells_no_cause = client.kind != ClientKind::command;
+    seen.tells_no_cause = client.kind != ClientKind::command || client.library == kUnknownLibrary;
     if (client.kind == ClientKind::trytls) {
         const auto verdict = read_stub_verdict(seen.child.output);
         if (verdict.kind == StubVerdict::Kind::unsupported)
@@ -179,6 +187,18 @@ asio::awaitable<ChildResult> run_elsewhere(const RunContext& context, CellServer
         result = co_await context.desk->run(std::move(errand), server, deadline);
     co_await server.cut();
     co_return result;
+}
+
+/// Why this kind of client cannot be run against `target`; nullopt where it can.
+std::optional<Skip> lacking_kind(const RunContext& context, const ClientDefinition& client, const Target& target)
+{
+    if (client.kind == ClientKind::manual && context.desk == nullptr)
+        return Skip{"a manual client needs a terminal, or --answers FILE"};
+    asio::error_code no_address;
+    asio::ip::make_address(target.name, no_address);
+    if (client.kind == ClientKind::trytls && (!no_address || target.name.ends_with('.')))
+        return Skip{fmt::format("a TryTLS stub looks its name up, and '{}' is in no list of hosts", target.name)};
+    return std::nullopt;
 }
 
 /// Everything but the connections.
@@ -208,11 +228,11 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         skip = *std::move(lacks);
         co_return observations;
     }
-    if (client.kind == ClientKind::manual && context.desk == nullptr) {
-        skip = {"a manual client needs a terminal, or --answers FILE"};
+    const auto target = make_target(context, server.bound(), server.port(), client);
+    if (auto lacks = lacking_kind(context, client, target)) {
+        skip = *std::move(lacks);
         co_return observations;
     }
-    const auto target = make_target(context, server.bound(), server.port(), client);
     const auto wishes = wishes_of(served, client);
     const auto expanded = expand(client, wishes, target, served.server.starttls);
     if (const auto* cannot = std::get_if<Skip>(&expanded)) {

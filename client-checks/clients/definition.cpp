@@ -396,19 +396,24 @@ void check_url(const TomlValue& url)
         throw InputError(url.where, "the host of a trigger is written down, and never comes from a scenario");
 }
 
-/// What each kind needs, and what it has without being asked.
+/// What is run is said by the one key of this kind.
+void check_argv(const ClientDefinition& client, const TomlTable& table)
+{
+    const std::string wanted(argv_key(client.kind));
+    if (table.find(wanted) == nullptr || client.argv.empty() || client.argv.front().empty())
+        throw InputError(table.where, fmt::format("the key '{}' is missing", wanted));
+    for (const std::string key : {"argv", "url", "open"})
+        if (const auto* other = table.find(key); other != nullptr && key != wanted)
+            throw InputError(other->where, fmt::format("a client of this kind has no '{}'", key),
+                             fmt::format("it has '{}'", wanted));
+}
+
+/// What each kind has without being asked.
 void complete_kind(ClientDefinition& client, const TomlTable& table)
 {
-    for (const auto kind : {ClientKind::command, ClientKind::trigger, ClientKind::manual}) {
-        const std::string key(argv_key(kind));
-        const auto* said = table.find(key);
-        const bool wanted = key == argv_key(client.kind);
-        if (wanted && (said == nullptr || client.argv.empty() || client.argv.front().empty()))
-            throw InputError(table.where, fmt::format("the key '{}' is missing", key));
-        if (!wanted && said != nullptr)
-            throw InputError(said->where, fmt::format("a client of this kind has no '{}'", key),
-                             fmt::format("it has '{}'", argv_key(client.kind)));
-    }
+    check_argv(client, table);
+    const bool has_status = client.kind == ClientKind::command || client.kind == ClientKind::manual;
+    if (has_status && !client.connected_pattern && !client.connected_exit_code) client.connected_exit_code = 0;
     if (client.kind == ClientKind::command) return;
     if (client.kind == ClientKind::trigger) check_url(*table.find("url"));
     if (!client.server_name) client.server_name.emplace();
