@@ -49,6 +49,17 @@ CertificateContents authority_contents(std::string_view common_name, ByteView pu
     contents.public_key_info = Bytes(public_key_info.begin(), public_key_info.end());
     append(contents.extensions, extension::basic_constraints({true, path_length}));
     append(contents.extensions, extension::key_usage(key_cert_sign | crl_sign));
+    return contents;
+}
+
+/// A root holds all below it to names for tests (RFC 5280, section 6.1.4). The authorities that a server sends say so
+/// no second time: webpki 0.22, which rustls 0.20 verifies with, reads no certificate's name constraints as RFC 5280
+/// tags them, and finds no path through one that has them (https://github.com/briansmith/webpki/issues/135).
+CertificateContents root_contents(std::string_view common_name, ByteView public_key_info,
+                                  system_clock::time_point not_before, system_clock::time_point not_after)
+{
+    CertificateContents contents =
+        authority_contents(common_name, public_key_info, not_before, not_after, std::nullopt);
     append(contents.extensions, extension::test_name_constraints());
     return contents;
 }
@@ -107,7 +118,7 @@ Authorities make_authorities(system_clock::time_point now, bool of_a_stranger)
 
     const PrivateKey root_key = PrivateKey::generate(KeyType::ec_p256); // lives until this function returns
     const Bytes root_key_info = root_key.public_key_info();
-    const CertificateContents root = authority_contents(root_name, root_key_info, from, to, std::nullopt);
+    const CertificateContents root = root_contents(root_name, root_key_info, from, to);
     const IssuerIdentity root_identity{root.subject, root_key_info, root_key};
 
     const auto issue = [&](const std::string& common_name, std::optional<unsigned> path_length) -> Authority {
@@ -130,8 +141,8 @@ Authority make_own_root(std::string_view common_name, system_clock::time_point n
 {
     const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
     const Bytes key_info = key.public_key_info();
-    const CertificateContents root = authority_contents(std::string(common_name) + name_suffix(not_before), key_info,
-                                                        not_before, not_after, std::nullopt);
+    const CertificateContents root =
+        root_contents(std::string(common_name) + name_suffix(not_before), key_info, not_before, not_after);
     return {issue_certificate(root, {root.subject, key_info, key}, HashAlgorithm::sha256), key};
 }
 

@@ -110,13 +110,23 @@ int run_check(const CheckOptions& options)
     else if (isatty(STDIN_FILENO) != 0)
         desk.emplace(io, std::nullopt);
     const auto timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
-    const RunContext context{
-        io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr, desk ? &*desk : nullptr};
+    WarmPool warm;
+    const RunContext context{io,
+                             bind,
+                             files,
+                             ca,
+                             options.self,
+                             timeout,
+                             captures ? &*captures : nullptr,
+                             options.cold ? nullptr : &warm,
+                             desk ? &*desk : nullptr};
     const Judgement judgement{causes, classes, !options.no_fix};
     const Progress progress;
     std::optional<MatrixResult> result;
     auto run = [&]() -> asio::awaitable<void> {
-        const Roster roster = co_await muster(options.data, options.clients, options.self, options.client_files);
+        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs",
+                             options.client_files};
+        const Roster roster = co_await muster(std::move(wanted));
         auto on_cell = [&](const CellResult& cell, std::size_t done, std::size_t total) {
             progress.show(cell, done, total);
         };

@@ -18,6 +18,7 @@ struct CheckOptions {
     std::size_t jobs = 0;                            // 0: one per processor
     double timeout_seconds = 10;
     bool no_fix = false;
+    bool cold = false;                // each run is a process of its own, also of clients that can serve many
     std::filesystem::path capture;    // folder for a capture of each connection; empty: none
     std::filesystem::path keep_files; // where the files that clients are given stay; empty: they go with the run
 };
@@ -36,7 +37,8 @@ struct WithOptions {
 /// Passes on the command's own status; 128 + signal where one ended it.
 int run_with(const WithOptions& options);
 
-int run_explain(const std::filesystem::path& data, const std::string& what);
+int run_explain(const std::filesystem::path& data, const std::string& what,
+                const std::vector<std::filesystem::path>& client_files = {});
 
 struct ClientsOptions {
     std::filesystem::path data;

@@ -79,6 +79,7 @@ int run(int argc, char** argv)
     alert40::CheckOptions check;
     auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
     run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
+    run_command->add_flag("--cold", check.cold, "Start each client anew for each run, also those that can serve many");
     run_command->add_option("--client", check.clients, "A client; may be repeated");
     run_command->add_option("--answers", check.answers, "What manual clients showed (TOML), instead of asking for it");
     run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")
@@ -129,7 +130,7 @@ int run(int argc, char** argv)
     if (app.got_subcommand("builtin-client")) return alert40::run_builtin_client(builtin);
     data = alert40::find_data(data);
     add_from_environment(client_files);
-    if (explain_command->parsed()) return alert40::run_explain(data, what);
+    if (explain_command->parsed()) return alert40::run_explain(data, what, client_files);
     if (clients_command->parsed()) {
         clients.data = data;
         clients.client_files = client_files;

@@ -35,7 +35,7 @@ struct Recorded {
 asio::awaitable<Recorded> record_once(const RunContext& context, const Scenario& scenario, const RosterEntry& client)
 {
     Skip cannot;
-    const auto seen = co_await run_client(context, scenario, false, client.definition, cannot);
+    const auto seen = co_await run_client(context, scenario, false, client, cannot);
     if (seen.empty()) co_return Recorded{std::nullopt, cannot.why};
     const Observation& run = seen.front();
     for (const auto& connection : run.connections)
@@ -103,10 +103,12 @@ int record_hellos(const ClientsOptions& options)
     const BindContext bind{state, recipes, personas, now, options.data, &publication};
     adopt_orphans();
     asio::io_context io(1);
-    const RunContext context{io, bind, files, ca, options.self, kDeadline, nullptr, nullptr};
+    const RunContext context{io, bind, files, ca, options.self, kDeadline, nullptr, nullptr, nullptr};
     Harvest harvest;
     auto record = [&]() -> asio::awaitable<void> {
-        const Roster roster = co_await muster(options.data, options.clients, options.self, options.client_files);
+        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs",
+                             options.client_files};
+        const Roster roster = co_await muster(std::move(wanted));
         harvest = co_await record_all(context, roster);
     };
     std::exception_ptr failure;

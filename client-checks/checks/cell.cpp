@@ -107,12 +107,12 @@ asio::awaitable<void> observe(const RunContext& context, const Judgement& judgem
                               const RosterEntry& client, CellResult& cell)
 {
     Skip cannot;
-    auto faulty = co_await run_client(context, scenario, false, client.definition, cannot);
+    auto faulty = co_await run_client(context, scenario, false, client, cannot);
     if (faulty.empty()) co_return skip(cell, cannot.why);
     if (faulty.front().not_applicable) co_return skip(cell, *faulty.front().not_applicable);
     take_faulty(cell, scenario, std::move(faulty));
     if (scenario.fix && judgement.with_fix) {
-        auto fixed = co_await run_client(context, scenario, true, client.definition, cannot);
+        auto fixed = co_await run_client(context, scenario, true, client, cannot);
         if (fixed.empty()) co_return skip(cell, "with the fix: " + cannot.why);
         cell.fixed = std::move(fixed.front());
         cell.fixed_beside.assign(std::make_move_iterator(fixed.begin() + 1), std::make_move_iterator(fixed.end()));

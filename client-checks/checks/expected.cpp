@@ -106,8 +106,17 @@ Expected expect(const Scenario& scenario, const RosterEntry& client)
     expected.resumed = said.resumed;
     expected.where = said.where;
     if (said.symptom) expected.symptom = parse_symptom(*said.symptom);
-    for (const auto& exception : said.library)
-        if (exception.name.value == client.definition.library) apply(exception, expected);
+    const auto apply_all = [&](const std::vector<Deviation>& deviations) {
+        for (const auto& deviation : deviations)
+            if (deviation.covers(scenario.id)) apply(deviation.differs, expected);
+    };
+    // From the general to the particular: the library and what it is like, the client; what a scenario says of either
+    // stands above what its own file says.
+    apply_all(client.lexicon->differs);
+    for (const auto& library : client.lexicon->lineage)
+        for (const auto& exception : said.library)
+            if (exception.name.value == library) apply(exception, expected);
+    apply_all(client.definition.differs);
     for (const auto& exception : said.client)
         if (exception.name.value == client.definition.name) apply(exception, expected);
     if (!expected.skip.empty()) return expected;

@@ -202,7 +202,7 @@ std::optional<Skip> lacking_kind(const RunContext& context, const ClientDefiniti
 }
 
 /// Everything but the connections.
-asio::awaitable<Observation> run_once(const Invocation& invocation, const ClientDefinition& client,
+asio::awaitable<Observation> run_once(const Invocation& invocation, const ClientDefinition& client, WarmPool* warm,
                                       std::chrono::milliseconds deadline)
 {
     Observation observation;
@@ -215,20 +215,29 @@ asio::awaitable<Observation> run_once(const Invocation& invocation, const Client
         co_await run_child(before, deadline, client.input_policy);
     }
     const Command command = invocation.command;
-    observation.child = co_await run_child(command, deadline, client.input_policy);
+    if (warm != nullptr && invocation.warm_prefix) {
+        const std::string serve = client.program->warm.back();
+        observation.child = co_await warm->run(command, *invocation.warm_prefix, serve, deadline);
+    } else {
+        observation.child = co_await run_child(command, deadline, client.input_policy);
+    }
     co_return observation;
 }
 
 asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const RunContext& context,
-                                                      const ClientDefinition& client, Skip& skip)
+                                                      const RosterEntry& entry, Skip& skip)
 {
+    const ClientDefinition& client = entry.definition;
     const Scenario& served = server.bound().scenario();
     std::vector<Observation> observations;
     if (auto lacks = lacking(client, served.client)) {
         skip = *std::move(lacks);
         co_return observations;
     }
-    const auto target = make_target(context, server.bound(), server.port(), client);
+    auto target = make_target(context, server.bound(), server.port(), client);
+    target.bin = entry.bin;
+    target.source = entry.source;
+    target.build = entry.build;
     if (auto lacks = lacking_kind(context, client, target)) {
         skip = *std::move(lacks);
         co_return observations;
@@ -248,7 +257,7 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         const Invocation& invocation = std::get<Invocation>(expanded);
         Observation observation;
         if (client.kind == ClientKind::command || client.kind == ClientKind::trytls) {
-            observation = co_await run_once(invocation, client, deadline);
+            observation = co_await run_once(invocation, client, context.warm, deadline);
         } else {
             observation.argv = invocation.command.argv;
             observation.child = co_await run_elsewhere(context, server, client, invocation, target, deadline);
@@ -268,9 +277,10 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
 } // namespace
 
 asio::awaitable<std::vector<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
-                                                     const ClientDefinition& client, Skip& skip)
+                                                     const RosterEntry& client, Skip& skip)
 {
-    CellServer server(context, scenario, fixed, client.name, client.listen.empty() ? "127.0.0.1" : client.listen);
+    const auto& address = client.definition.listen;
+    CellServer server(context, scenario, fixed, client.definition.name, address.empty() ? "127.0.0.1" : address);
     std::vector<Observation> observations;
     std::exception_ptr failure;
     try {

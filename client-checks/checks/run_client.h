@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client-checks/checks/observation.h"
+#include "client-checks/process/warm_worker.h"
 #include "server/engine/listener.h"
 
 namespace alert40 {
@@ -18,6 +19,7 @@ struct RunContext {
     std::filesystem::path self;
     std::chrono::milliseconds timeout{10'000}; // of a client that the scenario gives no other
     CaptureDirectory* captures = nullptr;      // nullptr: nothing is captured
+    WarmPool* warm = nullptr;                  // nullptr: each run is a process of its own
     ManualDesk* desk = nullptr;                // of manual clients; nullptr: nobody is there
 };
 
@@ -25,6 +27,6 @@ struct RunContext {
 /// Throws InputError where the scenario cannot be bound, std::system_error where the client cannot be started.
 /// Empty with `skip` filled where the client cannot be asked for it.
 asio::awaitable<std::vector<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
-                                                     const ClientDefinition& client, Skip& skip);
+                                                     const RosterEntry& client, Skip& skip);
 
 } // namespace alert40

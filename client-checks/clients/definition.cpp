@@ -264,6 +264,28 @@ namespace {
 
 using Definition = ClientDefinition;
 
+Program read_program(const TomlValue& value)
+{
+    static const Fields<Program> fields = {
+        field("source", &Program::source, "Its file in client-checks/clients/programs").require(),
+        field("also", &Program::also, "Further files that it needs, beside it"),
+        field("compile", &Program::compile, "How it is made, into {build}"),
+        field("warm", &Program::warm, "The command that serves many runs"),
+    };
+    return read_table(value.as_table(), fields);
+}
+
+/// A warm process is told what a cold one is: what stands in argv after what both have in common.
+void check_warm(const Definition& client, const SourcePos& where)
+{
+    if (!client.program || client.program->warm.empty()) return;
+    const auto& warm = client.program->warm;
+    if (warm.size() > client.argv.size() || !std::equal(warm.begin(), warm.end() - 1, client.argv.begin()))
+        throw InputError(
+            where, "'warm' is argv's beginning and one option more",
+            "argv = [\"python3\", \"{source}\", \"{wishes}\"], warm = [\"python3\", \"{source}\", \"--serve\"]");
+}
+
 Field<Definition> table_field(std::string key, std::string summary,
                               std::function<void(const TomlValue&, Definition&)> read)
 {
@@ -297,6 +319,10 @@ const Fields<Definition>& client_fields_table()
         field("title", &Definition::title, "What it is").require(),
         field("kind", &Definition::kind, "command, trytls, trigger or manual").or_else("command"),
         field("library", &Definition::library, "Whose lexicon and manners it has").or_else("unknown"),
+        field("packages", &Definition::packages, "Debian's packages that bring it"),
+        field("requires", &Definition::needed, "Programs and files that it needs"),
+        table_field("program", "A program of ours",
+                    [](const TomlValue& value, Definition& client) { client.program = read_program(value); }),
         field("argv", &Definition::argv, "The command"),
         own_argv("url", "Of a trigger: what is fetched to start the device"),
         own_argv("open", "Of a manual client: what has to be opened"),
@@ -366,6 +392,10 @@ const Fields<Definition>& client_fields_table()
         field("settings", &Definition::settings, "The file that the settings of options go into"),
         table_field("manners", "Where it differs from its library",
                     [](const TomlValue& value, Definition& client) { client.manners = value; }),
+        table_field("says", "Its own words, before its library's",
+                    [](const TomlValue& value, Definition& client) { client.says = value; }),
+        table_field("differs", "Where it differs from what many scenarios expect",
+                    [](const TomlValue& value, Definition& client) { client.differs = read_deviations(value); }),
     };
     return fields;
 }
@@ -420,8 +450,7 @@ void complete_kind(ClientDefinition& client, const TomlTable& table)
     if (client.kind != ClientKind::trytls) return;
     // https://github.com/ouspg/trytls/tree/master/stubs: HOST PORT [CA], and the name is resolved by the stub.
     client.server_name->arguments = {"{name}", "{port}", "{ca}"};
-    client.server_name->files = {{"hosts", "{host} {name}\n"}};
-    client.server_name->environment = {{"LD_PRELOAD", "libnss_wrapper.so"}, {"NSS_WRAPPER_HOSTS", "{file:hosts}"}};
+    client.server_name->environment = {{"LD_PRELOAD", "libnss_wrapper.so"}, {"NSS_WRAPPER_HOSTS", "{hosts}"}};
     if (std::find(client.argv.begin(), client.argv.end(), "{wishes}") == client.argv.end())
         client.argv.emplace_back("{wishes}");
 }
@@ -467,9 +496,11 @@ ClientDefinition load_client(const std::filesystem::path& path)
     const TomlTable table = parse_toml_file(path);
     ClientDefinition client = read_table(table, client_fields_table());
     client.name = path.stem().string();
+    client.path = path;
     client.where = table.where;
     complete_kind(client, table);
     fill_here(client, path);
+    check_warm(client, table.where);
     return client;
 }
 

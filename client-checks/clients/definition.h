@@ -3,9 +3,11 @@
 // an option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
 //
 // argv, environment, files and input may hold placeholders: {host} {address} (an IPv6 one in brackets) {port} {ca}
-// {name} {self} {here} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime},
-// in an option also {list}, and for versions {least} and {most}; {wishes} in argv stands for all the options that the
-// wishes add, and {fragments} inside a word for all the fragments (gnutls-cli's priority string).
+// {name} {self} {here} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime}
+// {hosts} (a file like /etc/hosts that has the name's address) {bin} (where scripts/setup puts clients that are no
+// packages), with a program of ours {source} and {build}, in an option also {list}, and for versions {least} and
+// {most}; {wishes} in argv stands for all the options that the wishes add, and {fragments} inside a word for all the
+// fragments (gnutls-cli's priority string).
 #pragma once
 
 #include "client-checks/process/child_process.h"
@@ -90,12 +92,26 @@ enum class ClientKind {
 
 constexpr std::string_view kUnknownLibrary = "unknown"; // has no lexicon: its manners are not known
 
+/// A small program of ours, for a library that ships no client; in client-checks/clients/programs.
+struct Program {
+    std::string source;               // the file's name; {source} is its path
+    std::vector<std::string> also;    // further files that it needs, beside it
+    std::vector<std::string> compile; // run once for each state of the files; {build} is a folder for what it makes
+    /// A command that serves many runs in one process: the client's argv up to its first option, and an option that
+    /// says so (process/warm_worker.h). Empty: each run is a process of its own.
+    std::vector<std::string> warm;
+};
+
 struct ClientDefinition {
     std::string name; // the file's stem
+    std::filesystem::path path;
     SourcePos where;
     ClientKind kind = ClientKind::command;
+    std::vector<std::string> packages; // Debian's, that bring it
+    std::vector<std::string> needed;   // programs and files that it needs beside argv's first
     std::string title;
-    std::string library{kUnknownLibrary};             // a lexicon
+    std::string library{kUnknownLibrary}; // a lexicon
+    std::optional<Program> program;
     std::vector<std::string> argv;                    // of a trigger its url, of a manual client what is to be opened
     std::string listen;                               // our address that a device can reach; empty: loopback
     std::optional<std::chrono::milliseconds> timeout; // instead of the checker's, where it needs longer
@@ -131,6 +147,8 @@ struct ClientDefinition {
     HelloSizeWish hello_size;
     std::vector<std::pair<std::string, Option>> misconfigured; // by the scenario's word
     std::optional<SettingsFile> settings;
+    std::vector<Deviation> differs;   // where it differs from what many scenarios expect
+    std::optional<TomlValue> says;    // its own words, before its library's; read by the room of the lexicons
     std::optional<TomlValue> manners; // where this client differs from its library; read by the room of the lexicons
 };
 

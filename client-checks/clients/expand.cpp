@@ -232,8 +232,8 @@ void wish_checks(Expansion& expansion, const ClientDefinition& client, const Cli
         expansion.add(option_of(client.misconfigured, word(wishes.misconfigured)), "this misconfiguration");
 }
 
-std::variant<Command, Skip> expand_run(const ClientDefinition& client, const ClientSettings& wishes,
-                                       const Dialogue* dialogue, const Target& target, Turn turn)
+std::variant<Invocation, Skip> expand_run(const ClientDefinition& client, const ClientSettings& wishes,
+                                          const Dialogue* dialogue, const Target& target, Turn turn)
 {
     Expansion expansion(client, wishes, target);
     if (dialogue != nullptr) expansion.speak(*dialogue);
@@ -252,7 +252,13 @@ std::variant<Command, Skip> expand_run(const ClientDefinition& client, const Cli
     wish_hello_size(expansion, client, wishes);
     wish_session(expansion, client, wishes, target, turn);
     wish_checks(expansion, client, wishes);
-    return expansion.command();
+    auto command = expansion.command();
+    if (auto* skip = std::get_if<Skip>(&command)) return *skip;
+    Invocation invocation;
+    invocation.command = std::get<Command>(std::move(command));
+    if (client.program && !client.program->warm.empty() && !expansion.has_environment())
+        invocation.warm_prefix = client.program->warm.size() - 1;
+    return invocation;
 }
 
 std::string_view protocol_name(Starttls protocol)
@@ -282,28 +288,39 @@ std::string_view protocol_name(Starttls protocol)
 
 } // namespace
 
+std::vector<std::string> fill_paths(std::vector<std::string> argv, const Target& target)
+{
+    const std::pair<std::string_view, const std::filesystem::path*> paths[] = {
+        {"{source}", &target.source}, {"{build}", &target.build}, {"{bin}", &target.bin}, {"{self}", &target.self}};
+    for (auto& word : argv)
+        for (const auto& [placeholder, path] : paths)
+            if (const auto at = word.find(placeholder); at != std::string::npos)
+                word.replace(at, placeholder.size(), path->string());
+    return argv;
+}
+
 std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes,
                                       const Target& target, Starttls starttls)
 {
-    Invocation invocation;
     const Dialogue* dialogue = nullptr;
     if (starttls != Starttls::none) {
         dialogue = find(client.starttls, protocol_name(starttls));
         if (dialogue == nullptr)
             return Skip{fmt::format("{} cannot be asked for STARTTLS of {}", client.name, protocol_name(starttls))};
-        invocation.connected_pattern = dialogue->connected_pattern;
     }
-    auto command = expand_run(client, wishes, dialogue, target, Turn::second);
-    if (auto* skip = std::get_if<Skip>(&command)) return *skip;
-    invocation.command = std::get<Command>(std::move(command));
+    auto expanded = expand_run(client, wishes, dialogue, target, Turn::second);
+    auto* invocation = std::get_if<Invocation>(&expanded);
+    if (invocation == nullptr) return expanded;
+    if (dialogue != nullptr) invocation->connected_pattern = dialogue->connected_pattern;
     const bool elsewhere = !target.first_host.empty() && target.first_host != target.host;
-    if (wishes.resume == Resume::none || (client.resume.within && !elsewhere)) return invocation;
+    if (wishes.resume == Resume::none || (client.resume.within && !elsewhere)) return expanded;
     Target first = target;
     if (elsewhere) std::swap(first.host, first.first_host);
     auto before = expand_run(client, wishes, dialogue, first, Turn::first);
     if (auto* skip = std::get_if<Skip>(&before)) return *skip;
-    invocation.before = std::get<Command>(std::move(before));
-    return invocation;
+    invocation->before = std::get<Invocation>(before).command;
+    invocation->warm_prefix.reset(); // the session goes from one process to the next
+    return expanded;
 }
 
 } // namespace alert40

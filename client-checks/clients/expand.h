@@ -24,6 +24,8 @@ struct Target {
     std::filesystem::path faketime;      // libfaketime; empty: not on this machine
     std::filesystem::path run_directory; // for the files of options
     std::filesystem::path self;          // this program, for the builtin client
+    std::filesystem::path bin;           // of clients that are no packages
+    std::filesystem::path source, build; // of a program of ours; empty: it is none
 };
 
 struct Skip {
@@ -35,7 +37,13 @@ struct Invocation {
     std::optional<Command> before; // runs first, and gets the session that `command` resumes
     Command command;
     std::optional<std::regex> connected_pattern; // where it differs from the client's own
+    /// How many of command.argv's first words a warm process was started with; nullopt: this run has wishes that a
+    /// running process cannot be told (environment variables), or the client has no warm process.
+    std::optional<std::size_t> warm_prefix;
 };
+
+/// {source}, {build}, {bin} and {self} in a command that is not a run: compiling, asking for the version.
+std::vector<std::string> fill_paths(std::vector<std::string> argv, const Target& target);
 
 /// Writes the files that options need into the run directory. Throws std::system_error where that fails.
 std::variant<Invocation, Skip> expand(const ClientDefinition& client, const ClientSettings& wishes,

@@ -100,6 +100,9 @@ std::string Expansion::value_of(std::string_view placeholder, const OptionValues
         {"name", target_.name},
         {"ca", target_.ca.string()},
         {"self", target_.self.string()},
+        {"bin", target_.bin.string()},
+        {"source", target_.source.string()},
+        {"build", target_.build.string()},
         {"run", target_.run_directory.string()},
         {"scheme", scheme_},
         {"client_chain", target_.client_chain.string()},
@@ -117,9 +120,16 @@ std::string Expansion::value_of(std::string_view placeholder, const OptionValues
     };
     for (const auto& [name, value] : all)
         if (name == placeholder) return value;
+    if (placeholder == "hosts") return hosts_file().string();
     if (placeholder.starts_with("file:")) return file_path(placeholder.substr(5)).string();
     known = false;
     return {};
+}
+
+std::filesystem::path Expansion::hosts_file() const
+{
+    write("hosts", fmt::format("{} {}\n", target_.host, target_.name));
+    return file_path("hosts");
 }
 
 /// Cells share the run directory; the port tells them apart.

@@ -24,11 +24,14 @@ public:
 
     /// Writes the settings file, where an option had lines for it. Call it once, last.
     std::variant<Command, Skip> command();
+    /// Whether a wish asks for an environment variable.
+    bool has_environment() const { return !environment_.empty(); }
 
 private:
     std::string fill(std::string_view text, const OptionValues& values = {}) const;
     std::string value_of(std::string_view placeholder, const OptionValues& values, bool& known) const;
     std::filesystem::path file_path(std::string_view name) const;
+    std::filesystem::path hosts_file() const;
     void write(std::string_view name, const std::string& content) const;
     void write_settings();
 

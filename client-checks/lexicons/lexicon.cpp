@@ -144,10 +144,32 @@ std::optional<Reading> match(const LexiconLine& line, const ClientOutput& output
     return match(line, output.errors);
 }
 
-struct LexiconFile {
-    std::vector<LexiconLine> lines;
-    Manners manners;
-};
+std::vector<std::string> names_of(const std::map<std::string, Lexicon, std::less<>>& lexicons)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, lexicon] : lexicons) names.push_back(name);
+    return names;
+}
+
+/// The lexicon with all that it is like.
+Lexicon joined(Lexicon lexicon, const std::map<std::string, Lexicon, std::less<>>& all)
+{
+    for (Located<std::string> like = lexicon.like; !like.value.empty();) {
+        const auto found = all.find(like.value);
+        if (found == all.end())
+            throw InputError(like.where, fmt::format("no lexicon is called '{}'", like.value),
+                             hint_for(like.value, names_of(all)));
+        const Lexicon& base = found->second;
+        if (std::find(lexicon.lineage.begin(), lexicon.lineage.end(), base.library) != lexicon.lineage.end())
+            throw InputError(like.where, fmt::format("{} is like itself", base.library));
+        lexicon.lineage.insert(lexicon.lineage.begin(), base.library);
+        lexicon.lines.insert(lexicon.lines.end(), base.lines.begin(), base.lines.end());
+        lexicon.manners.insert(base.manners.begin(), base.manners.end());
+        lexicon.differs.insert(lexicon.differs.begin(), base.differs.begin(), base.differs.end());
+        like = base.like;
+    }
+    return lexicon;
+}
 
 } // namespace
 
@@ -163,27 +185,37 @@ Manners read_manners(const TomlValue& value)
     return manners;
 }
 
+std::vector<LexiconLine> read_lines(const TomlValue& value)
+{
+    return Codec<std::vector<LexiconLine>>::read(value);
+}
+
 Lexicon load_lexicon(const std::filesystem::path& path)
 {
-    static const Fields<LexiconFile> fields = {
-        field("says", &LexiconFile::lines, "What a text means, in order of precedence"),
+    static const auto object = [] { return nlohmann::json{{"type", "object"}}; };
+    static const Fields<Lexicon> fields = {
+        field("like", &Lexicon::like, "Another lexicon, that this one adds to"),
+        field("says", &Lexicon::lines, "What a text means, in order of precedence"),
         {"manners", "What the library does on the wire for each reason to reject",
-         [](const TomlValue& value, LexiconFile& file) { file.manners = read_manners(value); },
-         [] {
-             return nlohmann::json{{"type", "object"}};
-         }},
+         [](const TomlValue& value, Lexicon& lexicon) { lexicon.manners = read_manners(value); }, object},
+        {"differs", "Where it differs from what many scenarios expect",
+         [](const TomlValue& value, Lexicon& lexicon) { lexicon.differs = read_deviations(value); }, object},
     };
-    auto file = read_table(parse_toml_file(path), fields);
-    return {path.stem().string(), std::move(file.lines), std::move(file.manners)};
+    Lexicon lexicon = read_table(parse_toml_file(path), fields);
+    lexicon.library = path.stem().string();
+    lexicon.lineage = {lexicon.library};
+    return lexicon;
 }
 
 std::map<std::string, Lexicon, std::less<>> load_lexicons(const std::filesystem::path& data)
 {
-    std::map<std::string, Lexicon, std::less<>> lexicons;
+    std::map<std::string, Lexicon, std::less<>> alone;
     for (const auto& path : toml_files(data / "client-checks" / "lexicons")) {
         Lexicon lexicon = load_lexicon(path);
-        lexicons.emplace(lexicon.library, std::move(lexicon));
+        alone.emplace(lexicon.library, std::move(lexicon));
     }
+    std::map<std::string, Lexicon, std::less<>> lexicons;
+    for (const auto& [library, lexicon] : alone) lexicons.emplace(library, joined(lexicon, alone));
     return lexicons;
 }
 

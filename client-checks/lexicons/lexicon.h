@@ -14,9 +14,15 @@
 //
 //     [manners]                                   what the library does on the wire for each reason to reject
 //     "verify:expired" = "alert:certificate_expired"        or "close", "reset", "accepts"
+//
+//     [[differs]]                                 where it differs from what many scenarios expect (expectation.h)
+//
+//     like = "openssl"                            another lexicon, that this one adds to: its lines come after this
+//                                                 one's, its manners and differences hold where this one says nothing
 #pragma once
 
 #include "client-checks/lexicons/symptom.h"
+#include "scenarios/loader/expectation.h"
 #include "scenarios/loader/toml_value.h"
 
 #include <filesystem>
@@ -53,8 +59,11 @@ struct LexiconLine {
 
 struct Lexicon {
     std::string library;
+    Located<std::string> like; // empty: it stands alone
     std::vector<LexiconLine> lines;
     Manners manners;
+    std::vector<Deviation> differs;
+    std::vector<std::string> lineage; // the lexicons that it is like, the eldest first, and itself
 };
 
 /// What a client printed and how it exited.
@@ -70,9 +79,13 @@ struct Reading {
     const LexiconLine* line = nullptr; // lives as long as the lexicon
 };
 
-/// Throws InputError.
+/// One file, without what it is like. Throws InputError.
 Lexicon load_lexicon(const std::filesystem::path& path);
+/// All of them, each with what it is like put to its own. Throws InputError.
 std::map<std::string, Lexicon, std::less<>> load_lexicons(const std::filesystem::path& data);
+
+/// Reads [[says]]. Throws InputError.
+std::vector<LexiconLine> read_lines(const TomlValue& value);
 
 /// Reads a [manners] table. Throws InputError.
 Manners read_manners(const TomlValue& value);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "scenarios/loader/expectation.h"
 
+#include <algorithm>
 #include <array>
+#include <fnmatch.h>
 
 namespace alert40 {
 namespace {
@@ -48,6 +50,13 @@ std::optional<Phase> find_phase(std::string_view name)
 std::vector<std::string> all_phase_names()
 {
     return {kPhases.begin(), kPhases.end()};
+}
+
+bool Deviation::covers(std::string_view scenario) const
+{
+    const std::string id(scenario);
+    return std::any_of(scenarios.begin(), scenarios.end(),
+                       [&](const std::string& glob) { return ::fnmatch(glob.c_str(), id.c_str(), 0) == 0; });
 }
 
 } // namespace alert40

@@ -33,6 +33,8 @@ enum class Phase {
     after_application_data,
 };
 
+struct TomlValue;
+
 std::string_view name(Ending ending); // "server-alert"
 std::optional<Ending> find_ending(std::string_view name);
 std::vector<std::string> all_ending_names();
@@ -54,6 +56,14 @@ struct ExpectationException {
     std::optional<bool> resumed;
 };
 
+/// How a library or client differs from many scenarios, for one reason; said in its own file.
+struct Deviation {
+    std::vector<std::string> scenarios; // their ids, with * for any text
+    ExpectationException differs;       // its name is empty
+
+    bool covers(std::string_view scenario) const;
+};
+
 struct Expectation {
     SourcePos where;
     Ending ends = Ending::connected;
@@ -66,5 +76,8 @@ struct Expectation {
     std::vector<ExpectationException> library;
     std::vector<ExpectationException> client;
 };
+
+/// An array of deviations: scenarios, because, and the fields of an exception. Throws InputError.
+std::vector<Deviation> read_deviations(const TomlValue& value);
 
 } // namespace alert40

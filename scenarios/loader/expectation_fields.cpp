@@ -15,10 +15,10 @@ template <> struct Codec<Phase> {
 
 namespace {
 
-const Fields<ExpectationException>& exception_fields()
+/// What both an exception and a deviation say.
+Fields<ExpectationException> difference_fields()
 {
-    static const Fields<ExpectationException> fields = {
-        field("name", &ExpectationException::name, "Which library, or which client").require(),
+    return {
         field("because", &ExpectationException::because, "Why: source line, tracker, or measurement").require(),
         field("skip", &ExpectationException::skip, "Nothing can be shown for it here: why"),
         field("ends", &ExpectationException::ends, "As in [expect]"),
@@ -28,7 +28,16 @@ const Fields<ExpectationException>& exception_fields()
         field("symptom", &ExpectationException::symptom, "As in [expect]"),
         field("resumed", &ExpectationException::resumed, "As in [expect]"),
     };
-    return fields;
+}
+
+const Fields<ExpectationException>& exception_fields()
+{
+    static const Fields<ExpectationException> table = [] {
+        auto fields = difference_fields();
+        fields.push_back(field("name", &ExpectationException::name, "Which library, or which client").require());
+        return fields;
+    }();
+    return table;
 }
 
 } // namespace
@@ -61,6 +70,25 @@ const Fields<Expectation>& expectation_fields()
 }
 
 } // namespace
+
+std::vector<Deviation> read_deviations(const TomlValue& value)
+{
+    static const Fields<Deviation> table = [] {
+        Fields<Deviation> fields = {field("scenarios", &Deviation::scenarios, "Ids, * for any text").require()};
+        for (const auto& each : difference_fields())
+            fields.push_back(
+                {each.key, each.summary,
+                 [read = each.read](const TomlValue& item, Deviation& deviation) { read(item, deviation.differs); },
+                 each.schema, each.required});
+        return fields;
+    }();
+    std::vector<Deviation> deviations;
+    for (const auto& each : value.as_array()) {
+        deviations.push_back(read_table(each.as_table(), table));
+        deviations.back().differs.name.where = each.where;
+    }
+    return deviations;
+}
 
 Expectation read_expectation(const TomlValue& value)
 {

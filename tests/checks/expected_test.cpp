@@ -21,6 +21,10 @@ RosterEntry client(std::string name, std::string library)
     RosterEntry entry;
     entry.definition.name = std::move(name);
     entry.definition.library = std::move(library);
+    static std::list<Lexicon> lexicons;
+    Lexicon& lexicon = lexicons.emplace_back();
+    lexicon.lineage = {entry.definition.library};
+    entry.lexicon = &lexicon;
     entry.manners = {{"verify:expired", {Manner::Kind::alert, AlertDescription::certificate_expired}},
                      {"verify:self-signed", {Manner::Kind::close, {}}},
                      {"verify:revoked", {Manner::Kind::reset, {}}},
@@ -107,6 +111,33 @@ TEST_CASE("an exception for the library comes before the client's own", "[checks
     const auto none = expect(scenario(text), client("gnutls-cli", "gnutls"));
     CHECK(none.because.empty());
     CHECK(none.phase == Phase::before_server_hello);
+}
+
+Deviation deviation(std::vector<std::string> scenarios, std::string because, Ending ends)
+{
+    Deviation deviation;
+    deviation.scenarios = std::move(scenarios);
+    deviation.differs.because = std::move(because);
+    deviation.differs.ends = ends;
+    return deviation;
+}
+
+TEST_CASE("a deviation of a client's or a library's own file holds for the scenarios it names", "[checks][expected]")
+{
+    RosterEntry curl = kCurl;
+    Lexicon lexicon = *curl.lexicon;
+    curl.lexicon = &lexicon;
+    lexicon.lineage = {"openssl", "openssl-1.0"};
+    lexicon.differs = {deviation({"certificate/*"}, "the library", Ending::server_reset)};
+    curl.definition.differs = {deviation({"cipher/*"}, "not this", Ending::timeout)};
+    CHECK(expected(kAlert, curl) == "server-reset; the client reports reset");
+    curl.definition.differs.push_back(deviation({"group/*", "certificate/x"}, "the client", Ending::server_close));
+    const auto both = expect(scenario(kAlert), curl);
+    CHECK(describe(both) == "server-close; the client reports closed");
+    CHECK(both.because == std::vector<std::string>{"the library", "the client"});
+    // What the scenario says of a library that this one is like stands above that library's file, below the client's.
+    const auto like = kAlert + "[[expect.library]]\nname = \"openssl\"\nbecause = \"scenario\"\nends = \"timeout\"\n";
+    CHECK(expect(scenario(like), curl).because == std::vector<std::string>{"the library", "scenario", "the client"});
 }
 
 TEST_CASE("another ending takes with it what belonged to the first", "[checks][expected][exceptions]")

@@ -67,7 +67,8 @@ inline MatrixResult run_cells(std::vector<Scenario> scenarios, const std::vector
     std::optional<MatrixResult> result;
     std::exception_ptr failure;
     auto run = [&]() -> asio::awaitable<void> {
-        roster = co_await muster(data, clients, context.self);
+        MusterOptions wanted{data, clients, context.self, state.path() / "programs"};
+        roster = co_await muster(std::move(wanted));
         auto ignore = [](const CellResult&, std::size_t, std::size_t) {};
         result = co_await run_matrix(context, knowledge().judgement, std::move(scenarios), roster, jobs, ignore);
     };

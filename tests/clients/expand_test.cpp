@@ -353,5 +353,35 @@ TEST_CASE("the request that is typed into a client carries the name", "[clients]
     }
 }
 
+/// A client whose program serves many runs.
+ClientDefinition with_program(const std::string& keys)
+{
+    const test::TemporaryDirectory directory;
+    const auto path = directory.path() / "made.toml";
+    test::write_text(
+        path, "title = \"t\"\nlibrary = \"openssl\"\nargv = [\"run\", \"{source}\", \"{build}\", \"{wishes}\"]\n"
+              "clock = { environment = { CLOCK = \"{clock}\" } }\n[server_name]\nsent = [\"--name\", \"{name}\"]\n"
+              "[program]\nsource = \"made.py\"\n" +
+                  keys);
+    return load_client(path);
+}
+
+TEST_CASE("a program's words are its paths, and a warm process is told what comes after them", "[clients][program]")
+{
+    const auto client = with_program("warm = [\"run\", \"{source}\", \"{build}\", \"--serve\"]\n");
+    Target where = target();
+    where.source = "/s/made.py";
+    where.build = "/b";
+    where.faketime = "/f";
+    ClientSettings wishes;
+    const auto plain = std::get<Invocation>(expand(client, wishes, where));
+    CHECK(in_one_line(plain.command) == "run /s/made.py /b --name www.alert40.test");
+    CHECK(plain.warm_prefix == 3);
+    wishes.clock = std::chrono::seconds(5); // an environment variable: a process that runs cannot be told it
+    CHECK_FALSE(std::get<Invocation>(expand(client, wishes, where)).warm_prefix);
+    CHECK_FALSE(std::get<Invocation>(expand(with_program(""), {}, where)).warm_prefix);
+    CHECK_THROWS_WITH(with_program("warm = [\"other\", \"--serve\"]\n"), Catch::Contains("argv's beginning"));
+}
+
 } // namespace
 } // namespace alert40

@@ -159,5 +159,38 @@ TEST_CASE("a text is searched only where it holds a literal of each pattern's al
     CHECK(may_match("", {}));
 }
 
+TEST_CASE("a lexicon that is like another adds to it: its own lines come first, its manners and differences hold",
+          "[lexicons][like]")
+{
+    const test::TemporaryDirectory data;
+    const auto write = [&](const std::string& library, const std::string& text) {
+        std::filesystem::create_directories(data.path() / "client-checks" / "lexicons");
+        test::write_text(data.path() / "client-checks" / "lexicons" / (library + ".toml"), text);
+    };
+    const std::string manners = "[manners]\n\"verify:expired\" = ";
+    const std::string differs = "[[differs]]\nscenarios = [\"a/*\"]\nends = \"timeout\"\nbecause = ";
+    write("old", kLine + differs + "\"it is old\"\n" + manners + "\"close\"\n\"verify:revoked\" = \"reset\"\n");
+    write("new", "like = \"old\"\n" + line_with("pattern = 'it broke'\nmeans = [\"reset\"]\n") + differs +
+                     "\"it is new\"\n" + manners + "\"accepts\"\n");
+    const auto lexicons = load_lexicons(data.path());
+    const Lexicon& joined = lexicons.at("new");
+    CHECK(read(joined, "it broke") == "reset");
+    CHECK(read(joined, "that broke") == "closed");
+    CHECK(joined.manners.at("verify:expired").kind == Manner::Kind::accepts);
+    CHECK(joined.manners.at("verify:revoked").kind == Manner::Kind::reset);
+    CHECK(joined.lineage == std::vector<std::string>{"old", "new"});
+    REQUIRE(joined.differs.size() == 2);
+    CHECK(joined.differs.back().differs.because == "it is new");
+    CHECK(joined.differs.front().covers("a/b"));
+    CHECK_FALSE(joined.differs.front().covers("b/a"));
+
+    write("new", "like = \"odl\"\n");
+    CHECK_THROWS_WITH(load_lexicons(data.path()),
+                      Catch::Contains("no lexicon is called 'odl'") && Catch::Contains("new, old"));
+    write("new", "like = \"old\"\n");
+    write("old", "like = \"new\"\n");
+    CHECK_THROWS_WITH(load_lexicons(data.path()), Catch::Contains("like itself"));
+}
+
 } // namespace
 } // namespace alert40

@@ -27,7 +27,9 @@ std::string openssl_says(std::string_view text)
 SymptomSet own_symptoms(const LexiconLine& line, const std::string& library)
 {
     if (line.alert == AlertCapture::none && !line.status) return line.means;
-    const Lexicon alone{library, {line}, {}};
+    Lexicon alone;
+    alone.library = library;
+    alone.lines = {line};
     return read_output(alone, {line.example, {}, line.exit_code.value_or(1)}).symptoms;
 }
 
@@ -44,6 +46,7 @@ TEST_CASE("every example, read through its whole lexicon, is decided by its own 
 {
     for (const auto& [library, lexicon] : lexicons())
         for (const auto& line : lexicon.lines) {
+            if (line.where.text().find("/" + library + ".toml") == std::string::npos) continue; // it is inherited
             INFO(line.where.text() << ": " << line.example);
             CHECK_FALSE(line.seen.empty());
             const auto own = own_symptoms(line, library);
