@@ -34,7 +34,6 @@ CertificateContents authority(const std::string& common_name, const PrivateKey& 
     CertificateContents contents = contents_of(common_name, key, now, kAuthorityLasts);
     append(contents.extensions, extension::any(kBasicConstraints, true, basic_constraints));
     append(contents.extensions, extension::key_usage(key_cert_sign | crl_sign));
-    append(contents.extensions, extension::test_name_constraints());
     return contents;
 }
 
@@ -50,7 +49,8 @@ InspectionAuthority::InspectionAuthority(TimePoint now)
 {
     const std::string suffix = " (" + to_hex(random_bytes(4)) + ")";    // tells the roots of two processes apart
     const PrivateKey root_key = PrivateKey::generate(KeyType::ec_p256); // lives until this function returns
-    const auto root = authority("alert40 TEST inspecting proxy root" + suffix, root_key, now, kIsAuthority);
+    auto root = authority("alert40 TEST inspecting proxy root" + suffix, root_key, now, kIsAuthority);
+    append(root.extensions, extension::test_name_constraints()); // the root alone: see authority.cpp
     const IssuerIdentity root_identity{root.subject, root.public_key_info, root_key};
     const PrivateKey key = PrivateKey::generate(KeyType::ec_p256);
     auto intermediate = authority("alert40 TEST inspecting proxy" + suffix, key, now, kIssuesLeavesOnly);

@@ -3,82 +3,132 @@
 
 #include "client-checks/checks/manual_client.h"
 #include "client-checks/process/orphans.h"
+#include "client-checks/progress.h"
+#include "client-checks/reports/baseline.h"
+#include "client-checks/reports/result_file.h"
+#include "client-checks/reports/result_journal.h"
+#include "client-checks/reports/shard.h"
+#include "client-checks/wanted_reports.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
 #include "server/engine/publication.h"
 
+#include <algorithm>
 #include <asio/signal_set.hpp>
 #include <csignal>
+#include <deque>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <fstream>
-#include <iostream>
 #include <thread>
-#include <unistd.h>
 
 namespace alert40 {
 namespace {
 
-struct WantedReport {
-    const ReportFormat* format;
-    std::string path; // "-": standard output
-};
-
-std::vector<WantedReport> wanted_reports(const std::vector<std::string>& texts)
-{
-    std::vector<std::string> names;
-    for (const auto& format : all_reports()) names.emplace_back(format.name);
-    std::vector<WantedReport> wanted;
-    for (const auto& text : texts) {
-        const auto equals = text.find('=');
-        if (equals == std::string::npos)
-            throw InputError(fmt::format("'{}' is not FORMAT=PATH", text), "--report junit=result.xml");
-        const auto* format = find_report(text.substr(0, equals));
-        if (format == nullptr)
-            throw InputError(fmt::format("unknown report format '{}'", text.substr(0, equals)),
-                             hint_for(text.substr(0, equals), names));
-        wanted.push_back({format, text.substr(equals + 1)});
-    }
-    return wanted;
-}
-
-bool colour_wanted()
-{
-    return isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-}
-
-void write_reports(const MatrixResult& result, const std::vector<WantedReport>& wanted)
-{
-    for (const auto& report : wanted) {
-        if (report.path == "-") {
-            report.format->write(result, {}, std::cout);
-            continue;
-        }
-        std::ofstream file(report.path, std::ios::binary);
-        report.format->write(result, {}, file);
-        file.flush();
-        if (!file) throw std::runtime_error(fmt::format("the report {} cannot be written", report.path));
-    }
-}
-
-/// One line on standard error that is written over, on a terminal only.
-class Progress {
-public:
-    void show(const CellResult& cell, std::size_t done, std::size_t total) const
-    {
-        if (shown_) fmt::print(stderr, "\r\x1b[K{}/{} {}", done, total, cell.client);
-    }
-    ~Progress()
-    {
-        if (shown_) fmt::print(stderr, "\r\x1b[K");
-    }
-
-private:
-    bool shown_ = isatty(STDERR_FILENO) != 0;
-};
-
 std::size_t job_count(std::size_t wanted)
 {
     return wanted != 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::string utc(std::chrono::system_clock::time_point time)
+{
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+/// The scenarios that are run, and what the result says of them beside what was measured.
+struct Chosen {
+    std::vector<Scenario> scenarios;
+    std::vector<std::size_t> places; // of each among all that were asked for
+    std::vector<std::string> all;    // ids
+    std::optional<Shard> shard;
+};
+
+Chosen choose(const CheckOptions& options)
+{
+    Chosen chosen;
+    if (!options.shard.empty()) chosen.shard = parse_shard(options.shard);
+    auto scenarios = load_scenarios(select_scenarios(options.data, options.scenarios));
+    for (const auto& scenario : scenarios) chosen.all.push_back(scenario.id);
+    const auto ours = scenarios_of(chosen.shard.value_or(Shard{}), chosen.all);
+    for (std::size_t place = 0; place < scenarios.size(); ++place) {
+        if (!ours[place]) continue;
+        chosen.scenarios.push_back(std::move(scenarios[place]));
+        chosen.places.push_back(place);
+    }
+    return chosen;
+}
+
+/// Puts into `result` what its matrix does not know.
+class Describer {
+public:
+    Describer(const CheckOptions& options, const Chosen& chosen, std::string started)
+        : options_(options),
+          places_(chosen.places),
+          all_(chosen.all),
+          shard_(chosen.shard),
+          started_(std::move(started))
+    {
+    }
+
+    void describe(RunResult& result) const
+    {
+        result.started = started_;
+        const bool files = std::any_of(options_.scenarios.begin(), options_.scenarios.end(),
+                                       [](const auto& name) { return std::filesystem::exists(name); });
+        result.asked = {{options_.scenarios, options_.clients, files}};
+        for (std::size_t index = 0; index < places_.size(); ++index) result.scenarios[index].place = places_[index];
+        if (!shard_) return;
+        std::vector<std::string> clients;
+        for (const auto& client : result.clients) clients.push_back(client.name);
+        result.shard = {shard_->index, shard_->count,
+                        run_digest(all_, clients, options_.no_fix ? "without fixes" : "with fixes")};
+    }
+
+private:
+    const CheckOptions& options_;
+    std::vector<std::size_t> places_;
+    std::vector<std::string> all_;
+    std::optional<Shard> shard_;
+    std::string started_;
+};
+
+/// A journal for each JSON report that goes to a file.
+class Journals {
+public:
+    Journals(const std::vector<WantedReport>& reports, const std::filesystem::path& data)
+        : reports_(reports),
+          data_(data)
+    {
+    }
+
+    void open(const RunResult& frame)
+    {
+        for (const auto& report : reports_)
+            if (report.format == find_report("json") && report.to_file()) journals_.emplace_back(report.path, frame);
+    }
+    void add(const CellDone& done)
+    {
+        if (journals_.empty()) return;
+        const auto cell = summarise(done.cell, data_);
+        for (auto& journal : journals_) journal.add(cell, done.row);
+    }
+
+private:
+    const std::vector<WantedReport>& reports_;
+    const std::filesystem::path& data_;
+    std::deque<ResultJournal> journals_;
+};
+
+int conclude(RunResult result, const CheckOptions& options, const std::optional<RunResult>& baseline,
+             const std::vector<WantedReport>& reports, int interrupted)
+{
+    if (interrupted != 0) result.interrupted = fmt::format("ended by signal {}", interrupted);
+    if (baseline) compare(result, *baseline, options.baseline.string());
+    write_terminal(result);
+    write_reports(result, reports);
+    if (interrupted == 0) return exit_status(result);
+    fmt::print(stderr, "alert40-check: ended by signal {}; {} of {} cells were measured and are reported\n",
+               interrupted, tally(result).total(), result.scenarios.size() * result.clients.size());
+    return 128 + interrupted;
 }
 
 } // namespace
@@ -86,7 +136,9 @@ std::size_t job_count(std::size_t wanted)
 int run_check(const CheckOptions& options)
 {
     const auto reports = wanted_reports(options.reports);
-    auto scenarios = load_scenarios(select_scenarios(options.data, options.scenarios));
+    std::optional<RunResult> baseline;
+    if (!options.baseline.empty()) baseline = read_result(options.baseline);
+    Chosen chosen = choose(options);
     const auto causes = load_causes(options.data);
     const auto classes = load_indistinguishable(options.data, causes);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
@@ -121,17 +173,25 @@ int run_check(const CheckOptions& options)
                              options.cold ? nullptr : &warm,
                              desk ? &*desk : nullptr};
     const Judgement judgement{causes, classes, !options.no_fix};
-    const Progress progress;
-    std::optional<MatrixResult> result;
+    const Describer describer(options, chosen, utc(now));
+    Journals journals(reports, options.data);
+    std::optional<Progress> progress(std::in_place);
+    std::optional<MatrixResult> matrix;
     auto run = [&]() -> asio::awaitable<void> {
         MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs",
                              options.client_files};
         const Roster roster = co_await muster(std::move(wanted));
-        auto on_cell = [&](const CellResult& cell, std::size_t done, std::size_t total) {
-            progress.show(cell, done, total);
+        auto on_start = [&](const MatrixResult& empty) {
+            RunResult frame = frame_of(empty, options.data);
+            describer.describe(frame);
+            journals.open(frame);
         };
-        result =
-            co_await run_matrix(context, judgement, std::move(scenarios), roster, job_count(options.jobs), on_cell);
+        auto on_cell = [&](const CellDone& done) {
+            progress->show(done.cell.client, done.done, done.total);
+            journals.add(done);
+        };
+        matrix = co_await run_matrix(context, judgement, std::move(chosen.scenarios), roster, job_count(options.jobs),
+                                     on_cell, on_start);
     };
     int interrupted = 0; // the signal
     asio::signal_set signals(io, SIGINT, SIGTERM);
@@ -139,21 +199,24 @@ int run_check(const CheckOptions& options)
         if (cancelled) return;
         interrupted = number;
         end_children();
+        if (desk) desk->stop();
     });
     std::exception_ptr failure;
     asio::co_spawn(io, run, [&](std::exception_ptr thrown) {
         failure = thrown;
+        warm.end();
         signals.cancel();
     });
     io.run();
-    if (interrupted != 0) {
-        fmt::print(stderr, "alert40-check: ended by signal {}, nothing is reported\n", interrupted);
+    progress.reset();
+    if (interrupted != 0 && !matrix) {
+        fmt::print(stderr, "alert40-check: ended by signal {} before the first cell\n", interrupted);
         return 128 + interrupted;
     }
     if (failure) std::rethrow_exception(failure);
-    find_report("terminal")->write(*result, {colour_wanted()}, std::cout);
-    write_reports(*result, reports);
-    return exit_status(*result);
+    RunResult result = summarise(*matrix, options.data);
+    describer.describe(result);
+    return conclude(std::move(result), options, baseline, reports, interrupted);
 }
 
 } // namespace alert40

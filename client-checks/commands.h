@@ -20,11 +20,22 @@ struct CheckOptions {
     bool no_fix = false;
     bool cold = false;                // each run is a process of its own, also of clients that can serve many
     std::filesystem::path capture;    // folder for a capture of each connection; empty: none
+    std::string shard;                // "2/5": only this part; empty: all
+    std::filesystem::path baseline;   // an earlier result; empty: none
     std::filesystem::path keep_files; // where the files that clients are given stay; empty: they go with the run
 };
 
-/// 128 + signal where SIGINT or SIGTERM ended it: then no client is left, and no report is written.
+/// 128 + signal where SIGINT or SIGTERM ended it: then no client is left, and the reports have what was measured.
 int run_check(const CheckOptions& options);
+
+struct MergeOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> reports; // as in CheckOptions
+    std::filesystem::path baseline;
+};
+
+/// The exit status of the whole run that the files are parts of; 3 where one of them is not complete.
+int run_merge(const MergeOptions& options);
 
 struct WithOptions {
     std::filesystem::path data;

@@ -18,11 +18,36 @@ namespace {
 constexpr const char* kExamples = R"(Examples:
   alert40-check run                                            every scenario on every client that is here
   alert40-check run cipher --client curl --report junit=r.xml  one family, one client, for CI
+  alert40-check run --report json=r.json --baseline old.json   what changed since; 1 only where something did
+  alert40-check run --shard 2/5 --report json=2.json           one part of five, for as many machines
+  alert40-check merge 1.json 2.json 3.json 4.json 5.json --report html=r.html
   alert40-check with certificate/expired-tls13 -- pytest       your own test; it finds ALERT40_URL, ALERT40_CA, ...
   alert40-check explain 40                                     what is behind alert 40
   alert40-check explain "dh key too small"                     what an error text can mean
   alert40-check explain t13d3112h2_e8f1e7e78f70_b26ce05bbdd6   whose ClientHello has this JA4
 )";
+
+constexpr const char* kRunFooter =
+    R"(A json report is written as the cells come, and is JSON after each of them: a run that is killed leaves what it
+measured, with "complete": false. SIGINT and SIGTERM end the clients and write every report of what was measured.
+Exit status: 0 as expected; 1 an expectation was not met; 2 wrong usage or bad input; 3 a cell in error, or no client
+runs here; 128 and the signal where one ended it.
+With --baseline: 1 where a verdict changed (for better, too: write the baseline anew), a cell that failed fails otherwise,
+a new cell fails, or a cell is gone; 3 where a cell is in error that was not. A client's new version or other words with
+the same meaning are told, and do not count.
+)";
+constexpr const char* kMergeFooter =
+    R"(Parts (--shard) must be of one run, each there once. Other results may have no cell in common. A client must have one
+version in all. Exit status: as of one run; 3 where a part is not complete.
+)";
+
+/// "FORMAT=PATH, with github, html, ...".
+std::string report_help()
+{
+    std::string help = "FORMAT=PATH, - for standard output; may be repeated:";
+    for (const auto& format : alert40::all_reports()) help += fmt::format("\n{}: {}", format.name, format.summary);
+    return help;
+}
 
 std::filesystem::path this_program()
 {
@@ -88,13 +113,25 @@ int run(int argc, char** argv)
         ->check(CLI::Range(0.1, 3600.0))
         ->capture_default_str();
     run_command->add_flag("--no-fix", check.no_fix, "Leave the fixed twins out");
-    run_command->add_option("--report", check.reports,
-                            "FORMAT=PATH, with terminal, json or junit; - is standard output");
+    run_command->add_option("--report", check.reports, report_help());
+    run_command->add_option("--shard", check.shard, "I/N: only the I-th of N parts, for 'merge'");
+    run_command->add_option(
+        "--baseline", check.baseline,
+        "A result (json): tells what changed since; a cell that fails as it did there is no failure");
+    run_command->footer(kRunFooter);
     run_command->add_option("--capture", check.capture,
                             "A folder for a capture of each connection (pcapng, with its secrets)");
     run_command->add_option("--keep-files", check.keep_files,
                             "A folder for the anchors, certificates and keys that clients are given; it stays");
     run_command->add_option("--state-dir", check.state_directory, "Where the root and keys are kept");
+
+    alert40::MergeOptions merge;
+    auto* merge_command = app.add_subcommand("merge", "Reports on results (json): the parts of a run, or several runs");
+    merge_command->add_option("files", merge.files, "What --report json=PATH wrote; one, to report on it anew")
+        ->required();
+    merge_command->add_option("--report", merge.reports, report_help());
+    merge_command->add_option("--baseline", merge.baseline, "As of 'run'");
+    merge_command->footer(kMergeFooter);
 
     alert40::WithOptions with;
     auto* with_command = app.add_subcommand("with", "Run a command against one scenario; its status is passed on");
@@ -128,6 +165,7 @@ int run(int argc, char** argv)
         return app.exit(error) == 0 ? 0 : 2;
     }
     if (app.got_subcommand("builtin-client")) return alert40::run_builtin_client(builtin);
+    if (merge_command->parsed()) return alert40::run_merge(merge);
     data = alert40::find_data(data);
     add_from_environment(client_files);
     if (explain_command->parsed()) return alert40::run_explain(data, what, client_files);

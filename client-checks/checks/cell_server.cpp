@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/checks/cell_server.h"
 
+#include "client-checks/process/orphans.h"
 #include "scenarios/loader/input_error.h"
 
 #include <algorithm>
@@ -42,8 +43,9 @@ asio::awaitable<bool> CellServer::await_connection(std::chrono::milliseconds lim
                    return transcript.client_hello.has_value();
                });
     };
-    while (listens() && !has_come() && std::chrono::steady_clock::now() < end) {
-        quiet_.expires_at(end);
+    // Awake every second: an interruption ends children, and this is none.
+    while (listens() && !has_come() && !children_are_ended() && std::chrono::steady_clock::now() < end) {
+        quiet_.expires_at(std::min(end, std::chrono::steady_clock::now() + std::chrono::seconds(1)));
         asio::error_code woken;
         co_await quiet_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
         // A connection's report comes before the connection is counted as gone.

@@ -36,10 +36,19 @@ void apply(const ExpectationException& exception, Expected& expected)
     expected.where = exception.name.where;
 }
 
+/// It is "*" among the manners that says how this rejection shows: not even an alert that the scenario names for the
+/// library leaves the client.
+bool under_every_reason(const RosterEntry& client, const Expected& expected)
+{
+    return expected.symptom && client.manners.contains(kEveryReason) &&
+           !client.manners.contains(expected.symptom->text());
+}
+
 /// The client judges by itself: what the wire shows is its library's manner.
 void apply_manner(const RosterEntry& client, Expected& expected)
 {
-    const auto manner = client.manners.find(expected.symptom->text());
+    auto manner = client.manners.find(expected.symptom->text());
+    if (manner == client.manners.end()) manner = client.manners.find(kEveryReason);
     if (manner == client.manners.end() && client.definition.library == kUnknownLibrary) {
         expected.any_manner = true;
         return;
@@ -51,6 +60,10 @@ void apply_manner(const RosterEntry& client, Expected& expected)
                         expected.symptom->text()),
             fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
     if (expected.alert) return; // the scenario says which, and why
+    if (manner->first == kEveryReason && manner->second.kind == Manner::Kind::close) {
+        expected.ends = Ending::client_closes; // or it resets: what it has not read when it closes decides
+        return;
+    }
     switch (manner->second.kind) {
     case Manner::Kind::alert:
         expected.alert = manner->second.alert;
@@ -116,6 +129,7 @@ Expected expect(const Scenario& scenario, const RosterEntry& client)
     for (const auto& library : client.lexicon->lineage)
         for (const auto& exception : said.library)
             if (exception.name.value == library) apply(exception, expected);
+    if (expected.ends == Ending::client_rejects && under_every_reason(client, expected)) expected.alert.reset();
     apply_all(client.definition.differs);
     for (const auto& exception : said.client)
         if (exception.name.value == client.definition.name) apply(exception, expected);

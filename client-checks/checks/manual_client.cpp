@@ -72,6 +72,12 @@ asio::awaitable<ChildResult> ManualDesk::run(Errand errand, CellServer& server, 
     co_return result;
 }
 
+void ManualDesk::stop()
+{
+    asio::error_code ignored;
+    if (input_) input_->close(ignored);
+}
+
 asio::awaitable<void> ManualDesk::take_turn()
 {
     while (busy_) {
@@ -101,6 +107,7 @@ asio::awaitable<std::string> ManualDesk::answer(const Errand& errand)
 asio::awaitable<std::string> ManualDesk::read_line()
 {
     asio::error_code ended;
+    if (!input_->is_open()) co_return "skip";
     const auto length = co_await asio::async_read_until(*input_, asio::dynamic_buffer(read_), '\n',
                                                         asio::redirect_error(asio::use_awaitable, ended));
     if (ended) co_return "skip";

@@ -48,6 +48,9 @@ public:
     /// Throws InputError where the file of answers has none.
     asio::awaitable<ChildResult> run(Errand errand, CellServer& server, std::chrono::milliseconds deadline);
 
+    /// The run was interrupted: nobody is waited for any more, and every answer is "skip".
+    void stop();
+
 private:
     asio::awaitable<void> take_turn();
     asio::awaitable<std::string> answer(const Errand& errand);

@@ -15,7 +15,7 @@ struct Matrix {
     const Judgement& judgement;
     const Roster& roster;
     MatrixResult& result;
-    std::function<void(const CellResult&, std::size_t, std::size_t)> on_cell;
+    std::function<void(const CellDone&)> on_cell;
     std::size_t total = 0;
     std::size_t done = 0;
     std::exception_ptr failure;
@@ -33,10 +33,11 @@ asio::awaitable<void> work(Matrix& matrix, Queue& queue)
     while (queue.next < queue.cells.size() && !matrix.failure && !children_are_ended()) {
         const std::size_t index = queue.cells[queue.next++];
         ScenarioRow& row = matrix.result.rows[index / columns];
-        CellResult& cell = row.cells[index % columns];
-        cell =
+        auto cell =
             co_await run_cell(matrix.context, matrix.judgement, row.scenario, matrix.roster.clients[index % columns]);
-        matrix.on_cell(cell, ++matrix.done, matrix.total);
+        if (children_are_ended()) co_return; // its client was ended, so it says nothing
+        row.cells[index % columns] = std::move(cell);
+        matrix.on_cell({index / columns, row.cells[index % columns], ++matrix.done, matrix.total});
     }
 }
 
@@ -49,32 +50,10 @@ constexpr std::size_t kWaitingJobs = 6; // few: a client that starts late has le
 
 } // namespace
 
-Tally tally(const MatrixResult& result)
-{
-    Tally tally;
-    for (const auto& row : result.rows)
-        for (const auto& cell : row.cells) {
-            if (cell.verdict == Verdict::pass) ++tally.pass;
-            if (cell.verdict == Verdict::fail) ++tally.fail;
-            if (cell.verdict == Verdict::skip) ++tally.skip;
-            if (cell.verdict == Verdict::error) ++tally.error;
-            if (cell.verdict == Verdict::pass && cell.accepts) ++tally.accepts;
-        }
-    return tally;
-}
-
-int exit_status(const MatrixResult& result)
-{
-    const Tally counted = tally(result);
-    const bool none_runs = std::all_of(result.clients.begin(), result.clients.end(),
-                                       [](const auto& client) { return !client.absent.empty(); });
-    if (counted.error > 0 || none_runs) return 3;
-    return counted.fail > 0 ? 1 : 0;
-}
-
 asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgement& judgement,
                                          std::vector<Scenario> scenarios, const Roster& roster, std::size_t jobs,
-                                         std::function<void(const CellResult&, std::size_t, std::size_t)> on_cell)
+                                         std::function<void(const CellDone&)> on_cell,
+                                         std::function<void(const MatrixResult&)> on_start)
 {
     const auto started = std::chrono::steady_clock::now();
     MatrixResult result;
@@ -84,6 +63,7 @@ asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgem
         row.cells.resize(roster.clients.size());
         result.rows.push_back(std::move(row));
     }
+    if (on_start) on_start(result);
     Matrix matrix{context, judgement, roster, result, std::move(on_cell), result.rows.size() * roster.clients.size(),
                   0,       {}};
     Queue working, waiting;

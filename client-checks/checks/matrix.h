@@ -8,7 +8,7 @@ namespace alert40 {
 
 struct ScenarioRow {
     Scenario scenario;
-    std::vector<CellResult> cells; // in the order of the clients
+    std::vector<CellResult> cells; // in the order of the clients; without a client's name: it was not run
 };
 
 struct MatrixResult {
@@ -17,19 +17,20 @@ struct MatrixResult {
     std::chrono::milliseconds wall{};
 };
 
-struct Tally {
-    std::size_t pass = 0, fail = 0, skip = 0, error = 0, accepts = 0; // `accepts` are passes too
-    std::size_t total() const { return pass + fail + skip + error; }
+/// A finished cell: which it is, and how many are done of how many.
+struct CellDone {
+    std::size_t row = 0;
+    const CellResult& cell;
+    std::size_t done = 0;
+    std::size_t total = 0;
 };
-Tally tally(const MatrixResult& result);
 
-/// 0 all as expected; 1 an expectation was not met; 3 a cell in error, or no client runs here.
-int exit_status(const MatrixResult& result);
-
-/// Runs every cell, `jobs` at a time; those that wait for the client's deadline run beside them. `on_cell` is told each
-/// finished cell and how many are done of how many. Throws InputError for a scenario that cannot be bound.
-asio::awaitable<MatrixResult>
-run_matrix(const RunContext& context, const Judgement& judgement, std::vector<Scenario> scenarios, const Roster& roster,
-           std::size_t jobs, std::function<void(const CellResult&, std::size_t done, std::size_t total)> on_cell);
+/// Runs every cell, `jobs` at a time; those that wait for the client's deadline run beside them. `on_start` is told the
+/// matrix before the first cell, `on_cell` each finished one. After end_children() no further cell is begun, and those
+/// under way count as not run. Throws InputError for a scenario that cannot be bound, and what `on_cell` throws.
+asio::awaitable<MatrixResult> run_matrix(const RunContext& context, const Judgement& judgement,
+                                         std::vector<Scenario> scenarios, const Roster& roster, std::size_t jobs,
+                                         std::function<void(const CellDone&)> on_cell,
+                                         std::function<void(const MatrixResult&)> on_start = {});
 
 } // namespace alert40

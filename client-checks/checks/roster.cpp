@@ -35,7 +35,9 @@ void join_manners(RosterEntry& entry)
 {
     entry.manners = entry.lexicon->manners;
     if (!entry.definition.manners) return;
-    for (const auto& [symptom, manner] : read_manners(*entry.definition.manners)) entry.manners[symptom] = manner;
+    const auto own = read_manners(*entry.definition.manners);
+    if (own.contains(kEveryReason)) entry.manners.clear();
+    for (const auto& [symptom, manner] : own) entry.manners[symptom] = manner;
 }
 
 /// The client's own words before its library's.

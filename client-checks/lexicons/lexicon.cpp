@@ -164,7 +164,7 @@ Lexicon joined(Lexicon lexicon, const std::map<std::string, Lexicon, std::less<>
             throw InputError(like.where, fmt::format("{} is like itself", base.library));
         lexicon.lineage.insert(lexicon.lineage.begin(), base.library);
         lexicon.lines.insert(lexicon.lines.end(), base.lines.begin(), base.lines.end());
-        lexicon.manners.insert(base.manners.begin(), base.manners.end());
+        if (!lexicon.manners.contains(kEveryReason)) lexicon.manners.insert(base.manners.begin(), base.manners.end());
         lexicon.differs.insert(lexicon.differs.begin(), base.differs.begin(), base.differs.end());
         like = base.like;
     }
@@ -177,7 +177,7 @@ Manners read_manners(const TomlValue& value)
 {
     Manners manners;
     for (const auto& [key, manner] : value.as_table().entries) {
-        if (!Symptom::parse(key))
+        if (key != kEveryReason && !Symptom::parse(key))
             throw InputError(manner.where, fmt::format("unknown symptom '{}'", key),
                              hint_for(key, all_symptom_names()));
         manners.emplace(key, read_manner(manner));

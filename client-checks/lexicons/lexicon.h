@@ -14,6 +14,8 @@
 //
 //     [manners]                                   what the library does on the wire for each reason to reject
 //     "verify:expired" = "alert:certificate_expired"        or "close", "reset", "accepts"
+//     "*" = "close"                               all others, also those that it would inherit, and whatever
+//                                                 alert a scenario names for the library
 //
 //     [[differs]]                                 where it differs from what many scenarios expect (expectation.h)
 //
@@ -41,6 +43,7 @@ struct Manner {
 };
 
 using Manners = std::map<std::string, Manner, std::less<>>; // by the symptom's text
+constexpr std::string_view kEveryReason = "*";              // in its place: every reason that is not named
 
 enum class AlertCapture { none, number, openssl_reason, name };
 

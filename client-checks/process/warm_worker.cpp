@@ -48,6 +48,12 @@ class WarmWorker {
 public:
     WarmWorker(const asio::any_io_executor& executor, const Command& command) : WarmWorker(executor, spawn(command)) {}
 
+    ~WarmWorker()
+    {
+        asio::error_code ignored;
+        errors_->close(ignored);
+    }
+
     pid_t pid() const { return process_.pid(); }
 
     /// One line in, one line out; nullopt at the deadline. It throws where the process has died or does not answer in
@@ -79,18 +85,20 @@ private:
     WarmWorker(const asio::any_io_executor& executor, Spawned child)
         : process_(std::move(child.process)),
           input_(adopt(executor, std::move(child.input))),
-          output_(adopt(executor, std::move(child.output)))
+          output_(adopt(executor, std::move(child.output))),
+          errors_(std::make_shared<stream_descriptor>(adopt(executor, std::move(child.errors))))
     {
         // Read beside everything else until it is closed: a full pipe would stop the process.
-        auto drain = [](stream_descriptor errors, std::shared_ptr<std::string> text) -> asio::awaitable<void> {
+        auto drain = [](std::shared_ptr<stream_descriptor> errors,
+                        std::shared_ptr<std::string> text) -> asio::awaitable<void> {
             std::vector<char> buffer(16 * 1024);
             for (;;) {
-                auto [error, count] = co_await errors.async_read_some(asio::buffer(buffer), kAsTuple);
+                auto [error, count] = co_await errors->async_read_some(asio::buffer(buffer), kAsTuple);
                 if (error) co_return;
                 text->append(buffer.data(), std::min(count, kKept - std::min(kKept, text->size())));
             }
         };
-        asio::co_spawn(executor, drain(adopt(executor, std::move(child.errors)), errors_text_), asio::detached);
+        asio::co_spawn(executor, drain(errors_, errors_text_), asio::detached);
     }
 
     asio::awaitable<std::string> exchange(const std::string& line)
@@ -107,6 +115,7 @@ private:
 
     Process process_;
     stream_descriptor input_, output_;
+    std::shared_ptr<stream_descriptor> errors_; // closed with us, which ends its reading
     std::shared_ptr<std::string> errors_text_ = std::make_shared<std::string>();
     std::string read_;
     std::uint64_t last_ = 0;
@@ -114,6 +123,11 @@ private:
 
 WarmPool::WarmPool() = default;
 WarmPool::~WarmPool() = default;
+
+void WarmPool::end()
+{
+    idle_.clear();
+}
 
 asio::awaitable<ChildResult> WarmPool::run(Command cold, std::size_t prefix, std::string serve,
                                            std::chrono::milliseconds deadline)

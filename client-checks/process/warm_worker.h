@@ -35,6 +35,9 @@ public:
     asio::awaitable<ChildResult> run(Command cold, std::size_t prefix, std::string serve,
                                      std::chrono::milliseconds deadline);
 
+    /// Ends the processes: as long as there are some, their io_context has work.
+    void end();
+
 private:
     std::map<std::string, std::vector<std::unique_ptr<WarmWorker>>> idle_; // by command line
 };

@@ -5,8 +5,11 @@ namespace alert40 {
 namespace {
 
 constexpr ReportFormat kReports[] = {
-    {"json", "Everything, for programs", write_json_report},
+    {"github", "Workflow commands, which GitHub shows beside the scenario's line", write_github_report},
+    {"html", "A page to look into: every cell, and what each client says; one file", write_html_report},
+    {"json", "Everything, for programs; also what merge and --baseline read", write_json_report},
     {"junit", "For CI servers", write_junit_report},
+    {"tap", "TAP 14, for prove and other harnesses", write_tap_report},
     {"terminal", "A matrix, then each failure", write_terminal_report},
 };
 

@@ -6,8 +6,11 @@
 
 namespace alert40 {
 
-void write_json_report(const MatrixResult& result, const ReportOptions& options, std::ostream& out);
-void write_junit_report(const MatrixResult& result, const ReportOptions& options, std::ostream& out);
-void write_terminal_report(const MatrixResult& result, const ReportOptions& options, std::ostream& out);
+void write_github_report(const RunResult& result, const ReportOptions& options, std::ostream& out);
+void write_html_report(const RunResult& result, const ReportOptions& options, std::ostream& out);
+void write_json_report(const RunResult& result, const ReportOptions& options, std::ostream& out);
+void write_junit_report(const RunResult& result, const ReportOptions& options, std::ostream& out);
+void write_tap_report(const RunResult& result, const ReportOptions& options, std::ostream& out);
+void write_terminal_report(const RunResult& result, const ReportOptions& options, std::ostream& out);
 
 } // namespace alert40

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reports: one function of a finished matrix each; catalogue.cpp lists them.
+// Reports: one function of a result each, be it measured here or read from files; catalogue.cpp lists them.
 #pragma once
 
-#include "client-checks/checks/matrix.h"
+#include "client-checks/reports/result.h"
 
 #include <ostream>
 
@@ -15,7 +15,7 @@ struct ReportOptions {
 struct ReportFormat {
     std::string_view name; // --report NAME=PATH
     std::string_view summary;
-    void (*write)(const MatrixResult& result, const ReportOptions& options, std::ostream& out);
+    void (*write)(const RunResult& result, const ReportOptions& options, std::ostream& out);
 };
 
 std::span<const ReportFormat> all_reports();

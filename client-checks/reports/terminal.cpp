@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 #include <map>
+#include <tuple>
 
 namespace alert40 {
 namespace {
@@ -27,39 +28,21 @@ std::string_view colour_of(Verdict verdict)
     return "";
 }
 
-/// A cell in a word: what ended the connection where it passed, else the verdict.
-std::string word(const CellResult& cell)
-{
-    if (cell.verdict != Verdict::pass) return fmt::format("{}", name(cell.verdict));
-    if (cell.accepts) return "accepts";
-    if (cell.faulty->wire() == nullptr) return cell.expected->ends == Ending::not_listening ? "refused" : "no hello";
-    if (!cell.faulty->wire()->client_hello && cell.expected->ends == Ending::client_never_speaks) return "no hello";
-    const Outcome outcome = outcome_of(*cell.faulty->wire());
-    if (const auto* sent = std::get_if<AlertSent>(&outcome.how))
-        return fmt::format("< {}", static_cast<int>(sent->alert.description));
-    if (const auto* received = std::get_if<AlertReceived>(&outcome.how))
-        return fmt::format("> {}", static_cast<int>(received->alert.description));
-    if (cell.faulty->child.timed_out) return "timeout";
-    if (std::holds_alternative<Completed>(outcome.how))
-        return cell.expected->ends == Ending::http_refuses ? cell.expected->symptom->reason() : "connects";
-    if (std::holds_alternative<WeReset>(outcome.how)) return "< RST";
-    if (std::holds_alternative<WeClosed>(outcome.how)) return "< FIN";
-    return std::holds_alternative<PeerReset>(outcome.how) ? "> RST" : "> FIN";
-}
-
-void write_matrix(const MatrixResult& result, const ReportOptions& options, std::ostream& out)
+void write_matrix(const RunResult& result, const ReportOptions& options, std::ostream& out)
 {
     std::size_t widest = 8;
-    for (const auto& row : result.rows) widest = std::max(widest, row.scenario.id.size());
+    for (const auto& row : result.scenarios) widest = std::max(widest, row.name.size());
+    const auto width = [](const ResultClient& client) { return std::max<std::size_t>(12, client.name.size() + 2); };
     fmt::print(out, "{:<{}}", "scenario", widest + 2);
-    for (const auto& client : result.clients) fmt::print(out, "{:<12}", client.definition.name);
+    for (const auto& client : result.clients) fmt::print(out, "{:<{}}", client.name, width(client));
     fmt::print(out, "\n");
-    for (const auto& row : result.rows) {
-        fmt::print(out, "{:<{}}", row.scenario.id, widest + 2);
-        for (const auto& cell : row.cells) {
-            const auto text = fmt::format("{:<12}", word(cell));
-            if (options.colour)
-                fmt::print(out, "{}{}{}", colour_of(cell.verdict), text, kReset);
+    for (const auto& row : result.scenarios) {
+        fmt::print(out, "{:<{}}", row.name, widest + 2);
+        for (const auto& client : result.clients) {
+            const auto* cell = row.cell_of(client.name);
+            const auto text = fmt::format("{:<{}}", cell != nullptr ? cell->word : "", width(client));
+            if (options.colour && cell != nullptr)
+                fmt::print(out, "{}{}{}", colour_of(cell->verdict), text, kReset);
             else
                 fmt::print(out, "{}", text);
         }
@@ -70,94 +53,118 @@ void write_matrix(const MatrixResult& result, const ReportOptions& options, std:
                     "also connects with the fix.\n");
 }
 
-void write_wire(const Observation& seen, std::ostream& out)
-{
-    if (seen.wire() != nullptr) fmt::print(out, "    wire:     {}\n", describe(outcome_of(*seen.wire())));
-    for (std::size_t index = 0; index < seen.connections.size(); ++index)
-        if (index != seen.deciding)
-            fmt::print(out, "    also:     {}\n", describe(outcome_of(seen.connections[index])));
-}
-
-/// What a client printed, without what would steer the terminal.
+/// What a client printed, without what would steer the terminal (ECMA-48's C0 and, in UTF-8, C1).
 std::string printable(std::string text)
 {
-    for (auto& letter : text)
-        if ((static_cast<unsigned char>(letter) < 0x20 && letter != '\n') || letter == 0x7F) letter = ' ';
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        const auto octet = static_cast<unsigned char>(text[index]);
+        const auto next = index + 1 < text.size() ? static_cast<unsigned char>(text[index + 1]) : 0U;
+        if ((octet < 0x20 && octet != '\n') || octet == 0x7F) text[index] = ' ';
+        if (octet == 0xC2 && next >= 0x80 && next < 0xA0) text[index] = text[index + 1] = ' ';
+    }
     return text;
 }
 
-std::string last_lines(const std::string& text)
+/// Further lines are marked as a client's, so that no CI server takes one for a command of its own.
+std::string quoted(std::string text)
 {
-    constexpr std::size_t kShown = 300;
-    return printable(text.size() > kShown ? "..." + text.substr(text.size() - kShown) : text);
+    text = printable(std::move(text));
+    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', end + 1))
+        text.insert(end + 1, "            | ");
+    return text;
 }
 
-void write_failure(const ScenarioRow& row, const CellResult& cell, std::ostream& out)
+void write_failure(const ResultScenario& row, const ResultCell& cell, std::ostream& out)
 {
-    fmt::print(out, "\n{}  {} x {}\n", name(cell.verdict), row.scenario.id, cell.client);
-    for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", why);
-    if (cell.expected)
-        fmt::print(out, "    expected: {}  ({})\n", describe(*cell.expected), cell.expected->where.text());
-    if (!cell.faulty) return;
-    if (!cell.beside.empty()) fmt::print(out, "    connection {} of {}\n", cell.connection, cell.beside.size() + 1);
-    write_wire(*cell.faulty, out);
-    const auto& child = cell.faulty->child;
-    if (!cell.faulty->says.empty())
-        fmt::print(out, "    client:   {}\n", printable(cell.faulty->says));
+    fmt::print(out, "\n{}  {} x {}{}\n", name(cell.verdict), row.name, cell.client,
+               cell.known ? "  (as in the baseline)" : "");
+    for (const auto& why : cell.why) fmt::print(out, "    why:      {}\n", quoted(why));
+    if (!cell.expected.empty()) fmt::print(out, "    expected: {}  ({})\n", cell.expected, cell.expected_at.text());
+    if (!cell.seen) return;
+    const SeenRun& seen = *cell.seen;
+    if (!cell.further.empty()) fmt::print(out, "    connection {} of {}\n", cell.connection, cell.further.size() + 1);
+    if (!seen.outcome.empty()) fmt::print(out, "    wire:     {}\n", seen.outcome);
+    for (const auto& other : seen.also) fmt::print(out, "    also:     {}\n", other);
+    if (!seen.says.empty())
+        fmt::print(out, "    client:   {}\n", quoted(seen.says));
     else
-        fmt::print(out, "    client:   exit status {}, stderr: {}\n", child.exit_code, last_lines(child.errors));
+        fmt::print(out, "    client:   exit status {}, stderr: {}\n", seen.exit_code, quoted(seen.errors));
     for (const auto& finding : cell.findings)
-        fmt::print(out, "    diagnosis: {} ({})\n", finding.cause, name(finding.confidence));
-    std::string command;
-    for (const auto& [variable, value] : cell.faulty->environment) command += fmt::format("{}={} ", variable, value);
-    for (const auto& argument : cell.faulty->argv) command += argument + " ";
-    fmt::print(out, "    command:  {}\n", command);
+        fmt::print(out, "    diagnosis: {} ({})\n", finding.cause, finding.confidence);
+    fmt::print(out, "    command:  {} \n", quoted(seen.command.text()));
 }
 
-void write_skips(const MatrixResult& result, std::ostream& out)
+void write_skips(const RunResult& result, std::ostream& out)
 {
     std::map<std::string, std::vector<std::string>> reasons;
-    for (const auto& row : result.rows)
+    for (const auto& row : result.scenarios)
         for (const auto& cell : row.cells)
             if (cell.verdict == Verdict::skip)
-                reasons[cell.client + ": " + cell.why.front()].push_back(row.scenario.id);
+                reasons[cell.client + ": " + (cell.why.empty() ? "" : cell.why.front())].push_back(row.name);
     if (!reasons.empty()) fmt::print(out, "\nskipped\n");
     for (const auto& [reason, scenarios] : reasons) {
         const auto where = scenarios.size() == 1 ? scenarios.front() : fmt::format("{} scenarios", scenarios.size());
-        fmt::print(out, "  {} ({})\n", reason, where);
+        fmt::print(out, "  {} ({})\n", quoted(reason), where);
     }
 }
 
 /// How far a client departs from what the scenarios say of all clients, and how much its text can tell.
-void write_clients(const MatrixResult& result, std::ostream& out)
+void write_clients(const RunResult& result, std::ostream& out)
 {
     fmt::print(out, "\n{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", "client", "version", "pass", "fail", "skip",
                "error", "exceptions", "accepts");
-    for (std::size_t column = 0; column < result.clients.size(); ++column) {
+    for (const auto& client : result.clients) {
         std::size_t counts[4] = {};
         std::size_t exceptions = 0;
         std::size_t accepts = 0;
-        for (const auto& row : result.rows) {
-            const CellResult& cell = row.cells[column];
-            ++counts[static_cast<std::size_t>(cell.verdict)];
-            exceptions += cell.because.empty() ? 0 : 1;
-            accepts += cell.accepts ? 1 : 0;
+        for (const auto& row : result.scenarios) {
+            const auto* cell = row.cell_of(client.name);
+            if (cell == nullptr) continue;
+            ++counts[static_cast<std::size_t>(cell->verdict)];
+            exceptions += cell->because.empty() ? 0 : 1;
+            accepts += cell->accepts ? 1 : 0;
         }
-        const auto& client = result.clients[column];
-        fmt::print(out, "{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", client.definition.name,
-                   client.absent.empty() ? client.version : "absent", counts[0], counts[1], counts[2], counts[3],
-                   exceptions, accepts);
+        fmt::print(out, "{:<14}{:<22}{:>6}{:>6}{:>6}{:>7}{:>12}{:>9}\n", client.name,
+                   client.absent.empty() ? printable(client.version) : "absent", counts[0], counts[1], counts[2],
+                   counts[3], exceptions, accepts);
     }
+}
+
+/// Changes that read the same are one line: an upgrade can change a client's words in every scenario.
+void write_since(const Comparison& since, std::ostream& out)
+{
+    using Alike = std::tuple<Change::Kind, std::string, std::string, std::string>;
+    std::vector<std::pair<const Change*, std::size_t>> lines;
+    std::map<Alike, std::size_t> line_of;
+    std::size_t counting = 0;
+    for (const auto& change : since.changes) {
+        counting += change.counts ? 1 : 0;
+        const auto [line, first] =
+            line_of.emplace(Alike{change.kind, change.client, change.before, change.now}, lines.size());
+        if (first) lines.emplace_back(&change, 0);
+        ++lines[line->second].second;
+    }
+    fmt::print(out, "since {}{}: {} changes, of which {} count; {} cells fail as they did\n", since.baseline,
+               since.started.empty() ? "" : " of " + since.started, since.changes.size(), counting, since.known);
+    for (const auto& [change, times] : lines) {
+        const auto where = times > 1 ? fmt::format("{} and {} more", change->scenario, times - 1) : change->scenario;
+        fmt::print(out, "  {} {:<9} {}{}{}\n", change->counts ? '!' : ' ', name(change->kind), change->client,
+                   where.empty() ? "" : ": ", where);
+        if (!change->before.empty()) fmt::print(out, "      was: {}\n", quoted(change->before));
+        if (!change->now.empty()) fmt::print(out, "      now: {}\n", quoted(change->now));
+    }
+    fmt::print(out, "\n");
 }
 
 } // namespace
 
-void write_terminal_report(const MatrixResult& result, const ReportOptions& options, std::ostream& out)
+void write_terminal_report(const RunResult& result, const ReportOptions& options, std::ostream& out)
 {
+    if (result.since) write_since(*result.since, out);
     write_matrix(result, options, out);
-    for (const auto& row : result.rows)
+    for (const auto& row : result.scenarios)
         for (const auto& cell : row.cells)
-            if (cell.verdict == Verdict::fail || cell.verdict == Verdict::error) write_failure(row, cell, out);
+            if (cell.red()) write_failure(row, cell, out);
     write_skips(result, out);
     write_clients(result, out);
     const Tally all = tally(result);
@@ -165,6 +172,9 @@ void write_terminal_report(const MatrixResult& result, const ReportOptions& opti
         out, "\n{} cells: {} passed ({} accept the fault, as expected), {} failed, {} skipped, {} in error; {:.1f} s\n",
         all.total(), all.pass, all.accepts, all.fail, all.skip, all.error,
         static_cast<double>(result.wall.count()) / 1000);
+    if (!result.complete)
+        fmt::print(out, "not complete{}{}: {} of {} cells were measured\n", result.interrupted.empty() ? "" : ", ",
+                   result.interrupted, all.total(), result.scenarios.size() * result.clients.size());
 }
 
 } // namespace alert40

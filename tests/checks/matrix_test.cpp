@@ -10,47 +10,6 @@ namespace {
 
 using namespace test;
 
-MatrixResult result_of(std::initializer_list<Verdict> verdicts, std::string absent = "")
-{
-    MatrixResult result;
-    ScenarioRow one;
-    for (const auto verdict : verdicts) {
-        CellResult cell;
-        cell.verdict = verdict;
-        cell.accepts = true;
-        one.cells.push_back(cell);
-        RosterEntry client;
-        client.absent = absent;
-        result.clients.push_back(client);
-    }
-    result.rows.push_back(one);
-    return result;
-}
-
-TEST_CASE("the exit status is the worst that happened", "[checks][matrix]")
-{
-    using enum Verdict;
-    CHECK(exit_status(result_of({pass, pass})) == 0);
-    CHECK(exit_status(result_of({pass, skip})) == 0);
-    CHECK(exit_status(result_of({pass, fail, skip})) == 1);
-    CHECK(exit_status(result_of({pass, error})) == 3);
-    CHECK(exit_status(result_of({fail, error})) == 3);
-    CHECK(exit_status(result_of({skip, skip}, "not installed")) == 3);
-    CHECK(exit_status(result_of({})) == 3);
-}
-
-TEST_CASE("a tally counts each verdict, and as accepted only what passed", "[checks][matrix]")
-{
-    using enum Verdict;
-    const auto counted = tally(result_of({pass, pass, fail, skip, error}));
-    CHECK(counted.pass == 2);
-    CHECK(counted.fail == 1);
-    CHECK(counted.skip == 1);
-    CHECK(counted.error == 1);
-    CHECK(counted.accepts == 2);
-    CHECK(counted.total() == 5);
-}
-
 TEST_CASE("cells stand in the order of scenarios and clients, whatever ends first", "[checks][matrix]")
 {
     Roster roster;
@@ -87,7 +46,6 @@ TEST_CASE("a client that cannot be started is an error of its own cells and of n
     CHECK(result.rows.front().cells[0].verdict == Verdict::pass);
     CHECK(result.rows.front().cells[1].verdict == Verdict::error);
     CHECK_THAT(all_of(result.rows.front().cells[1].why), Catch::Matchers::Contains("no-program"));
-    CHECK(exit_status(result) == 3);
 }
 
 TEST_CASE("a roster says who is absent, and refuses names that nobody has", "[checks][roster]")

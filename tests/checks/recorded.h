@@ -69,7 +69,7 @@ inline MatrixResult run_cells(std::vector<Scenario> scenarios, const std::vector
     auto run = [&]() -> asio::awaitable<void> {
         MusterOptions wanted{data, clients, context.self, state.path() / "programs"};
         roster = co_await muster(std::move(wanted));
-        auto ignore = [](const CellResult&, std::size_t, std::size_t) {};
+        auto ignore = [](const CellDone&) {};
         result = co_await run_matrix(context, knowledge().judgement, std::move(scenarios), roster, jobs, ignore);
     };
     asio::co_spawn(io, run, [&](std::exception_ptr thrown) { failure = thrown; });

@@ -52,7 +52,7 @@ std::vector<ChildResult> run_warm(const std::vector<Command>& commands, std::chr
     };
     asio::co_spawn(io, all, [&](std::exception_ptr thrown) {
         failure = thrown;
-        io.stop();
+        pool.end(); // and run() returns
     });
     io.run();
     if (failure) std::rethrow_exception(failure);
@@ -118,10 +118,7 @@ TEST_CASE("a program that does not become ready is an error", "[process][warm]")
     WarmPool pool;
     std::exception_ptr failure;
     auto once = [&]() -> asio::awaitable<void> { co_await pool.run(command, 1, "--serve", kLong); };
-    asio::co_spawn(io, once, [&](std::exception_ptr thrown) {
-        failure = thrown;
-        io.stop();
-    });
+    asio::co_spawn(io, once, [&](std::exception_ptr thrown) { failure = thrown; });
     io.run();
     CHECK_THROWS_WITH(std::rethrow_exception(failure), Contains("a warm client ended"));
 }

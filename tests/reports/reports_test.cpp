@@ -3,7 +3,7 @@
 // files anew: look at the difference before it is committed.
 #include "client-checks/reports/report.h"
 
-#include "tests/diagnosis/evidence_maker.h"
+#include "tests/reports/made_result.h"
 #include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
@@ -16,132 +16,20 @@ using namespace test;
 
 const std::filesystem::path kApproved = test_source_dir() / "tests" / "data" / "approved";
 
-Scenario scenario(std::string id, std::string cause)
+/// Of the page only the data: the rest is looked at by eye.
+std::string what_is_approved(const ReportFormat& format, const RunResult& result)
 {
-    Scenario made;
-    made.id = std::move(id);
-    made.title = "What a <report> says & \"quotes\"";
-    made.cause.value = std::move(cause);
-    return made;
-}
-
-RosterEntry client(std::string name, std::string library, std::string version, std::string absent = "")
-{
-    RosterEntry entry;
-    entry.definition.name = std::move(name);
-    entry.definition.library = std::move(library);
-    entry.version = std::move(version);
-    entry.absent = std::move(absent);
-    return entry;
-}
-
-Expected refusal()
-{
-    Expected expected;
-    expected.ends = Ending::server_alert;
-    expected.alert = AlertDescription::handshake_failure;
-    expected.phase = Phase::before_server_hello;
-    expected.symptom = Symptom::received(AlertDescription::handshake_failure);
-    expected.where = {std::make_shared<const std::string>("scenarios/cipher/made.toml"), 23, 1};
-    return expected;
-}
-
-Observation observed(const Transcript& wire, std::string_view symptom, std::string says, int exit_code)
-{
-    Observation seen;
-    seen.argv = {"curl", "-sS", "https://made.test:4433/"};
-    seen.environment = {{"CURL_HOME", "/run"}};
-    seen.connections = {wire};
-    seen.symptoms = symptoms({symptom});
-    seen.says = std::move(says);
-    seen.child.exit_code = exit_code;
-    return seen;
-}
-
-Observation connected()
-{
-    const auto wire = WireMaker(modern_hello())
-                          .server_hello(ProtocolVersion::tls12)
-                          .reach(Phase::after_application_data)
-                          .socket(SocketEventKind::client_fin)
-                          .wire();
-    return observed(wire, "connected", "", 0);
-}
-
-CellResult cell(std::string client, Verdict verdict)
-{
-    CellResult made;
-    made.client = std::move(client);
-    made.verdict = verdict;
-    made.expected = refusal();
-    made.wall = std::chrono::milliseconds(1234);
-    return made;
-}
-
-CellResult passing(std::string client)
-{
-    auto made = cell(std::move(client), Verdict::pass);
-    made.faulty = observed(WireMaker(modern_hello()).server_alert(AlertDescription::handshake_failure).wire(),
-                           "alert-received:handshake_failure", "SSL alert number 40", 35);
-    made.fixed = connected();
-    made.findings = {{"cipher-mismatch", Confidence::likely, {"the client offers one suite"}},
-                     {"group-mismatch", Confidence::possible, {}}};
-    made.first_class = {"cipher-mismatch", "group-mismatch"};
-    made.from_client_only = {"cipher-mismatch"};
-    made.next_test = "openssl s_client -connect {host}:{port}";
-    return made;
-}
-
-CellResult failing(std::string client, std::string says)
-{
-    auto made = cell(std::move(client), Verdict::fail);
-    made.faulty =
-        observed(WireMaker(modern_hello()).socket(SocketEventKind::server_fin).wire(), "closed", std::move(says), 1);
-    made.faulty->connections.push_back(WireMaker(modern_hello()).socket(SocketEventKind::client_reset).wire());
-    made.why = {"on the wire: expected an alert, seen none", "diagnosed as <nothing>"};
-    made.because = {"it retries"};
-    made.findings = {{"middlebox-close", Confidence::possible, {}}};
-    made.first_class = {"middlebox-close"};
-    return made;
-}
-
-/// Every verdict, an absent client, a client that accepts, one that never connected, two skips with one reason.
-MatrixResult made_matrix(const std::string& says = "curl: (35) <unexpected> eof & more")
-{
-    MatrixResult result;
-    result.wall = std::chrono::milliseconds(5678);
-    result.clients = {client("curl", "openssl", "7.88.1"), client("builtin", "wolfssl", "5.5.4"),
-                      client("gnutls-cli", "gnutls", "", "gnutls-cli is not installed")};
-    auto skipped = cell("gnutls-cli", Verdict::skip);
-    skipped.why = {"gnutls-cli is not installed"};
-    auto accepts = passing("builtin");
-    accepts.accepts = true;
-    accepts.because = {"wolfssl accepts it"};
-    auto broken = cell("builtin", Verdict::error);
-    broken.why = {"cannot start builtin: Permission denied"};
-    auto silent = failing("curl", "");
-    silent.faulty->connections.clear();
-    silent.faulty->symptoms.clear();
-    silent.faulty->child.errors = "a\x1b[31m red\nword";
-    result.rows.push_back({scenario("cipher/made", "cipher-mismatch"), {passing("curl"), accepts, skipped}});
-    result.rows.push_back(
-        {scenario("certificate/made", "certificate-expired"), {failing("curl", says), broken, skipped}});
-    result.rows.push_back({scenario("sni/made", "sni-missing"), {silent, passing("builtin"), skipped}});
-    return result;
-}
-
-std::string written(const ReportFormat& format, const MatrixResult& result, const ReportOptions& options = {})
-{
-    std::ostringstream out;
-    format.write(result, options, out);
-    return out.str();
+    const auto text = written(format, result);
+    if (format.name != "html") return text;
+    const auto begin = text.find("id=\"data\">") + 10;
+    return text.substr(begin, text.find("</script>", begin) - begin) + "\n";
 }
 
 TEST_CASE("every report is as it was approved", "[reports][approved]")
 {
     for (const auto& format : all_reports()) {
         const auto file = kApproved / ("report." + std::string(format.name) + ".txt");
-        const auto now_written = written(format, made_matrix());
+        const auto now_written = what_is_approved(format, made_result());
         if (std::getenv("ALERT40_APPROVE") != nullptr) write_text(file, now_written);
         INFO(file.string() << " differs; ALERT40_APPROVE=1 writes it anew");
         CHECK(now_written == read_text(file));
@@ -164,7 +52,7 @@ std::string hostile()
 }
 
 /// In every text of the result, those included that no client can reach.
-MatrixResult hostile_matrix()
+RunResult hostile_result()
 {
     auto result = made_matrix(hostile());
     for (auto& row : result.rows)
@@ -174,14 +62,15 @@ MatrixResult hostile_matrix()
             if (cell.faulty) cell.faulty->argv.push_back(hostile());
             if (cell.faulty) cell.faulty->child.errors = hostile();
         }
-    return result;
+    for (auto& client : result.clients) client.version = hostile();
+    return summarise(result, "/data");
 }
 
 TEST_CASE("JSON stays JSON whatever a client prints", "[reports][json]")
 {
-    const auto text = written(*find_report("json"), hostile_matrix());
+    const auto text = written(*find_report("json"), hostile_result());
     const auto report = nlohmann::json::parse(text);
-    CHECK(report["schema"] == 1);
+    CHECK(report["schema"] == 2);
     const auto& cell = report["scenarios"][1]["cells"][0];
     CHECK(cell["client_says"].get<std::string>().starts_with("\x1b[31mred\x1b[0m \xEF\xBF\xBD")); // U+FFFD
     CHECK(report["scenarios"].size() == 3);
@@ -189,7 +78,7 @@ TEST_CASE("JSON stays JSON whatever a client prints", "[reports][json]")
 
 TEST_CASE("the keys that DESIGN promises stand in every cell that ran", "[reports][json]")
 {
-    const auto report = nlohmann::json::parse(written(*find_report("json"), made_matrix()));
+    const auto report = nlohmann::json::parse(written(*find_report("json"), made_result()));
     const auto& cell = report["scenarios"][0]["cells"][0];
     for (const auto* key :
          {"client", "client_version", "library", "verdict", "why", "ends", "alert", "alert_by", "phase", "symptom",
@@ -202,7 +91,7 @@ TEST_CASE("the keys that DESIGN promises stand in every cell that ran", "[report
 
 TEST_CASE("JUnit stays XML whatever a client prints", "[reports][junit]")
 {
-    const auto text = written(*find_report("junit"), hostile_matrix());
+    const auto text = written(*find_report("junit"), hostile_result());
     for (const char letter : text) { // XML 1.0, section 2.2: no other control characters; and ASCII alone is UTF-8
         const auto octet = static_cast<unsigned char>(letter);
         if ((octet < 0x20 && letter != '\n' && letter != '\t') || octet >= 0x80)
@@ -211,7 +100,7 @@ TEST_CASE("JUnit stays XML whatever a client prints", "[reports][junit]")
     if (!has_program("xmllint")) return; // libxml2-utils
     const TemporaryDirectory directory;
     for (const auto& [name, report] :
-         {std::pair("hostile.xml", text), std::pair("made.xml", written(*find_report("junit"), made_matrix()))}) {
+         {std::pair("hostile.xml", text), std::pair("made.xml", written(*find_report("junit"), made_result()))}) {
         write_text(directory.path() / name, report);
         const auto checked = run_program("xmllint --noout " + (directory.path() / name).string(), directory.path());
         INFO(checked.output);
@@ -223,12 +112,106 @@ TEST_CASE("the terminal gets colours where they are wanted, and a client's escap
           "[reports][terminal]")
 {
     const auto& terminal = *find_report("terminal");
-    CHECK_THAT(written(terminal, made_matrix(), {true}), Catch::Matchers::Contains("\x1b[32m"));
-    auto result = made_matrix(hostile());
-    result.rows.back().cells.front().faulty->child.errors = hostile();
-    for (const char letter : written(terminal, result))
+    CHECK_THAT(written(terminal, made_result(), {true}), Catch::Matchers::Contains("\x1b[32m"));
+    for (const char letter : written(terminal, hostile_result()))
         if ((static_cast<unsigned char>(letter) < 0x20 && letter != '\n') || letter == 0x7F)
             FAIL("octet " << static_cast<int>(letter));
+}
+
+TEST_CASE("TAP has a point for each cell, whatever a client prints", "[reports][tap]")
+{
+    const auto result = hostile_result();
+    std::istringstream lines(written(*find_report("tap"), result));
+    std::size_t points = 0;
+    bool in_block = false;
+    for (std::string line; std::getline(lines, line);) {
+        INFO(line);
+        if (line == "  ---" || line == "  ...") {
+            in_block = line == "  ---";
+            continue;
+        }
+        if (in_block) { // "key: JSON text", or one plain word
+            const auto colon = line.find(": ");
+            REQUIRE(colon != std::string::npos);
+            if (line[colon + 2] == '"') CHECK_NOTHROW(nlohmann::json::parse(line.substr(colon + 2)));
+            continue;
+        }
+        const auto number = fmt::format("ok {} - ", points + 1);
+        if (line.starts_with(number) || line.starts_with("not " + number))
+            ++points;
+        else
+            CHECK((line == "TAP version 14" || line == "1..9"));
+    }
+    CHECK(points == tally(result).total());
+}
+
+TEST_CASE("TAP escapes what would be a directive", "[reports][tap]")
+{
+    auto result = made_result();
+    result.scenarios[0].cells[2].why = {"no # TODO \\ here"};
+    CHECK_THAT(written(*find_report("tap"), result), Catch::Matchers::Contains("# SKIP no \\# TODO \\\\ here\n"));
+}
+
+TEST_CASE("a GitHub command is one line, and the client's text cannot end or begin one", "[reports][github]")
+{
+    std::istringstream lines(written(*find_report("github"), hostile_result()));
+    std::size_t errors = 0;
+    for (std::string line; std::getline(lines, line);) {
+        INFO(line);
+        CHECK((line.starts_with("::error ") || line.starts_with("::notice ")));
+        errors += line.starts_with("::error ") ? 1 : 0;
+        for (const char letter : line) CHECK((static_cast<unsigned char>(letter) >= 0x20 && letter != 0x7F));
+    }
+    CHECK(errors == 2);
+    auto result = made_result();
+    result.scenarios[1].name = "a:b,c%";
+    CHECK_THAT(written(*find_report("github"), result),
+               Catch::Matchers::Contains("::error file=scenarios/cipher/made.toml,line=23,title=a%3Ab%2Cc%25::"));
+}
+
+TEST_CASE("a page ends its data where it should, whatever a client prints", "[reports][html]")
+{
+    const auto page = written(*find_report("html"), made_result("</script><script>alert(1)</script><!-- " + hostile()));
+    const auto begin = page.find("id=\"data\">") + 10;
+    const auto text = page.substr(begin, page.find("</script>", begin) - begin);
+    const auto data = nlohmann::json::parse(text);
+    CHECK(text.find('<') == std::string::npos);
+    CHECK(data["scenarios"].size() == 3);
+    CHECK_THAT(data["texts"].dump(), Catch::Matchers::Contains("</script><script>alert(1)"));
+    for (const auto* forbidden : {"http://", "https://", "src=", "innerHTML =", "url("}) { // nothing is loaded
+        const auto found = (page.substr(0, begin) + page.substr(begin + text.size())).find(forbidden);
+        INFO(forbidden);
+        CHECK(found == std::string::npos);
+    }
+}
+
+TEST_CASE("what is known from a baseline is no failure of JUnit, TAP and GitHub", "[reports][baseline]")
+{
+    auto result = made_result();
+    for (auto& scenario : result.scenarios)
+        for (auto& cell : scenario.cells) cell.known = cell.red();
+    const auto junit = written(*find_report("junit"), result);
+    CHECK(junit.find("<failure") == std::string::npos);
+    CHECK(junit.find("<error") == std::string::npos);
+    CHECK_THAT(junit, Catch::Matchers::Contains("failures=\"0\" errors=\"0\" skipped=\"6\""));
+    std::istringstream tap(written(*find_report("tap"), result));
+    for (std::string line; std::getline(tap, line);)
+        if (line.starts_with("not ok")) CHECK_THAT(line, Catch::Matchers::EndsWith("# TODO as in the baseline"));
+    CHECK(written(*find_report("github"), result).find("::error") == std::string::npos);
+}
+
+TEST_CASE("what is not complete says so in every report that can", "[reports]")
+{
+    auto result = made_result();
+    result.complete = false;
+    result.interrupted = "ended by signal 15";
+    result.scenarios[2].cells.pop_back();
+    CHECK_THAT(written(*find_report("terminal"), result),
+               Catch::Matchers::Contains("not complete, ended by signal 15: 8 of 9 cells were measured"));
+    CHECK_THAT(written(*find_report("tap"), result),
+               Catch::Matchers::Contains("\nBail out! not complete ended by signal 15\n"));
+    CHECK_THAT(written(*find_report("github"), result), Catch::Matchers::Contains("not complete ended by signal 15"));
+    CHECK(nlohmann::json::parse(written(*find_report("json"), result))["complete"] == false);
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 enum { most_items = 500, most_objects = 64 };
@@ -193,9 +194,8 @@ static unsigned version(const char *text)
    between them. */
 struct connection {
     int socket;
-    unsigned char output[40000], input[40000];
-    size_t size;           /* of the output */
-    size_t taken, arrived; /* of the input */
+    unsigned char output[40000];
+    size_t size;
 };
 
 static int flush(struct connection *connection)
@@ -218,22 +218,25 @@ static int write_later(void *context, const unsigned char *data, size_t size)
     return (int)size;
 }
 
-/* Reads ahead of BearSSL, which asks for a record's header first: a connection that is closed with data unread is reset. */
 static int receive(void *context, unsigned char *data, size_t size)
 {
     struct connection *connection = context;
-    if (connection->taken == connection->arrived) {
-        if (flush(connection) < 0) return -1;
-        errno = 0;
-        const ssize_t got = read(connection->socket, connection->input, sizeof connection->input);
-        if (got <= 0) return -1; /* errno: 0 at the end of file */
-        connection->taken = 0;
-        connection->arrived = (size_t)got;
-    }
-    if (size > connection->arrived - connection->taken) size = connection->arrived - connection->taken;
-    memcpy(data, connection->input + connection->taken, size);
-    connection->taken += size;
-    return (int)size;
+    if (flush(connection) < 0) return -1;
+    errno = 0;
+    const ssize_t got = read(connection->socket, data, size);
+    return got > 0 ? (int)got : -1; /* errno: 0 at the end of file */
+}
+
+/* A connection that is closed with data unread is reset, and a reset can overtake an alert. */
+static void close_after_the_rest(struct connection *connection)
+{
+    const struct timeval patience = {.tv_sec = 1};
+    unsigned char rest[4096];
+    flush(connection);
+    shutdown(connection->socket, SHUT_WR);
+    setsockopt(connection->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    while (read(connection->socket, rest, sizeof rest) > 0) {}
+    close(connection->socket);
 }
 
 static void dial(struct connection *connection, const char *address, const char *port)
@@ -245,14 +248,14 @@ static void dial(struct connection *connection, const char *address, const char 
     connection->socket = socket(found->ai_family, SOCK_STREAM, 0);
     if (connect(connection->socket, found->ai_addr, found->ai_addrlen) != 0) fail("connect", strerror(errno));
     freeaddrinfo(found);
-    connection->size = connection->taken = connection->arrived = 0;
+    connection->size = 0;
 }
 
 static void check(br_ssl_client_context *client, struct connection *connection)
 {
     const int socket_error = errno, error = br_ssl_engine_last_error(&client->eng);
     if (error == BR_ERR_OK) return;
-    flush(connection); /* an alert */
+    close_after_the_rest(connection);
     if (error >= BR_ERR_SEND_FATAL_ALERT)
         fprintf(stderr, "SSL error %d: sent fatal alert %d\n", error, error - BR_ERR_SEND_FATAL_ALERT);
     else if (error >= BR_ERR_RECV_FATAL_ALERT)
@@ -264,8 +267,8 @@ static void check(br_ssl_client_context *client, struct connection *connection)
     exit(1);
 }
 
-/* Without a name BearSSL neither sends SNI nor verifies one. */
-static void get(br_ssl_client_context *client, const struct options *options, int resume)
+/* Whether the server has answered with a status of success. Without a name BearSSL neither sends SNI nor verifies one. */
+static int get(br_ssl_client_context *client, const struct options *options, int resume)
 {
     static struct connection connection;
     br_sslio_context io;
@@ -283,6 +286,7 @@ static void get(br_ssl_client_context *client, const struct options *options, in
     text[length] = 0;
     printf("%.*s\n", (int)strcspn(text, "\r\n"), text);
     close(connection.socket);
+    return strstr(text, " 200") != NULL;
 }
 
 int main(int count, char **words)
@@ -300,7 +304,7 @@ int main(int count, char **words)
     if (options.groups) set_groups(&client.eng, options.groups);
     if (options.alpn) set_alpn(&client.eng, options.alpn);
     if (options.certificate) set_certificate(&client, &options);
-    get(&client, &options, 0);
-    if (options.resume) get(&client, &options, 1);
-    return 0;
+    int good = get(&client, &options, 0);
+    if (good && options.resume) good = get(&client, &options, 1);
+    return good ? 0 : 1;
 }

@@ -260,8 +260,9 @@ private:
     std::string output_;
 };
 
-int get(const Options& options, const Policy& policy, Credentials& credentials, TLS::Session_Manager& sessions,
-        RandomNumberGenerator& rng)
+/// Whether the server has answered with a status of success.
+bool get(const Options& options, const Policy& policy, Credentials& credentials, TLS::Session_Manager& sessions,
+         RandomNumberGenerator& rng)
 {
     const std::string name = options.get("--name");
     Connection connection(options.get("--connect"), options.get("--port"));
@@ -275,10 +276,11 @@ int get(const Options& options, const Policy& policy, Credentials& credentials, 
     if (client.is_active()) client.send("GET / HTTP/1.0\r\nHost: " + name + "\r\n\r\n");
     while (!client.is_closed())
         if (!connection.receive(client)) break;
-    if (connection.failed) return 1;
+    if (connection.failed) return false;
     if (connection.answer.empty()) throw std::runtime_error("Server closed the connection without an answer");
-    std::cout << connection.answer.substr(0, connection.answer.find_first_of("\r\n")) << std::endl;
-    return 0;
+    const auto status = connection.answer.substr(0, connection.answer.find_first_of("\r\n"));
+    std::cout << status << std::endl;
+    return status.find(" 200") != std::string::npos;
 }
 
 } // namespace
@@ -291,8 +293,8 @@ int main(int count, char** words)
         const Policy policy(options);
         Credentials credentials(options, rng);
         TLS::Session_Manager_In_Memory sessions(rng);
-        if (options.has("--resume") && get(options, policy, credentials, sessions, rng) != 0) return 1;
-        return get(options, policy, credentials, sessions, rng);
+        if (options.has("--resume") && !get(options, policy, credentials, sessions, rng)) return 1;
+        return get(options, policy, credentials, sessions, rng) ? 0 : 1;
     } catch (const TLS::TLS_Exception& error) {
         std::cerr << "Error: " << error.what() << " (alert " << TLS::Alert(error.type()).type_string() << ")\n";
     } catch (const std::exception& error) {

@@ -14,7 +14,7 @@ var readline = require('readline');
 var tls = require('tls');
 var util = require('util');
 
-// With OpenSSL 1.0 Node knows no minVersion, an empty servername is none, and 0.12 has neither lookup nor sessions.
+// With OpenSSL 1.0 Node knows no minVersion, an empty servername is none, and 0.12 has no lookup.
 var old = /^1\.0\./.test(process.versions.openssl);
 
 function parse(words) {
@@ -80,7 +80,7 @@ function requestOptions(wishes) {
   else if (wishes['no-sni'])
     options.agent.createConnection = function (options) {
       options.servername = '';
-      return https.Agent.prototype.createConnection(options);
+      return https.Agent.prototype.createConnection.call(this, options);
     };
   if (wishes['no-ems']) options.secureOptions = 1; // SSL_OP_NO_EXTENDED_MASTER_SECRET, which Node has no name for
   if (wishes.cert) {
@@ -92,7 +92,7 @@ function requestOptions(wishes) {
   return options;
 }
 
-function get(options, resumes, done) {
+function get(options, done) {
   var finished = false;
   var line = '';
   function finish(error) {
@@ -101,7 +101,6 @@ function get(options, resumes, done) {
     done(error, line);
   }
   var request = https.get(options, function (response) {
-    if (old && resumes) options.session = response.socket.getSession(); // newer agents remember it themselves
     line = 'HTTP/' + response.httpVersion + ' ' + response.statusCode + ' ' + response.statusMessage + '\n';
     response.on('aborted', function () { finish(new Error('aborted')); });
     response.on('error', finish);
@@ -124,10 +123,10 @@ function run(words, done) {
     var wishes = parse(words);
     var options = requestOptions(wishes);
     if (old) dns.lookup = options.lookup;
-    get(options, wishes.resume, function (error, line) {
+    get(options, function (error, line) {
       result.output += line;
       if (error || !wishes.resume) return finish(error);
-      get(options, wishes.resume, function (error, line) {
+      get(options, function (error, line) {
         result.output += line;
         finish(error);
       });

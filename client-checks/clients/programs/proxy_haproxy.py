@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # HAProxy in front of a server with TLS.
 import pathlib
-import signal
 
 from proxy import main
 
+# Of its threads each would keep a session of its own.
 CONFIGURATION = """\
+global
+    nbthread 1
+
 defaults
     mode http
     timeout connect 60s
@@ -54,4 +57,4 @@ def make(options, folder, socket):
     return ["haproxy", "-db", "-f", str(file)], request
 
 
-main(make, ends=signal.SIGUSR1)  # at once it would end without the line of its log
+main(make, logs_late=True)  # its line comes behind the answer

@@ -19,7 +19,7 @@ sni = {sni}
 """
 
 REQUESTS = {None: "GET / HTTP/1.0\r\nHost: {name}\r\n\r\n", "smtp": "QUIT\r\n", "imap": "a LOGOUT\r\n",
-            "pop3": "QUIT\r\n"}
+            "pop3": "STAT\r\nQUIT\r\n"}
 
 
 def settings(options):

@@ -12,6 +12,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -159,7 +160,8 @@ fn configure(options: &Options) -> Outcome<ClientConfig> {
     Ok(config)
 }
 
-fn get(options: &Options, config: &Arc<ClientConfig>) -> Outcome<()> {
+/// Whether the server has answered with a status of success.
+fn get(options: &Options, config: &Arc<ClientConfig>) -> Outcome<bool> {
     let name = options.get("--name")?;
     let request = format!("GET / HTTP/1.0\r\nHost: {name}\r\n\r\n");
     let mut connection = ClientConnection::new(config.clone(), ServerName::try_from(name)?)?;
@@ -177,15 +179,18 @@ fn get(options: &Options, config: &Arc<ClientConfig>) -> Outcome<()> {
     }
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    println!("{}", answer.lines().next().unwrap_or_default());
-    Ok(())
+    // An end without close_notify is none of its errors (stream.rs, Stream::read).
+    let status = answer.lines().next().ok_or("the server has closed the connection without an answer")?;
+    println!("{status}");
+    Ok(status.contains(" 200"))
 }
 
-fn main() -> Outcome<()> {
+fn main() -> Outcome<ExitCode> {
     let options = Options::parse()?;
     let config = Arc::new(configure(&options)?);
-    if options.has("--resume") {
-        get(&options, &config)?;
+    let mut good = get(&options, &config)?;
+    if good && options.has("--resume") {
+        good = get(&options, &config)?;
     }
-    get(&options, &config)
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -13,7 +13,8 @@ std::optional<Finding> rule_certificate_malformed(const Evidence& evidence)
     const std::string cause = "certificate-malformed";
     const auto* leaf = evidence.server_leaf();
     if (leaf != nullptr && leaf->not_after < leaf->not_before) // each client stops at the date that it looks at first
-        return find_chain_fault(cause, evidence, malformed, {"verify:expired", "verify:not-yet-valid"},
+        return find_chain_fault(cause, evidence, malformed,
+                                {"verify:expired", "verify:not-yet-valid", "verify:malformed"},
                                 {AlertDescription::bad_certificate, AlertDescription::certificate_expired,
                                  AlertDescription::certificate_unknown});
     auto finding = find_chain_fault(

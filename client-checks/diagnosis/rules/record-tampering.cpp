@@ -63,8 +63,11 @@ std::optional<Finding> rule_record_tampering(const Evidence& evidence)
     if (forged) return std::nullopt;
     const std::string keyed =
         "a record under keys did not authenticate: it was changed, repeated or taken out of order";
-    if (unreadable(evidence) || words(evidence, {"local:bad-mac"}) == Words::exact)
-        return found(kCause, Confidence::likely, evidence, {keyed});
+    // rustls has one word for a record that does not authenticate and for a wrong Finished; its alert tells them apart.
+    const bool finished = evidence.client_sent(AlertDescription::decrypt_error);
+    const auto said = words(evidence, {"local:bad-mac", "local:bad-finished"});
+    const bool said_so = said == Words::exact && evidence.can_mean("local:bad-mac") && !finished;
+    if (unreadable(evidence) || said_so) return found(kCause, Confidence::likely, evidence, {keyed});
     const std::string order = evidence.is_tls13() ? "" : disorder(*evidence.wire);
     if (!order.empty()) return found(kCause, Confidence::likely, evidence, {order});
     // RFC 5246 section 7.4.9, RFC 8446 section 4.4.4: Finished covers every message as each side has seen it.
