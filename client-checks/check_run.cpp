@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/commands.h"
 
+#include "client-checks/checks/manual_client.h"
 #include "client-checks/process/orphans.h"
 #include "client-checks/progress.h"
 #include "client-checks/reports/baseline.h"
@@ -155,17 +156,30 @@ int run_check(const CheckOptions& options)
 
     adopt_orphans(); // a client that leaves children behind leaves them to us, and they are ended
     asio::io_context io(1);
+    std::optional<ManualDesk> desk;
+    if (!options.answers.empty())
+        desk.emplace(io, load_answers(options.answers));
+    else if (isatty(STDIN_FILENO) != 0)
+        desk.emplace(io, std::nullopt);
     const auto timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
     WarmPool warm;
-    const RunContext context{
-        io, bind, files, ca, options.self, timeout, captures ? &*captures : nullptr, options.cold ? nullptr : &warm};
+    const RunContext context{io,
+                             bind,
+                             files,
+                             ca,
+                             options.self,
+                             timeout,
+                             captures ? &*captures : nullptr,
+                             options.cold ? nullptr : &warm,
+                             desk ? &*desk : nullptr};
     const Judgement judgement{causes, classes, !options.no_fix};
     const Describer describer(options, chosen, utc(now));
     Journals journals(reports, options.data);
     std::optional<Progress> progress(std::in_place);
     std::optional<MatrixResult> matrix;
     auto run = [&]() -> asio::awaitable<void> {
-        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs"};
+        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs",
+                             options.client_files};
         const Roster roster = co_await muster(std::move(wanted));
         auto on_start = [&](const MatrixResult& empty) {
             RunResult frame = frame_of(empty, options.data);
@@ -185,6 +199,7 @@ int run_check(const CheckOptions& options)
         if (cancelled) return;
         interrupted = number;
         end_children();
+        if (desk) desk->stop();
     });
     std::exception_ptr failure;
     asio::co_spawn(io, run, [&](std::exception_ptr thrown) {

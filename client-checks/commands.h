@@ -8,12 +8,14 @@ namespace alert40 {
 
 struct CheckOptions {
     std::filesystem::path data;
-    std::filesystem::path state_directory; // empty: the default
-    std::filesystem::path self;            // this program
-    std::vector<std::string> scenarios;    // empty: all
-    std::vector<std::string> clients;      // empty: all
-    std::vector<std::string> reports;      // FORMAT=PATH; "terminal" goes to standard output in any case
-    std::size_t jobs = 0;                  // 0: one per processor
+    std::filesystem::path state_directory;           // empty: the default
+    std::filesystem::path self;                      // this program
+    std::vector<std::string> scenarios;              // empty: all
+    std::vector<std::string> clients;                // empty: all
+    std::vector<std::filesystem::path> client_files; // the user's own clients: files, or folders of them
+    std::filesystem::path answers;                   // of manual clients; empty: they are asked for on the terminal
+    std::vector<std::string> reports;                // FORMAT=PATH; "terminal" goes to standard output in any case
+    std::size_t jobs = 0;                            // 0: one per processor
     double timeout_seconds = 10;
     bool no_fix = false;
     bool cold = false;                // each run is a process of its own, also of clients that can serve many
@@ -46,13 +48,15 @@ struct WithOptions {
 /// Passes on the command's own status; 128 + signal where one ended it.
 int run_with(const WithOptions& options);
 
-int run_explain(const std::filesystem::path& data, const std::string& what);
+int run_explain(const std::filesystem::path& data, const std::string& what,
+                const std::vector<std::filesystem::path>& client_files = {});
 
 struct ClientsOptions {
     std::filesystem::path data;
     std::filesystem::path state_directory;
     std::filesystem::path self;
     std::vector<std::string> clients; // empty: all
+    std::vector<std::filesystem::path> client_files;
     bool json = false;
     std::filesystem::path
         record_hellos; // where the ClientHellos go; empty: the clients are listed; "-": standard output

@@ -70,11 +70,28 @@ void print_class(const std::vector<Finding>& findings, const CauseCatalogue& cau
     }
 }
 
+/// Each library's words, and behind them those that clients have of their own.
+std::vector<std::pair<std::string, Lexicon>> all_words(const std::filesystem::path& data,
+                                                       const std::vector<std::filesystem::path>& client_files)
+{
+    std::vector<std::pair<std::string, Lexicon>> all;
+    for (auto& [library, lexicon] : load_lexicons(data)) all.emplace_back(library, lexicon);
+    for (const auto& client : load_clients(data, client_files)) {
+        if (!client.says) continue;
+        Lexicon own;
+        own.library = client.library;
+        own.lines = read_lines(*client.says);
+        all.emplace_back(client.library == kUnknownLibrary ? client.name : client.library, std::move(own));
+    }
+    return all;
+}
+
 /// True where some library's lexicon knows the text.
-bool explain_text(const std::string& text, const std::filesystem::path& data, const CauseCatalogue& causes)
+bool explain_text(const std::string& text, const std::filesystem::path& data, const CauseCatalogue& causes,
+                  const std::vector<std::filesystem::path>& client_files)
 {
     const auto classes = load_indistinguishable(data, causes);
-    for (const auto& [library, lexicon] : load_lexicons(data)) {
+    for (const auto& [library, lexicon] : all_words(data, client_files)) {
         const Reading reading = read_output(lexicon, {text, {}, -1});
         if (reading.symptoms.empty()) continue;
         const auto findings = diagnose(gather_evidence(nullptr, reading.symptoms, library, reading.says));
@@ -147,7 +164,8 @@ bool explain_hello(const std::string& text, const std::vector<HelloProfile>& pro
 
 } // namespace
 
-int run_explain(const std::filesystem::path& data, const std::string& what)
+int run_explain(const std::filesystem::path& data, const std::string& what,
+                const std::vector<std::filesystem::path>& client_files)
 {
     const auto causes = load_causes(data);
     if (const auto cause = causes.find(what); cause != causes.end()) {
@@ -160,7 +178,7 @@ int run_explain(const std::filesystem::path& data, const std::string& what)
     }
     const auto profiles = load_hello_profiles(data);
     if (explain_fingerprint(what, profiles) || explain_hello(what, profiles)) return 0;
-    if (explain_text(what, data, causes)) return 0;
+    if (explain_text(what, data, causes, client_files)) return 0;
     std::vector<std::string> known = all_alert_description_names();
     for (const auto& [id, cause] : causes) known.push_back(id);
     throw InputError(

@@ -42,7 +42,7 @@ int run_clients(const ClientsOptions& options)
     std::optional<Roster> roster;
     std::exception_ptr failure;
     auto ask = [&]() -> asio::awaitable<void> {
-        MusterOptions wanted{options.data, options.clients, options.self, {}};
+        MusterOptions wanted{options.data, options.clients, options.self, {}, options.client_files};
         roster = co_await muster(std::move(wanted));
     };
     asio::co_spawn(io, ask, [&](std::exception_ptr thrown) { failure = thrown; });

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <sstream>
 
 namespace {
 
@@ -76,6 +78,15 @@ void add_builtin_client(CLI::App& app, alert40::BuiltinClientOptions& options)
     command->add_flag("!--no-ems", options.extended_master_secret, "Leave extended_master_secret out");
 }
 
+/// ALERT40_CLIENTS=FOLDER:FILE
+void add_from_environment(std::vector<std::filesystem::path>& paths)
+{
+    const char* variable = std::getenv("ALERT40_CLIENTS");
+    std::istringstream all(variable == nullptr ? "" : variable);
+    for (std::string each; std::getline(all, each, ':');)
+        if (!each.empty()) paths.emplace_back(each);
+}
+
 int run(int argc, char** argv)
 {
     CLI::App app{"alert40-check: proves that TLS clients fail as they should"};
@@ -85,12 +96,17 @@ int run(int argc, char** argv)
     app.fallthrough();
     std::filesystem::path data;
     app.add_option("--data", data, "The folder with scenarios/, certs/, client-checks/");
+    std::vector<std::filesystem::path> client_files;
+    app.add_option("--clients", client_files,
+                   "Clients of your own (docs in client-checks/your-own-client.md): a TOML file, or a folder of them; "
+                   "may be repeated. Beside them: those in ALERT40_CLIENTS, with ':' between");
 
     alert40::CheckOptions check;
     auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
     run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
     run_command->add_flag("--cold", check.cold, "Start each client anew for each run, also those that can serve many");
     run_command->add_option("--client", check.clients, "A client; may be repeated");
+    run_command->add_option("--answers", check.answers, "What manual clients showed (TOML), instead of asking for it");
     run_command->add_option("--jobs", check.jobs, "Cells at a time; default: one per processor")
         ->check(CLI::Range(1, 256));
     run_command->add_option("--timeout", check.timeout_seconds, "Seconds a client gets")
@@ -151,9 +167,11 @@ int run(int argc, char** argv)
     if (app.got_subcommand("builtin-client")) return alert40::run_builtin_client(builtin);
     if (merge_command->parsed()) return alert40::run_merge(merge);
     data = alert40::find_data(data);
-    if (explain_command->parsed()) return alert40::run_explain(data, what);
+    add_from_environment(client_files);
+    if (explain_command->parsed()) return alert40::run_explain(data, what, client_files);
     if (clients_command->parsed()) {
         clients.data = data;
+        clients.client_files = client_files;
         clients.self = this_program();
         return alert40::run_clients(clients);
     }
@@ -162,6 +180,7 @@ int run(int argc, char** argv)
         return alert40::run_with(with);
     }
     check.data = data;
+    check.client_files = client_files;
     check.self = this_program();
     return alert40::run_check(check);
 }

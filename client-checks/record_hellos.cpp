@@ -103,10 +103,11 @@ int record_hellos(const ClientsOptions& options)
     const BindContext bind{state, recipes, personas, now, options.data, &publication};
     adopt_orphans();
     asio::io_context io(1);
-    const RunContext context{io, bind, files, ca, options.self, kDeadline, nullptr};
+    const RunContext context{io, bind, files, ca, options.self, kDeadline, nullptr, nullptr, nullptr};
     Harvest harvest;
     auto record = [&]() -> asio::awaitable<void> {
-        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs"};
+        MusterOptions wanted{options.data, options.clients, options.self, state.path() / "programs",
+                             options.client_files};
         const Roster roster = co_await muster(std::move(wanted));
         harvest = co_await record_all(context, roster);
     };

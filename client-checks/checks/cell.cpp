@@ -44,7 +44,9 @@ void judge_diagnosis(CellResult& cell, const Scenario& scenario)
     }
     const auto& cause = scenario.cause.value;
     if (cause == "none") return; // a control that this client refuses: its file says why, and names no cause
-    if (std::find(cell.first_class.begin(), cell.first_class.end(), cause) == cell.first_class.end())
+    // Of a client that only says that it failed no more can be asked than that nothing false is certain.
+    const bool tells = !contains(cell.faulty->symptoms, *Symptom::parse("unspecified"));
+    if (tells && std::find(cell.first_class.begin(), cell.first_class.end(), cause) == cell.first_class.end())
         cell.why.push_back(
             fmt::format("diagnosed as {}, the cause is {} ({})",
                         cell.first_class.empty() ? "nothing" : fmt::format("{}", fmt::join(cell.first_class, " or ")),

@@ -49,6 +49,10 @@ void apply_manner(const RosterEntry& client, Expected& expected)
 {
     auto manner = client.manners.find(expected.symptom->text());
     if (manner == client.manners.end()) manner = client.manners.find(kEveryReason);
+    if (manner == client.manners.end() && client.definition.library == kUnknownLibrary) {
+        expected.any_manner = true;
+        return;
+    }
     if (manner == client.manners.end())
         throw InputError(
             expected.where,

@@ -14,6 +14,7 @@ struct Expected {
     std::optional<Symptom> symptom;
     std::optional<bool> resumed;      // of the deciding connection
     bool resets = false;              // with client_rejects and no alert: RST, not FIN
+    bool any_manner = false;          // with client_rejects: any alert, FIN or RST; the client's library is not known
     std::vector<std::string> because; // the exceptions that were applied
     std::string skip;                 // nothing can be shown: why
     SourcePos where;                  // what it was read from

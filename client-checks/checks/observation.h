@@ -19,6 +19,7 @@ struct Observation {
     std::size_t deciding = 0;            // index; meaningless where there is none
     SymptomSet symptoms;
     std::string says;                          // the client's own words
+    bool tells_no_cause = false;               // it tells success from failure, and no more: a stub, a device, a person
     std::optional<std::string> not_applicable; // the server could not be what the scenario asks for this client
 
     const Transcript* wire() const { return connections.empty() ? nullptr : &connections[deciding]; }

@@ -2,6 +2,7 @@
 #include "client-checks/checks/roster.h"
 
 #include "client-checks/checks/program.h"
+#include "client-checks/clients/faketime.h"
 #include "client-checks/lexicons/line_search.h"
 #include "client-checks/process/find_program.h"
 #include "scenarios/loader/input_error.h"
@@ -48,6 +49,7 @@ void take_lexicon(RosterEntry& entry, Roster& roster)
         std::vector<std::string> known;
         for (const auto& [name, each] : roster.lexicons) known.push_back(name);
         throw InputError(
+            entry.definition.where,
             fmt::format("the client {} names the library '{}', which has no lexicon", entry.definition.name, library),
             hint_for(library, known));
     }
@@ -89,10 +91,17 @@ bool find_on_path_or_in(const std::filesystem::path& bin, std::string& program)
 void look_for_parts(RosterEntry& entry, const std::filesystem::path& self)
 {
     ClientDefinition& client = entry.definition;
+    if (client.kind == ClientKind::trigger || client.kind == ClientKind::manual) return; // no program of this machine
     const auto target = paths_of(entry, self);
     const auto miss = [&](const std::string& what) {
-        if (entry.absent.empty()) entry.absent = fmt::format("{} is not installed{}", what, from_packages(client));
+        std::error_code ignored;
+        const bool is_there = what.find('/') != std::string::npos && std::filesystem::exists(what, ignored);
+        if (entry.absent.empty())
+            entry.absent =
+                fmt::format("{} is not {}{}", what, is_there ? "executable" : "installed", from_packages(client));
     };
+    if (client.kind == ClientKind::trytls && !find_nss_wrapper())
+        entry.absent = "libnss-wrapper is not installed, and a TryTLS stub is told a name and no address";
     for (const auto& part : fill_paths(client.needed, target)) {
         const bool is_file = part.find('/') != std::string::npos;
         if (is_file ? !std::filesystem::exists(part) : !find_program(part)) miss(part);
@@ -124,7 +133,8 @@ asio::awaitable<Roster> muster(MusterOptions options)
 {
     Roster roster;
     roster.lexicons = load_lexicons(options.data);
-    for (auto& definition : select(load_clients(options.data), options.names)) {
+    roster.lexicons[std::string(kUnknownLibrary)].library = kUnknownLibrary;
+    for (auto& definition : select(load_clients(options.data, options.client_files), options.names)) {
         RosterEntry entry;
         entry.definition = std::move(definition);
         entry.bin = options.data / ".third-party" / "bin";

@@ -30,6 +30,7 @@ struct MusterOptions {
     std::vector<std::string> names; // empty: all
     std::filesystem::path self;     // this program
     std::filesystem::path programs; // where programs of ours are compiled to; empty: they are not, only looked at
+    std::vector<std::filesystem::path> client_files = {}; // the user's own: files, or folders of them
 };
 
 /// Loads the clients, compiles the programs that they need, and asks each for its version.

@@ -4,6 +4,9 @@
 #include "certs/certificate.h"
 #include "certs/inspection.h"
 #include "client-checks/checks/cell_server.h"
+#include "client-checks/checks/manual_client.h"
+#include "client-checks/checks/stub_verdict.h"
+#include "client-checks/checks/trigger_client.h"
 #include "client-checks/clients/faketime.h"
 
 #include <algorithm>
@@ -79,11 +82,12 @@ std::string first_address(const Scenario& scenario)
     return {};
 }
 
-Target make_target(const RunContext& context, BoundScenario& bound, unsigned port)
+Target make_target(const RunContext& context, BoundScenario& bound, unsigned port, const ClientDefinition& client)
 {
     const Scenario& scenario = bound.scenario();
     Target target;
     target.host = scenario.client_address();
+    if (!client.listen.empty() && scenario.server.addresses.empty()) target.host = client.listen;
     target.first_host = first_address(scenario);
     target.port = port;
     target.name =
@@ -114,6 +118,86 @@ std::optional<Skip> lacking(const ClientDefinition& client, const ClientSettings
         if (!stack_serves(version)) return lacks(display_name(version));
     for (const auto suite : wishes.ciphers)
         if (!stack_serves(suite)) return lacks(name(suite));
+    return std::nullopt;
+}
+
+constexpr std::chrono::minutes kManualDeadline{2};
+
+/// Every server of the scenario serves none but these versions.
+bool serves_only(const ServerSettings& server, const std::vector<ProtocolVersion>& versions)
+{
+    const auto is_among = [&](ProtocolVersion version) {
+        return std::find(versions.begin(), versions.end(), version) != versions.end();
+    };
+    const auto fits = [&](const auto& each) { return serves_only(*each.server, versions); };
+    return !server.versions_none_offered && std::all_of(server.versions.begin(), server.versions.end(), is_among) &&
+           std::all_of(server.hosts.begin(), server.hosts.end(), fits) &&
+           std::all_of(server.addresses.begin(), server.addresses.end(), fits) &&
+           std::all_of(server.in_turn.begin(), server.in_turn.end(), fits);
+}
+
+/// Who cannot be asked for versions need not be where the server decides on them.
+ClientSettings wishes_of(const Scenario& served, const ClientDefinition& client)
+{
+    ClientSettings wishes = served.client;
+    const bool server_decides = served.family() != "version" && serves_only(served.server, wishes.versions);
+    if (!client.versions.option && server_decides) wishes.versions.clear();
+    return wishes;
+}
+
+/// Then what it offers by itself has to hold one of the versions that it was not asked for.
+std::optional<std::string> offers_no_version(const Observation& seen, const Scenario& served)
+{
+    const auto& wished = served.client.versions;
+    for (const auto& connection : seen.connections) {
+        if (!connection.client_hello || wished.empty()) continue;
+        const auto offers = [&](ProtocolVersion version) { return connection.client_hello->offers(version); };
+        if (std::none_of(wished.begin(), wished.end(), offers))
+            return fmt::format("it does not offer {}, and cannot be asked to", display_name(wished.front()));
+    }
+    return std::nullopt;
+}
+
+/// What a client that only tells success from failure says beside that.
+void read_kind(Observation& seen, const ClientDefinition& client)
+{
+    seen.tells_no_cause = client.kind != ClientKind::command || client.library == kUnknownLibrary;
+    if (client.kind == ClientKind::trytls) {
+        const auto verdict = read_stub_verdict(seen.child.output);
+        if (verdict.kind == StubVerdict::Kind::unsupported)
+            seen.not_applicable = fmt::format("the stub says UNSUPPORTED: {}", verdict.text);
+    }
+    if (client.kind == ClientKind::manual && seen.child.exit_code == kManualSkip)
+        seen.not_applicable = "skipped by hand";
+}
+
+/// A client that is no process of ours: its connections are ended here, because it cannot be.
+asio::awaitable<ChildResult> run_elsewhere(const RunContext& context, CellServer& server,
+                                           const ClientDefinition& client, const Invocation& invocation,
+                                           const Target& target, std::chrono::milliseconds deadline)
+{
+    const Scenario& served = server.bound().scenario();
+    const std::string open = invocation.command.argv.front();
+    ManualDesk::Errand errand{client.name, served.id, server.bound().fixed(), open, target.host,
+                              target.name, target.ca};
+    ChildResult result;
+    if (client.kind == ClientKind::trigger)
+        result = co_await run_trigger(open, server, deadline);
+    else
+        result = co_await context.desk->run(std::move(errand), server, deadline);
+    co_await server.cut();
+    co_return result;
+}
+
+/// Why this kind of client cannot be run against `target`; nullopt where it can.
+std::optional<Skip> lacking_kind(const RunContext& context, const ClientDefinition& client, const Target& target)
+{
+    if (client.kind == ClientKind::manual && context.desk == nullptr)
+        return Skip{"a manual client needs a terminal, or --answers FILE"};
+    asio::error_code no_address;
+    asio::ip::make_address(target.name, no_address);
+    if (client.kind == ClientKind::trytls && (!no_address || target.name.ends_with('.')))
+        return Skip{fmt::format("a TryTLS stub looks its name up, and '{}' is in no list of hosts", target.name)};
     return std::nullopt;
 }
 
@@ -150,25 +234,41 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         skip = *std::move(lacks);
         co_return observations;
     }
-    auto target = make_target(context, server.bound(), server.port());
+    auto target = make_target(context, server.bound(), server.port(), client);
     target.bin = entry.bin;
     target.source = entry.source;
     target.build = entry.build;
-    const auto expanded = expand(client, served.client, target, served.server.starttls);
+    if (auto lacks = lacking_kind(context, client, target)) {
+        skip = *std::move(lacks);
+        co_return observations;
+    }
+    const auto wishes = wishes_of(served, client);
+    const auto expanded = expand(client, wishes, target, served.server.starttls);
     if (const auto* cannot = std::get_if<Skip>(&expanded)) {
         skip = *cannot;
         co_return observations;
     }
     // The scenario's own deadline is how long a silence lasts; where the client shall connect, it has all the time.
-    auto deadline = served.client.timeout.value_or(context.timeout);
-    if (server.bound().fixed() || served.expect.ends == Ending::connected)
-        deadline = std::max(deadline, context.timeout);
+    const auto usual = client.timeout.value_or(client.kind == ClientKind::manual ? kManualDeadline : context.timeout);
+    auto deadline = served.client.timeout.value_or(usual);
+    if (server.bound().fixed() || served.expect.ends == Ending::connected || client.kind == ClientKind::manual)
+        deadline = std::max(deadline, usual);
     for (unsigned number = 1; number <= served.client.connections; ++number) {
-        auto observation = co_await run_once(std::get<Invocation>(expanded), client, context.warm, deadline);
+        const Invocation& invocation = std::get<Invocation>(expanded);
+        Observation observation;
+        if (client.kind == ClientKind::command || client.kind == ClientKind::trytls) {
+            observation = co_await run_once(invocation, client, context.warm, deadline);
+        } else {
+            observation.argv = invocation.command.argv;
+            observation.child = co_await run_elsewhere(context, server, client, invocation, target, deadline);
+        }
+        read_kind(observation, client);
         observation.port = server.port();
         observation.resumes = served.client.resume != Resume::none;
         observation.connections = co_await server.settle();
         if (const auto* reason = server.bound().not_applicable()) observation.not_applicable = *reason;
+        if (wishes.versions != served.client.versions && !observation.not_applicable)
+            observation.not_applicable = offers_no_version(observation, served);
         observations.push_back(std::move(observation));
     }
     co_return observations;
@@ -179,7 +279,8 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
 asio::awaitable<std::vector<Observation>> run_client(const RunContext& context, const Scenario& scenario, bool fixed,
                                                      const RosterEntry& client, Skip& skip)
 {
-    CellServer server(context, scenario, fixed, client.definition.name);
+    const auto& address = client.definition.listen;
+    CellServer server(context, scenario, fixed, client.definition.name, address.empty() ? "127.0.0.1" : address);
     std::vector<Observation> observations;
     std::exception_ptr failure;
     try {

@@ -8,6 +8,8 @@
 
 namespace alert40 {
 
+class ManualDesk;
+
 /// What every run of a matrix shares. All of it outlives the run.
 struct RunContext {
     asio::io_context& io;
@@ -18,6 +20,7 @@ struct RunContext {
     std::chrono::milliseconds timeout{10'000}; // of a client that the scenario gives no other
     CaptureDirectory* captures = nullptr;      // nullptr: nothing is captured
     WarmPool* warm = nullptr;                  // nullptr: each run is a process of its own
+    ManualDesk* desk = nullptr;                // of manual clients; nullptr: nobody is there
 };
 
 /// Runs the client as often as client.connections says, one run after the other: an observation for each.

@@ -3,11 +3,11 @@
 // an option of its own, and how its success is recognised. What it cannot express is a skip with the reason.
 //
 // argv, environment, files and input may hold placeholders: {host} {address} (an IPv6 one in brackets) {port} {ca}
-// {name} {self} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime} {hosts}
-// (a file like /etc/hosts that has the name's address) {bin} (where scripts/setup puts clients that are no packages),
-// with a program of ours {source} and {build}, in an option also {list}, and for versions {least} and {most}; {wishes}
-// in argv stands for all the options that the wishes add, and {fragments} inside a word for all the fragments
-// (gnutls-cli's priority string).
+// {name} {self} {here} {run} {scheme} {client_chain} {client_key} {crl} {pin} {pin_hex} {pin_key} {clock} {faketime}
+// {hosts} (a file like /etc/hosts that has the name's address) {bin} (where scripts/setup puts clients that are no
+// packages), with a program of ours {source} and {build}, in an option also {list}, and for versions {least} and
+// {most}; {wishes} in argv stands for all the options that the wishes add, and {fragments} inside a word for all the
+// fragments (gnutls-cli's priority string).
 #pragma once
 
 #include "client-checks/process/child_process.h"
@@ -82,6 +82,16 @@ struct SuiteParts {
     StringMap macs;          // "AEAD" -> "+AEAD", "SHA" -> "+SHA1"
 };
 
+/// How a client is run.
+enum class ClientKind {
+    command, // a program: its exit status and its words are read
+    trytls,  // a TryTLS stub: told HOST PORT CA, its last line is ACCEPT, REJECT or UNSUPPORTED
+    trigger, // a device that a GET of `url` starts; the wire and the HTTP answer are judged
+    manual,  // somebody at a terminal, who is told what to open and asked what was seen
+};
+
+constexpr std::string_view kUnknownLibrary = "unknown"; // has no lexicon: its manners are not known
+
 /// A small program of ours, for a library that ships no client; in client-checks/clients/programs.
 struct Program {
     std::string source;               // the file's name; {source} is its path
@@ -95,12 +105,16 @@ struct Program {
 struct ClientDefinition {
     std::string name; // the file's stem
     std::filesystem::path path;
+    SourcePos where;
+    ClientKind kind = ClientKind::command;
     std::vector<std::string> packages; // Debian's, that bring it
     std::vector<std::string> needed;   // programs and files that it needs beside argv's first
     std::string title;
-    std::string library; // a lexicon
+    std::string library{kUnknownLibrary}; // a lexicon
     std::optional<Program> program;
-    std::vector<std::string> argv;
+    std::vector<std::string> argv;                    // of a trigger its url, of a manual client what is to be opened
+    std::string listen;                               // our address that a device can reach; empty: loopback
+    std::optional<std::chrono::milliseconds> timeout; // instead of the checker's, where it needs longer
     StringMap environment;
     std::string input;
     InputPolicy input_policy;
@@ -140,6 +154,10 @@ struct ClientDefinition {
 
 /// Throws InputError.
 ClientDefinition load_client(const std::filesystem::path& path);
-std::vector<ClientDefinition> load_clients(const std::filesystem::path& data);
+
+/// The clients of `data`, and beside them those of `more`, each a file or a folder of them. Throws InputError also
+/// where one of `more` is not there, or two files have one name.
+std::vector<ClientDefinition> load_clients(const std::filesystem::path& data,
+                                           const std::vector<std::filesystem::path>& more = {});
 
 } // namespace alert40

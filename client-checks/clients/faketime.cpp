@@ -5,19 +5,32 @@
 
 namespace alert40 {
 
-std::filesystem::path find_faketime()
+namespace {
+
+std::filesystem::path find_library(const char* library)
 {
-    constexpr const char* kLibrary = "faketime/libfaketime.so.1";
     std::error_code unreadable;
     for (const auto* prefix : {"/usr/lib", "/usr/local/lib", "/usr/lib64"}) {
-        const auto direct = std::filesystem::path(prefix) / kLibrary;
+        const auto direct = std::filesystem::path(prefix) / library;
         if (std::filesystem::exists(direct, unreadable)) return direct;
         for (const auto& folder : std::filesystem::directory_iterator(prefix, unreadable)) { // Debian's <triplet>
-            const auto path = folder.path() / kLibrary;
+            const auto path = folder.path() / library;
             if (std::filesystem::exists(path, unreadable)) return path;
         }
     }
     return {};
+}
+
+} // namespace
+
+std::filesystem::path find_faketime()
+{
+    return find_library("faketime/libfaketime.so.1");
+}
+
+bool find_nss_wrapper()
+{
+    return !find_library("libnss_wrapper.so").empty();
 }
 
 } // namespace alert40

@@ -9,4 +9,7 @@ namespace alert40 {
 /// The preloadable library; empty where it is not installed.
 std::filesystem::path find_faketime();
 
+/// libnss_wrapper.so, which gives a program a /etc/hosts of its own.
+bool find_nss_wrapper();
+
 } // namespace alert40

@@ -35,6 +35,7 @@ Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::strin
     evidence.wire = wire;
     evidence.symptoms = std::move(symptoms);
     evidence.library = std::move(library);
+    std::erase(evidence.symptoms, *Symptom::parse("unspecified")); // no evidence of anything but the failure
     evidence.says = std::move(says);
     if (wire == nullptr) return evidence;
     evidence.outcome = outcome_of(*wire);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A client's failure in the field's terms, independent of its wording:
 //     connected   http-status:<n>   alert-received:<rfc name>   verify:<reason>   local:<reason>
-//     silent   not-tls   closed   reset   timeout   refused
+//     silent   not-tls   closed   reset   timeout   refused   unspecified
+// `unspecified`: it failed, and says no more than that.
 #pragma once
 
 #include "scenarios/vocabulary/alert.h"

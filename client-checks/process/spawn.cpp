@@ -77,7 +77,8 @@ private:
     posix_spawn_file_actions_t actions_;
 };
 
-/// A process group of its own, or ours; no signal blocked, every signal with its default action.
+/// A session of its own, which has no terminal to ask on and is a process group, or ours; no signal blocked, every
+/// signal with its default action.
 class SpawnAttributes {
 public:
     enum class Group { own, ours };
@@ -88,12 +89,11 @@ public:
         sigset_t none, all;
         sigemptyset(&none);
         sigfillset(&all);
-        posix_spawnattr_setpgroup(&attributes_, 0);
         posix_spawnattr_setsigmask(&attributes_, &none);
         posix_spawnattr_setsigdefault(&attributes_, &all);
         const int signals = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
         posix_spawnattr_setflags(&attributes_,
-                                 static_cast<short>(group == Group::own ? signals | POSIX_SPAWN_SETPGROUP : signals));
+                                 static_cast<short>(group == Group::own ? signals | POSIX_SPAWN_SETSID : signals));
     }
     SpawnAttributes(const SpawnAttributes&) = delete;
     SpawnAttributes& operator=(const SpawnAttributes&) = delete;

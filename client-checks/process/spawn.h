@@ -32,8 +32,8 @@ struct ExitStatus {
     int signal = 0;     ///< 0 where it exited
 };
 
-/// A child that leads its own process group. Destroying it kills the group and reaps the child: no zombie is left.
-/// All Processes live in one thread.
+/// A child that leads its own session and process group. Destroying it kills the group and reaps the child: no zombie
+/// is left. All Processes live in one thread.
 class Process {
 public:
     /// Takes charge of the child `pid`, just spawned as the leader of its group. Throws std::system_error, with the
@@ -68,10 +68,11 @@ struct Spawned {
     FileDescriptor errors; ///< read end of its standard error
 };
 
-/// Starts `command` in a process group of its own, with no signal blocked or ignored, and with no descriptor of ours
-/// but the three pipes (Asio's sockets are not close-on-exec: a client holding our listener would keep it open).
-/// From the first call on SIGPIPE is ignored in this process (unless it has a handler) and SIGCHLD is not.
-/// Throws std::system_error naming the program when it cannot be started, std::invalid_argument when argv is empty.
+/// Starts `command` in a session of its own (a client that would ask on the terminal finds none, and fails at once
+/// instead of being stopped), with no signal blocked or ignored, and with no descriptor of ours but the three pipes
+/// (Asio's sockets are not close-on-exec: a client holding our listener would keep it open). From the first call on
+/// SIGPIPE is ignored in this process (unless it has a handler) and SIGCHLD is not. Throws std::system_error naming the
+/// program when it cannot be started, std::invalid_argument when argv is empty.
 Spawned spawn(const Command& command);
 
 /// Starts `command` on our own standard streams and in our own process group, so that a terminal's Ctrl-C reaches it;
