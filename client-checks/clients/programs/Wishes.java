@@ -5,8 +5,12 @@ import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -61,6 +66,7 @@ final class Wishes {
     boolean staple;
     boolean resume;
     private boolean legacy;
+    private Integer clock; // seconds that it is wrong
 
     private Wishes() {}
 
@@ -71,6 +77,7 @@ final class Wishes {
 
     static void main(String[] arguments, Client client, String jsse) throws Exception {
         provider = jsse;
+        prepareNames();
         if (arguments.length == 1 && arguments[0].equals("--serve"))
             serve(client);
         else
@@ -106,6 +113,7 @@ final class Wishes {
             case "--cert" -> chain = arguments[++i];
             case "--key" -> key = arguments[++i];
             case "--crl" -> crl = arguments[++i];
+            case "--clock" -> clock = Integer.valueOf(arguments[++i]);
             case "--staple" -> staple = true;
             case "--resume" -> resume = true;
             case "--no-sni" -> sni = false;
@@ -150,14 +158,24 @@ final class Wishes {
     private TrustManager[] trust() throws GeneralSecurityException, IOException {
         KeyStore anchors = KeyStore.getInstance("PKCS12");
         anchors.load(null, null);
-        for (Certificate certificate : certificates(ca)) anchors.setCertificateEntry("anchor" + anchors.size(), certificate);
+        for (Certificate certificate : ca == null ? List.<Certificate>of() : certificates(ca))
+            anchors.setCertificateEntry("anchor" + anchors.size(), certificate);
         TrustManagerFactory factory = provider == null ? TrustManagerFactory.getInstance("PKIX")
                                                        : TrustManagerFactory.getInstance("PKIX", provider);
         if (staple || crl != null)
             factory.init(new CertPathTrustManagerParameters(revocation(anchors)));
+        else if (clock != null)
+            factory.init(new CertPathTrustManagerParameters(atAnotherTime(anchors)));
         else
             factory.init(anchors);
         return factory.getTrustManagers();
+    }
+
+    private PKIXBuilderParameters atAnotherTime(KeyStore anchors) throws GeneralSecurityException {
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+        parameters.setDate(new Date(System.currentTimeMillis() + 1000L * clock));
+        parameters.setRevocationEnabled(false);
+        return parameters;
     }
 
     private PKIXBuilderParameters revocation(KeyStore anchors)
@@ -238,19 +256,21 @@ final class Wishes {
         return whole.toByteArray();
     }
 
-    /** For clients that look the name up themselves: the JDK's own hosts file, written anew for each run. */
-    void resolve() throws IOException {
-        if (hosts == null) {
-            hosts = Files.createTempFile("alert40-hosts", "");
-            hosts.toFile().deleteOnExit();
-            System.setProperty("jdk.net.hosts.file", hosts.toString());
-            Security.setProperty("networkaddress.cache.ttl", "0");
-            Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        }
-        Files.writeString(hosts, address + " " + name + "\n");
+    private static Path hosts; // the JDK's own hosts file, for clients that look the name up themselves
+
+    /** Before any address is touched: InetAddress reads the property once, and the file each time. */
+    private static void prepareNames() throws IOException {
+        hosts = Files.createTempFile("alert40-hosts", "");
+        hosts.toFile().deleteOnExit();
+        System.setProperty("jdk.net.hosts.file", hosts.toString());
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
-    private static Path hosts;
+    void resolve() throws IOException {
+        String undotted = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        Files.writeString(hosts, address + " " + name + " " + undotted + "\n");
+    }
 
     // ---- a warm process: one JSON object a line in, one out
 
@@ -259,6 +279,7 @@ final class Wishes {
     private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
     private static void serve(Client client) throws Exception {
+        rehearse(client);
         BufferedReader jobs = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String job = jobs.readLine(); job != null; job = jobs.readLine()) {
             Matcher id = ID.matcher(job);
@@ -267,6 +288,23 @@ final class Wishes {
             List<String> arguments = new ArrayList<>();
             for (Matcher word = STRING.matcher(words.group(1)); word.find();) arguments.add(unescape(word.group(1)));
             System.out.println(serve(id.group(1), arguments, client));
+        }
+    }
+
+    /** A handshake that a server ends at once: what every run needs is loaded then. */
+    private static void rehearse(Client client) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread refusal = new Thread(() -> {
+                try (Socket socket = server.accept()) {
+                    socket.getInputStream().read(new byte[4096]);
+                    socket.getOutputStream().write(new byte[] {21, 3, 3, 0, 2, 2, 40}); // handshake_failure
+                } catch (IOException ended) {
+                    // by the client
+                }
+            });
+            refusal.start();
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+            run(new String[] {"--port", "" + server.getLocalPort(), "--name", "rehearsal.test"}, client, nowhere, nowhere);
         }
     }
 

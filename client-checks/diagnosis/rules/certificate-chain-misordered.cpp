@@ -15,7 +15,7 @@ std::optional<Finding> rule_certificate_chain_misordered(const Evidence& evidenc
                                      "verify:incomplete-chain", "verify:constraint", "verify:bad-signature"},
                                     {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
                                      AlertDescription::unknown_ca, AlertDescription::certificate_unknown,
-                                     AlertDescription::internal_error});
+                                     AlertDescription::internal_error, AlertDescription::decrypt_error});
     if (finding && finding->confidence == Confidence::certain) finding->confidence = Confidence::likely;
     return finding;
 }
