@@ -61,12 +61,15 @@ std::optional<bool> client_certificate_in_date(const Evidence& evidence)
 bool says_foreign_key(const Evidence& evidence)
 {
     // OpenSSL's reason, curl's and PHP's sentences for it, curl's for GnuTLS's, and Go's.
-    constexpr std::string_view kWords[] = {"key values mismatch", "KEY_VALUES_MISMATCH", "KeyMismatch", "nable to set private key file",
+    constexpr std::string_view kWords[] = {"key values mismatch",
+                                           "KEY_VALUES_MISMATCH",
+                                           "KeyMismatch",
+                                           "nable to set private key file",
                                            "error reading X.509 key or certificate file",
                                            "private key does not match public key",
                                            "inconsistencies between private key and certificate", // HAProxy
-                                           "Invalid private key",       // redis-cli
-                                           "given key do not match"}; // GnuTLS
+                                           "Invalid private key",                                 // redis-cli
+                                           "given key do not match"};                             // GnuTLS
     const auto said = [&](std::string_view words) { return evidence.says.find(words) != std::string::npos; };
     return std::any_of(std::begin(kWords), std::end(kWords), said);
 }

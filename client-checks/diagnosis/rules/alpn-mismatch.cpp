@@ -18,7 +18,7 @@ std::optional<Finding> rule_alpn_mismatch(const Evidence& evidence)
     // RFC 7301, section 3.2: 120 answers a list of protocols, and nothing else.
     const auto offered = hello->alpn_protocols();
     if (offered.empty()) return found(cause, Confidence::possible, evidence);
-    return found(cause, Confidence::certain, evidence,
+    return found(cause, unless_vague(evidence, Confidence::certain), evidence,
                  {fmt::format("the client offers {} by ALPN", fmt::join(offered, ", "))});
 }
 

@@ -8,7 +8,8 @@ namespace alert40 {
 std::optional<Finding> rule_certificate_chain_misordered(const Evidence& evidence)
 {
     // The client takes the first certificate for the server's (RFC 8446 section 4.4.2): a CA, for another purpose and
-    // name, whose key did not sign this handshake. Not certain: most clients sort what stands behind the first themselves.
+    // name, whose key did not sign this handshake. Not certain: most clients sort what stands behind the first
+    // themselves.
     auto finding = find_chain_fault("certificate-chain-misordered", evidence, misordered,
                                     {"verify:wrong-usage", "verify:name-mismatch", "verify:unknown-ca",
                                      "verify:incomplete-chain", "verify:constraint", "verify:bad-signature"},
