@@ -59,7 +59,7 @@ int run_clients(const ClientsOptions& options)
                         {"absent", client.absent},
                         {"wishes", wishes}});
         if (!options.json)
-            fmt::print("{:<14}{:<22}{:<10}{}\n", client.definition.name,
+            fmt::print("{:<20}{:<30}{:<18}{}\n", client.definition.name,
                        client.absent.empty() ? client.version : client.absent, client.definition.library,
                        client.definition.title);
     }
