@@ -74,9 +74,16 @@ MANNERS = {
 ANSWERS = ("flip", "truncate", "cut")
 
 
-def flip_late(octets):
-    """A bit of the last octet of the last record."""
-    return octets[:-1] + bytes([octets[-1] ^ 1])
+def flip_protected(octets):
+    """What comes in one piece, with another last octet in its first encrypted record, if there is one."""
+    at, after_change = 0, False
+    while at + 5 <= len(octets):
+        end = at + 5 + int.from_bytes(octets[at + 3:at + 5], "big")
+        if end <= len(octets) and (octets[at] == 23 or (after_change and octets[at] == 22)):
+            return octets[:end - 1] + bytes([octets[end - 1] ^ 1]) + octets[end:]
+        after_change = after_change or octets[at] == 20
+        at = end
+    return octets
 
 
 class Relay:
@@ -151,6 +158,7 @@ class Connection:
     def __init__(self, relay, client, number):
         self.relay, self.client, self.number = relay, client, number
         self.seen = wire.Observer(number)
+        self.flipped = False
         self.sent = 0  # octets of the server's answer that were passed on
 
     def see(self, direction, octets):
@@ -226,8 +234,9 @@ class Connection:
 
     def answer_part(self, octets):
         """What the device lets through of the server's answer; None: nothing any more."""
-        if self.relay.answer == "flip" and self.sent == 0 and len(octets) > 200:
-            octets = flip_late(octets)
+        if self.relay.answer == "flip" and not self.flipped:
+            changed = flip_protected(octets)
+            self.flipped, octets = changed != octets, changed
         self.sent += len(octets)
         if self.relay.answer in ("truncate", "cut") and self.sent > 900:
             octets = octets[:max(0, 900 - self.sent + len(octets))]

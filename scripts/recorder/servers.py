@@ -272,7 +272,7 @@ def program(start, head):
         words = {"min": want["versions"][0], "max": want["versions"][-1]}
         if want["key"] is not None:
             words |= {"cert": f"{pki}/{want['key']}.chain", "key": f"{pki}/{want['key']}.key"}
-        suites = want.get("suites") or ("ALL:@SECLEVEL=0" if "1.1" in want["versions"] and head != "Go crypto/tls server:" else None)
+        suites = want.get("suites") or ("ALL:@SECLEVEL=0" if "1.1" in want["versions"] and "c12" in start.get("able", ()) else None)
         words |= {"c12": suites} if suites else {}
         words |= {"c13": want["suites13"]} if "suites13" in want else {}
         words |= {"groups": want["group"]} if "group" in want else {}

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One case of recorder/live.py set up: its servers, and the relay in front where there is one."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,8 +26,9 @@ class CannotStage(Exception):
 class Stage:
     """`port`: where the case is, on 127.0.0.1. Everything it started ends with it."""
 
-    def __init__(self, case, pki):
-        self.case, self.pki = case, pki
+    def __init__(self, case, pki, alert40_server=None):
+        self.case, self.pki, self.alert40_server = case, pki, alert40_server
+        self.name, self.ca = case["name"], Path(pki) / "ca.pem"
         self.stack, self.relay, self.counter, self.config, self.servers = ExitStack(), None, None, "", []
 
     def __enter__(self):
@@ -71,6 +74,8 @@ class Stage:
             return server.port
         if kind == "postgres":
             return self.start_postgres()
+        if kind.startswith("alert40:"):
+            return self.start_alert40(kind.removeprefix("alert40:"))
         programs, _, build = BUILDERS[kind]
         if not servers.present(*programs):
             raise CannotStage(f"{' '.join(programs)}: not installed")
@@ -95,6 +100,25 @@ class Stage:
         self.stack.callback(stopping.stop)
         if not server.listens:
             raise CannotStage(f"refused to start: {' '.join(stopping.stop().split())[-300:]}")
+
+    def start_alert40(self, scenario):
+        """A scenario of alert40-server; its name and its root are its own."""
+        if not self.alert40_server:
+            raise CannotStage("no alert40-server was named")
+        work = self.folder()
+        process = subprocess.Popen([str(self.alert40_server), "serve", scenario, "--log", "json", "--state-dir", f"{work}/state"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self.stack.callback(process.wait)
+        self.stack.callback(process.terminate)
+        for line in process.stdout:
+            event = json.loads(line)
+            if event.get("scenario") == scenario:
+                self.name, self.ca, port = event["server_name"], Path(event["root"]), event["port"]
+            if event.get("event") == "ready":
+                threading.Thread(target=process.stdout.read, daemon=True).start()
+                self.config = f"alert40-server serve {scenario}"
+                return port
+        raise CannotStage(f"alert40-server does not serve {scenario}")
 
     def start_postgres(self):
         if not POSTGRES or not shutil.which("runuser"):
