@@ -84,7 +84,8 @@ class Stage:
         built = build(want, port, self.pki, work)
         if built is None:
             raise CannotStage(f"{kind} cannot be told this")
-        command, self.config = built
+        command, quoted = built
+        self.config = quoted.replace(str(work), "{work}").replace(str(self.pki), "pki").replace(str(port), "{port}")
         self.run(command, port, work)
         return port
 
