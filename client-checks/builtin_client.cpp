@@ -144,7 +144,7 @@ private:
     /// Empty where the server consents.
     std::string ask_for_tls()
     {
-        auto dialogue = ClientDialogue::starttls(options_.starttls, options_.name);
+        auto dialogue = ClientDialogue::starttls(find_starttls(options_.starttls), options_.name);
         std::uint8_t buffer[4096];
         for (;;) {
             asio::error_code error;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <stdexcept>
 
 namespace alert40 {
 namespace {
@@ -124,31 +125,53 @@ ClientDialogue::lines(std::initializer_list<std::pair<std::string_view, std::str
     return turns;
 }
 
-ClientDialogue ClientDialogue::starttls(std::string_view protocol, const std::string& name)
+ClientDialogue ClientDialogue::starttls(Starttls protocol, const std::string& name)
 {
-    const std::string what = "starttls";
-    if (protocol == "smtp")
-        return {what, lines({{"", "220 "}, {"EHLO localhost\r\n", "250 "}, {"STARTTLS\r\n", "220 "}})};
-    if (protocol == "imap") return {what, lines({{"", "* OK"}, {"a STARTTLS\r\n", "a OK"}})};
-    if (protocol == "pop3") return {what, lines({{"", "+OK"}, {"STLS\r\n", "+OK"}})};
-    if (protocol == "ftp") return {what, lines({{"", "220 "}, {"AUTH TLS\r\n", "234 "}})};
-    if (protocol == "postgres") return {what, {{{0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F}, judge_postgres}}};
-    if (protocol == "mysql") // nothing answers the request but TLS
-        return {what, {{{}, judge_mysql}, {mysql_ssl_request(), [](std::string_view) { return DialogueState::agreed; }}}};
-    if (protocol == "ldap") return {what, {{ldap_start_tls(), judge_ldap}}};
-    if (protocol == "xmpp")
-        return {what,
-                {{xmpp_stream(name), [](std::string_view heard) { return judge_xmpp(heard, "</stream:features>"); }},
-                 {to_bytes("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
-                  [](std::string_view heard) { return judge_xmpp(heard, "<proceed"); }}}};
-    throw InputError(fmt::format("unknown protocol '{}'", protocol),
-                     "smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp");
+    return {"starttls", turns_of(protocol, name)};
+}
+
+ClientDialogue::Turns ClientDialogue::turns_of(Starttls protocol, const std::string& name)
+{
+    switch (protocol) {
+    case Starttls::smtp:
+        return lines({{"", "220 "}, {"EHLO localhost\r\n", "250 "}, {"STARTTLS\r\n", "220 "}});
+    case Starttls::imap:
+        return lines({{"", "* OK"}, {"a STARTTLS\r\n", "a OK"}});
+    case Starttls::pop3:
+        return lines({{"", "+OK"}, {"STLS\r\n", "+OK"}});
+    case Starttls::ftp:
+        return lines({{"", "220 "}, {"AUTH TLS\r\n", "234 "}});
+    case Starttls::postgres:
+        return {{{0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F}, judge_postgres}};
+    case Starttls::mysql: // nothing answers the request but TLS
+        return {{{}, judge_mysql}, {mysql_ssl_request(), [](std::string_view) { return DialogueState::agreed; }}};
+    case Starttls::ldap:
+        return {{ldap_start_tls(), judge_ldap}};
+    case Starttls::xmpp:
+        return {{xmpp_stream(name), [](std::string_view heard) { return judge_xmpp(heard, "</stream:features>"); }},
+                {to_bytes("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+                 [](std::string_view heard) { return judge_xmpp(heard, "<proceed"); }}};
+    case Starttls::none:
+        break;
+    }
+    throw std::invalid_argument("no protocol that TLS starts in");
+}
+
+Starttls find_starttls(std::string_view name)
+{
+    constexpr std::pair<std::string_view, Starttls> kProtocols[] = {
+        {"", Starttls::none},         {"smtp", Starttls::smtp},   {"imap", Starttls::imap},
+        {"pop3", Starttls::pop3},     {"ftp", Starttls::ftp},     {"postgres", Starttls::postgres},
+        {"mysql", Starttls::mysql},   {"ldap", Starttls::ldap},   {"xmpp", Starttls::xmpp}};
+    for (const auto& [each, protocol] : kProtocols)
+        if (each == name) return protocol;
+    throw InputError(fmt::format("unknown protocol '{}'", name), "smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp");
 }
 
 ClientDialogue ClientDialogue::connect(const std::string& target)
 {
     const std::string request = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n\r\n", target);
-    return {"proxy", {{to_bytes(request), judge_proxy}}};
+    return {"proxy", Turns{{to_bytes(request), judge_proxy}}};
 }
 
 Bytes ClientDialogue::take_output()

@@ -2,11 +2,12 @@
 // What a client says before TLS, where a protocol (STARTTLS) or an HTTP proxy (CONNECT) wants to be asked: up to the
 // peer's consent, after which the client's next octet is its ClientHello. Bytes in, bytes out; no socket.
 //
-//   auto dialogue = ClientDialogue::starttls("smtp", "mail.example");
+//   auto dialogue = ClientDialogue::starttls(Starttls::smtp, "mail.example");
 //   while (dialogue.state() == DialogueState::asking) { send(dialogue.take_output()); dialogue.receive(read()); }
 #pragma once
 
 #include "certs/bytes.h"
+#include "scenarios/loader/scenario.h" // Starttls
 
 #include <functional>
 #include <string>
@@ -17,11 +18,13 @@ namespace alert40 {
 
 enum class DialogueState { asking, agreed, refused };
 
+/// "smtp", "imap", "pop3", "ftp", "postgres", "mysql", "ldap", "xmpp"; empty is none. Throws InputError for any other.
+Starttls find_starttls(std::string_view name);
+
 class ClientDialogue {
 public:
-    /// `protocol`: smtp, imap, pop3, ftp, postgres, mysql, ldap or xmpp; `name`: the host that XMPP asks for. Throws
-    /// InputError for another protocol.
-    static ClientDialogue starttls(std::string_view protocol, const std::string& name);
+    /// `name`: the host that XMPP asks for. `none` is no protocol: std::invalid_argument.
+    static ClientDialogue starttls(Starttls protocol, const std::string& name);
     /// HTTP CONNECT (RFC 9110, section 9.3.6); `target` is "host:port".
     static ClientDialogue connect(const std::string& target);
 
@@ -42,6 +45,7 @@ private:
     using Turns = std::vector<Turn>;
 
     ClientDialogue(std::string what, Turns turns);
+    static Turns turns_of(Starttls protocol, const std::string& name);
     static Turns lines(std::initializer_list<std::pair<std::string_view, std::string_view>> steps);
 
     std::string what_; // "starttls", "proxy"

@@ -2,60 +2,49 @@
 #include "client-checks/probes/preparation.h"
 
 #include "client-checks/probes/client_dialogue.h"
-#include "server/engine/within.h"
-
-#include <asio/experimental/as_tuple.hpp>
-#include <asio/write.hpp>
+#include "server/wire/starttls_dialogue.h"
 
 namespace alert40 {
 namespace {
 
-constexpr auto kAsTuple = asio::experimental::as_tuple(asio::use_awaitable);
-
-/// Empty where the peer consents.
-asio::awaitable<std::string> lead(asio::ip::tcp::socket& socket, ClientDialogue dialogue)
+asio::awaitable<std::string> lead(ProbeConnection& connection, ClientDialogue dialogue,
+                                  std::chrono::milliseconds deadline)
 {
-    Bytes buffer(4096);
     while (dialogue.state() == DialogueState::asking) {
         const Bytes output = dialogue.take_output();
-        auto [write_error, written] = co_await asio::async_write(socket, asio::buffer(output), kAsTuple);
-        if (write_error) co_return "connection lost before TLS: " + write_error.message();
-        auto [error, count] = co_await socket.async_read_some(asio::buffer(buffer), kAsTuple);
-        if (error == asio::error::connection_reset) co_return "connection reset before TLS";
-        if (error && error != asio::error::eof) co_return "connection lost before TLS: " + error.message();
-        dialogue.receive(ByteView(buffer).first(error ? 0 : count));
+        if (!output.empty()) co_await connection.send(output);
+        const auto received = co_await connection.receive(deadline);
+        if (received == Received::silent) co_return "no answer before TLS";
+        if (received == Received::reset) co_return "the connection was reset before TLS";
+        dialogue.receive(received == Received::bytes ? connection.received() : ByteView());
     }
     if (dialogue.state() == DialogueState::refused) co_return dialogue.refusal();
     const Bytes last = dialogue.take_output(); // MySQL's request is not answered in clear
-    auto [error, count] = co_await asio::async_write(socket, asio::buffer(last), kAsTuple);
-    co_return error ? "connection lost before TLS: " + error.message() : std::string{};
+    if (!last.empty()) co_await connection.send(last);
+    co_return std::string();
 }
 
-asio::awaitable<std::string> lead_all(asio::ip::tcp::socket& socket, const Preparation& preparation)
+std::vector<ClientDialogue> dialogues_of(const Target& target)
 {
-    if (!preparation.proxied_to.empty()) {
-        std::string refusal = co_await lead(socket, ClientDialogue::connect(preparation.proxied_to));
-        if (!refusal.empty()) co_return refusal;
-    }
-    if (preparation.starttls.empty()) co_return std::string{};
-    std::string refusal = co_await lead(socket, ClientDialogue::starttls(preparation.starttls, preparation.name));
-    co_return refusal;
+    std::vector<ClientDialogue> dialogues;
+    if (target.proxy) dialogues.push_back(ClientDialogue::connect(display_name({target.hosts.front(), target.port})));
+    if (target.starttls != Starttls::none)
+        dialogues.push_back(ClientDialogue::starttls(target.starttls, target.reference_name));
+    return dialogues;
 }
 
 } // namespace
 
-asio::awaitable<Prepared> prepare(asio::ip::tcp::socket& socket, const Preparation& preparation,
-                                  std::chrono::milliseconds limit)
+asio::awaitable<std::string> prepare(ProbeConnection& connection, const Target& target,
+                                     std::chrono::milliseconds deadline)
 {
-    Prepared prepared;
-    if (preparation.proxied_to.empty() && preparation.starttls.empty()) {
-        prepared.ready = true;
-        co_return prepared;
+    connection.set_clear(true);
+    for (auto& dialogue : dialogues_of(target)) {
+        std::string refusal = co_await lead(connection, std::move(dialogue), deadline);
+        if (!refusal.empty()) co_return refusal;
     }
-    const auto refusal = co_await within(limit, lead_all(socket, preparation));
-    prepared.ready = refusal && refusal->empty();
-    prepared.refusal = refusal ? *refusal : "no answer before TLS";
-    co_return prepared;
+    connection.set_clear(false);
+    co_return std::string();
 }
 
 } // namespace alert40

@@ -1,32 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A TCP connection made ready for a ClientHello: through an HTTP proxy (CONNECT), through STARTTLS, or both, in that
-// order.
+// A connection made ready for a ClientHello: through an HTTP proxy (CONNECT), through STARTTLS, or both, in that order.
 #pragma once
 
-#include "certs/bytes.h"
-
-#include <asio/awaitable.hpp>
-#include <asio/ip/tcp.hpp>
-#include <chrono>
-#include <string>
+#include "client-checks/probes/connection.h"
 
 namespace alert40 {
 
-struct Preparation {
-    std::string proxied_to; // "host:port" that the proxy is asked for; empty: the socket leads to the server itself
-    std::string starttls;   // smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp; empty: TLS at once
-    std::string name;       // of the server, for XMPP
-};
-
-struct Prepared {
-    bool ready = false;  // the next octet is the ClientHello's
-    std::string refusal; // otherwise why: "starttls refused: 502 no", "proxy refused: HTTP/1.1 403 Forbidden",
-                         // "no answer before TLS", "connection reset before TLS"
-};
-
-/// Leads the dialogues on a connected socket, at most `limit` in all. A preparation that asks for nothing is ready at
-/// once. Throws InputError for a protocol that is not known; what the peer does is in the result.
-asio::awaitable<Prepared> prepare(asio::ip::tcp::socket& socket, const Preparation& preparation,
-                                  std::chrono::milliseconds limit);
+/// Leads the dialogues that `target` wants on a fresh connection, each answer within `deadline`; what is said is plain
+/// text in the transcript. Empty where the next octet is the ClientHello's, at once where nothing is wanted; otherwise
+/// why not: "starttls refused: 502 no", "proxy refused: HTTP/1.1 403 Forbidden", "no answer before TLS", "the
+/// connection was reset before TLS".
+asio::awaitable<std::string> prepare(ProbeConnection& connection, const Target& target,
+                                     std::chrono::milliseconds deadline);
 
 } // namespace alert40
