@@ -51,9 +51,6 @@ struct Certificate {
     std::vector<std::string> excluded_dns_names;
     Bytes subject_key_identifier;
     Bytes authority_key_identifier;
-    std::vector<std::string> ca_issuers;      // URIs where the issuer's certificate is (authorityInfoAccess)
-    std::vector<std::string> ocsp_responders; // URIs, of the same extension
-    bool must_staple = false;                 // TLS feature status_request (RFC 7633)
     std::vector<std::string> unknown_critical_extensions; // dotted OIDs that this reader does not process
     Bytes tbs;                                            // the signed octets
     Bytes signature;                                      // content of the BIT STRING

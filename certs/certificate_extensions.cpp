@@ -109,40 +109,13 @@ void read_authority_key_identifier(DerReader& value, Certificate& certificate)
     certificate.authority_key_identifier.assign(identifier->content.begin(), identifier->content.end());
 }
 
-/// SEQUENCE OF AccessDescription { accessMethod, accessLocation }; URIs alone are kept.
-void read_authority_info_access(DerReader& value, Certificate& certificate)
-{
-    constexpr std::string_view kField = "authorityInfoAccess";
-    constexpr std::uint8_t kUri = der::context_tag(6, false);
-    DerReader list(value.expect(der::kSequence, kField));
-    while (!list.at_end()) {
-        DerReader description(list.expect(der::kSequence, kField));
-        const std::string method = read_object_identifier(description.expect(der::kObjectIdentifier, kField), kField);
-        const DerElement location = description.next(kField);
-        if (location.tag != kUri) continue;
-        if (method == oid::kCaIssuers) certificate.ca_issuers.push_back(to_text(location.content));
-        if (method == oid::kOcsp) certificate.ocsp_responders.push_back(to_text(location.content));
-    }
-}
-
-/// SEQUENCE OF INTEGER: TLS extension types that the server must answer (RFC 7633, section 4).
-void read_tls_feature(DerReader& value, Certificate& certificate)
-{
-    constexpr std::string_view kField = "tlsFeature";
-    constexpr std::uint32_t kStatusRequest = 5;
-    DerReader features(value.expect(der::kSequence, kField));
-    while (!features.at_end())
-        if (read_small_integer(features.expect(der::kInteger, kField), kField) == kStatusRequest)
-            certificate.must_staple = true;
-}
-
 struct ExtensionReader {
     std::string_view oid;
     std::string_view name;
     void (*read)(DerReader& value, Certificate& certificate);
 };
 
-constexpr std::array<ExtensionReader, 9> kReaders{{
+constexpr std::array<ExtensionReader, 7> kReaders{{
     {oid::kSubjectAltName, "subjectAltName", read_subject_alt_name},
     {oid::kBasicConstraints, "basicConstraints", read_basic_constraints},
     {oid::kKeyUsage, "keyUsage", read_key_usage},
@@ -150,8 +123,6 @@ constexpr std::array<ExtensionReader, 9> kReaders{{
     {oid::kNameConstraints, "nameConstraints", read_name_constraints},
     {oid::kSubjectKeyIdentifier, "subjectKeyIdentifier", read_subject_key_identifier},
     {oid::kAuthorityKeyIdentifier, "authorityKeyIdentifier", read_authority_key_identifier},
-    {oid::kAuthorityInformationAccess, "authorityInfoAccess", read_authority_info_access},
-    {oid::kTlsFeature, "tlsFeature", read_tls_feature},
 }};
 
 /// Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
