@@ -137,7 +137,7 @@ void ProbeConnection::shut_down()
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<Opened> open_connection(ConnectionGate& gate, const Target& /*target*/, tcp::endpoint endpoint,
+asio::awaitable<Opened> open_connection(ConnectionGate& gate, const LiveTarget& /*target*/, tcp::endpoint endpoint,
                                         ConnectionGate::Company company)
 {
     Opened opened;

@@ -15,9 +15,10 @@ constexpr std::uint8_t kPskWithDhe = 1; // psk_dhe_ke, RFC 8446 section 4.2.9
 
 std::vector<CipherSuite> modern_suites()
 {
+    constexpr std::uint16_t kValues[] = {0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8,
+                                         0xC009, 0xC013, 0xC00A, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035};
     std::vector<CipherSuite> suites;
-    for (const std::uint16_t value : {0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC009,
-                                      0xC013, 0xC00A, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035})
+    for (const auto value : kValues)
         suites.push_back(static_cast<CipherSuite>(value));
     return suites;
 }
@@ -31,23 +32,14 @@ std::vector<SignatureScheme> modern_schemes()
 
 std::optional<EcdhGroup> curve_of(NamedGroup group)
 {
-    switch (group) { // the others have no counterpart
-    case NamedGroup::secp256r1:
-        return EcdhGroup::secp256r1;
-    case NamedGroup::secp384r1:
-        return EcdhGroup::secp384r1;
-    case NamedGroup::secp521r1:
-        return EcdhGroup::secp521r1;
-    case NamedGroup::x25519:
-        return EcdhGroup::x25519;
-    case NamedGroup::x448:
-        return EcdhGroup::x448;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wswitch-enum"
-    default:
-        return std::nullopt;
-#pragma GCC diagnostic pop
-    }
+    constexpr std::pair<NamedGroup, EcdhGroup> kCurves[] = {{NamedGroup::secp256r1, EcdhGroup::secp256r1},
+                                                            {NamedGroup::secp384r1, EcdhGroup::secp384r1},
+                                                            {NamedGroup::secp521r1, EcdhGroup::secp521r1},
+                                                            {NamedGroup::x25519, EcdhGroup::x25519},
+                                                            {NamedGroup::x448, EcdhGroup::x448}};
+    for (const auto& [known, curve] : kCurves)
+        if (known == group) return curve;
+    return std::nullopt;
 }
 
 /// An ML-KEM encapsulation key of rank `rank` that passes FIPS 203's modulus check (section 7.2): 256 coefficients
@@ -153,7 +145,7 @@ ClientHello fresh(ClientHello hello)
     return hello;
 }
 
-void set_server_name(ClientHello& hello, const std::optional<std::string>& name)
+ClientHello with_server_name(ClientHello hello, const std::optional<std::string>& name)
 {
     if (!name)
         remove_extension(hello.extensions, ExtensionType::server_name);
@@ -161,6 +153,7 @@ void set_server_name(ClientHello& hello, const std::optional<std::string>& name)
         set_extension(hello.extensions, server_name_extension(*name));
     else // in front: a pre_shared_key must stay the last one (RFC 8446 section 4.2.11)
         hello.extensions.insert(hello.extensions.begin(), server_name_extension(*name));
+    return hello;
 }
 
 std::optional<ClientHello> retried(const ClientHello& first, const ServerHello& retry_request)

@@ -27,8 +27,8 @@ ClientHello modern_hello(const std::optional<std::string>& server_name);
 /// another connection is left out.
 ClientHello fresh(ClientHello hello);
 
-/// The server's name in it, where it has that extension; nullopt takes the extension out.
-void set_server_name(ClientHello& hello, const std::optional<std::string>& name);
+/// `hello` with this name in SNI; nullopt takes the extension out.
+ClientHello with_server_name(ClientHello hello, const std::optional<std::string>& name);
 
 /// A public value of the group; nullopt where none can be made (the curves that no library of ours has).
 std::optional<Bytes> public_value(NamedGroup group);

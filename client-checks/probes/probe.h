@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kBetweenSegments{40};
 /// What a probe has of its surroundings.
 struct ProbePlace {
     ConnectionGate& gate;
-    const Target& target;
+    const LiveTarget& target;
     asio::ip::tcp::endpoint endpoint;
 };
 

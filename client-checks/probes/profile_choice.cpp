@@ -3,6 +3,7 @@
 #include "certs/hex.h"
 #include "client-checks/probes/hello_maker.h"
 #include "scenarios/loader/input_error.h"
+#include "server/wire/handshake.h"
 #include "server/wire/record.h"
 
 #include <fmt/format.h>

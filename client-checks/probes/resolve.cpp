@@ -29,7 +29,7 @@ asio::awaitable<Answer> ask(tcp::resolver& resolver, std::string host, std::uint
 
 } // namespace
 
-asio::awaitable<Resolved> resolve(const Target& target, std::chrono::milliseconds limit)
+asio::awaitable<Resolved> resolve(const LiveTarget& target, std::chrono::milliseconds limit)
 {
     Resolved resolved;
     const auto executor = co_await asio::this_coro::executor;

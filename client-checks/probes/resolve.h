@@ -16,7 +16,7 @@ struct Resolved {
 };
 
 /// Never throws for a name that does not resolve. `limit`: how long the resolver may take.
-asio::awaitable<Resolved> resolve(const Target& target, std::chrono::milliseconds limit = std::chrono::seconds(5));
+asio::awaitable<Resolved> resolve(const LiveTarget& target, std::chrono::milliseconds limit = std::chrono::seconds(5));
 
 /// "192.0.2.1:443", "[::1]:443".
 std::string display_name(const asio::ip::tcp::endpoint& endpoint);

@@ -81,9 +81,9 @@ std::string display_name(const HostPort& where)
     return bracketed ? fmt::format("[{}]:{}", where.host, where.port) : fmt::format("{}:{}", where.host, where.port);
 }
 
-Target make_target(std::string_view where, const std::string& server_name)
+LiveTarget make_target(std::string_view where, const std::string& server_name)
 {
-    Target target;
+    LiveTarget target;
     auto hosts = split(where);
     const HostPort last = parse_host_port(hosts.back());
     hosts.back() = last.host;

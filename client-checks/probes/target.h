@@ -45,7 +45,7 @@ struct ProbeLimits {
     std::chrono::milliseconds answer{5000};
 };
 
-struct Target {
+struct LiveTarget {
     /// Several hosts, separated by commas on the command line, are one server's addresses.
     std::vector<std::string> hosts;
     std::uint16_t port = 0;
@@ -60,7 +60,7 @@ struct Target {
 
 /// `where` is HOST:PORT, or HOST,HOST:PORT for several addresses behind one name; `server_name` empty: HOST where it is
 /// a name. Throws InputError.
-Target make_target(std::string_view where, const std::string& server_name);
+LiveTarget make_target(std::string_view where, const std::string& server_name);
 
 /// How long to wait for an answer on a connection whose TCP handshake took `round_trip`: 20 of them and 600 ms, at most
 /// `limits.answer`. The slowest healthy flight of the research (JSSE, cold) took 0.5 s on loopback.
