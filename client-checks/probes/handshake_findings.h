@@ -13,7 +13,7 @@ namespace alert40 {
 /// What a handshake is judged by. All of it outlives the call.
 struct JudgedBy {
     const TrustStore& trust;
-    std::string name; // that the certificate must be for: Target::reference_name
+    std::string name; // that the certificate must be for: LiveTarget::reference_name
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now();
     const ClientIdentity* identity = nullptr; // that the handshake had to offer
 };

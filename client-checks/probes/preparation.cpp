@@ -24,7 +24,7 @@ asio::awaitable<std::string> lead(ProbeConnection& connection, ClientDialogue di
     co_return std::string();
 }
 
-std::vector<ClientDialogue> dialogues_of(const Target& target)
+std::vector<ClientDialogue> dialogues_of(const LiveTarget& target)
 {
     std::vector<ClientDialogue> dialogues;
     if (target.proxy) dialogues.push_back(ClientDialogue::connect(display_name({target.hosts.front(), target.port})));
@@ -35,7 +35,7 @@ std::vector<ClientDialogue> dialogues_of(const Target& target)
 
 } // namespace
 
-asio::awaitable<std::string> prepare(ProbeConnection& connection, const Target& target,
+asio::awaitable<std::string> prepare(ProbeConnection& connection, const LiveTarget& target,
                                      std::chrono::milliseconds deadline)
 {
     connection.set_clear(true);

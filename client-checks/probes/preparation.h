@@ -10,7 +10,7 @@ namespace alert40 {
 /// text in the transcript. Empty where the next octet is the ClientHello's, at once where nothing is wanted; otherwise
 /// why not: "starttls refused: 502 no", "proxy refused: HTTP/1.1 403 Forbidden", "no answer before TLS", "the
 /// connection was reset before TLS".
-asio::awaitable<std::string> prepare(ProbeConnection& connection, const Target& target,
+asio::awaitable<std::string> prepare(ProbeConnection& connection, const LiveTarget& target,
                                      std::chrono::milliseconds deadline);
 
 } // namespace alert40

@@ -60,7 +60,7 @@ struct Live {
     }
 
     Served served;
-    Target target;
+    LiveTarget target;
     ProbeLimits limits;
     std::optional<ConnectionGate> gate;
     std::optional<ClientIdentity> identity;
