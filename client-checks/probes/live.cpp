@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/probes/live.h"
+
+#include "client-checks/probes/choice.h"
+#include "client-checks/probes/reading.h"
+#include "client-checks/probes/resolve.h"
+#include "server/wire/client_hello_extensions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace alert40 {
+namespace {
+
+/// A server on this machine may be asked faster: nothing is shared with others on the way.
+constexpr std::size_t kAtATimeHere = 40;
+constexpr std::size_t kMostAddresses = 8;
+
+/// What the browsers of today send beside: a key share of X25519MLKEM768, over one segment of Ethernet.
+HelloChange as_browsers_send()
+{
+    const auto apply = [](ProbeHello& probe) {
+        ClientHello& hello = probe.hello;
+        auto groups = hello.groups();
+        groups.insert(groups.begin(), NamedGroup::X25519MLKEM768);
+        set_extension(hello.extensions, supported_groups_extension(groups));
+        auto shares = hello.key_shares();
+        shares.insert(shares.begin(), {NamedGroup::X25519MLKEM768, {}});
+        set_extension(hello.extensions, key_share_extension(shares));
+    };
+    return {HelloField::size, false, "with a post-quantum key share", apply};
+}
+
+class LiveDiagnosis {
+public:
+    LiveDiagnosis(LiveQuestion question, const Knowledge& knowledge)
+        : question_(std::move(question)),
+          knowledge_(knowledge)
+    {
+        diagnosis_.subject = question_.subject;
+        sent_.hello = question_.hello;
+    }
+
+    asio::awaitable<Diagnosis> run()
+    {
+        const auto resolved = co_await resolve(question_.target);
+        if (resolved.endpoints.empty()) {
+            diagnosis_.verdict = resolved.why;
+            diagnosis_.unknown.emplace_back("an address: check the name, the hosts file and the resolver");
+            co_return std::move(diagnosis_);
+        }
+        endpoints_ = resolved.endpoints;
+        if (endpoints_.size() > kMostAddresses) endpoints_.resize(kMostAddresses);
+        const auto executor = co_await asio::this_coro::executor;
+        gate_.emplace(executor, limits());
+        co_await ask_each_address();
+        choose_address();
+        if (negotiates(first_[chosen_]))
+            co_await look_further();
+        else
+            co_await experiment_there();
+        co_await repeat();
+        compare_addresses();
+        complete(diagnosis_, knowledge_, true, false);
+        diagnosis_.notes.push_back(
+            fmt::format("{} connections, of at most {}", gate_->used(), gate_->limits().max_connections));
+        co_return std::move(diagnosis_);
+    }
+
+private:
+    ProbeLimits limits() const
+    {
+        ProbeLimits limits = question_.target.limits;
+        if (!std::all_of(endpoints_.begin(), endpoints_.end(), is_loopback)) return limits;
+        limits.at_a_time = kAtATimeHere;
+        limits.least_gap = {};
+        return limits;
+    }
+
+    ProbePlace place() { return {*gate_, question_.target, endpoints_[chosen_]}; }
+
+    asio::awaitable<void> ask_each_address()
+    {
+        for (const auto& endpoint : endpoints_) {
+            const ProbePlace there{*gate_, question_.target, endpoint};
+            auto answer = co_await probe(there, sent_);
+            first_.push_back(std::move(answer));
+        }
+    }
+
+    /// The first that fails; one that fails behind its TCP handshake before one that nobody answers.
+    void choose_address()
+    {
+        const auto fails = [](const Answer& each) { return !negotiates(each); };
+        const auto in_tls = [&](const Answer& each) { return fails(each) && each.end != AnswerEnd::no_connection; };
+        auto found = std::find_if(first_.begin(), first_.end(), in_tls);
+        if (found == first_.end()) found = std::find_if(first_.begin(), first_.end(), fails);
+        if (found != first_.end()) chosen_ = static_cast<std::size_t>(found - first_.begin());
+    }
+
+    std::string whose() const
+    {
+        return question_.client.empty() ? "a ClientHello of what today's clients have in common"
+                                        : "the ClientHello of " + question_.client;
+    }
+
+    asio::awaitable<void> experiment_there()
+    {
+        const Answer& failed = first_[chosen_];
+        if (failed.end == AnswerEnd::no_connection) {
+            no_connection(failed);
+            co_return;
+        }
+        const Evidence evidence = gather_evidence(&failed.transcript, {}, question_.library, {});
+        diagnosis_ = conclude(evidence, question_.subject, knowledge_);
+        diagnosis_.verdict = fmt::format("{} meets {}", whose(), describe(failed));
+        diagnosis_.unknown.clear();
+        const auto made = co_await experiment(place(), sent_, failed);
+        auto reading = read_experiments(made, std::move(diagnosis_.findings));
+        diagnosis_.findings = std::move(reading.findings);
+        diagnosis_.proof = std::move(reading.proof);
+        diagnosis_.state = diagnosis_.findings.empty() ? DiagnosisState::undetermined : DiagnosisState::cause_found;
+    }
+
+    void no_connection(const Answer& failed)
+    {
+        diagnosis_.verdict = fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
+        diagnosis_.state = DiagnosisState::cause_found;
+        if (failed.connect == ConnectEnd::refused || failed.connect == ConnectEnd::unreachable) {
+            diagnosis_.findings.push_back(
+                {"server-not-listening", Confidence::likely, {"the TCP connection is " + std::string(name(failed.connect))}});
+        } else if (failed.connect == ConnectEnd::silent) {
+            diagnosis_.findings.push_back({"middlebox-drop", Confidence::likely, {"nothing answers the SYN"}});
+            diagnosis_.findings.push_back({"server-not-listening", Confidence::possible, {}});
+        } else {
+            diagnosis_.state = DiagnosisState::undetermined;
+        }
+        diagnosis_.proof.push_back(fmt::format("TCP to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why));
+    }
+
+    /// It negotiates: is what it chose taken, and does it take what browsers send?
+    asio::awaitable<void> look_further()
+    {
+        const Answer& answer = first_[chosen_];
+        diagnosis_.state = DiagnosisState::healthy;
+        diagnosis_.verdict = fmt::format("negotiation succeeds: {} is answered with {}", whose(), describe(answer));
+        auto judged = judge_choice(answer, question_.library);
+        diagnosis_.notes = std::move(judged.notes);
+        if (!judged.findings.empty()) {
+            diagnosis_.findings = std::move(judged.findings);
+            diagnosis_.state = DiagnosisState::cause_found;
+            diagnosis_.proof.push_back("as sent: " + describe(answer));
+        }
+        co_await try_large();
+    }
+
+    asio::awaitable<void> try_large()
+    {
+        constexpr std::size_t kOneSegment = 1400;
+        ProbeHello large = sent_;
+        if (size_of(large.hello) <= kOneSegment) {
+            if (!large.hello.offers(ProtocolVersion::tls13)) co_return; // this client never sends such
+            as_browsers_send().apply(large);
+        }
+        ProbeHello in_two = large;
+        in_two.first_segment = kOneSegment;
+        std::vector<ProbeHello> both{large, in_two};
+        auto answers = co_await probe_all(place(), both);
+        for (std::size_t at = 0; at < both.size(); ++at) {
+            if (negotiates(answers[at])) continue;
+            const ProbeManner alone{ConnectionGate::Company::alone, 1};
+            auto again = co_await probe(place(), both[at], alone);
+            if (negotiates(again)) continue;
+            diagnosis_.state = DiagnosisState::cause_found;
+            diagnosis_.findings.push_back(
+                {"large-client-hello-intolerance", Confidence::certain,
+                 {fmt::format("a ClientHello of {} octets{} meets {}", size_of(both[at].hello),
+                              at == 1 ? " in two TCP segments" : "", describe(again))}});
+            diagnosis_.proof.push_back("a small ClientHello: " + describe(first_[chosen_]));
+            diagnosis_.proof.push_back(fmt::format("the same of {} octets{}: {}, 2 of 2 times",
+                                                   size_of(both[at].hello),
+                                                   at == 1 ? " in two TCP segments" : "", describe(again)));
+            co_return;
+        }
+    }
+
+    /// The same ClientHello as often as was asked for, and how many answers differ.
+    asio::awaitable<void> repeat()
+    {
+        if (question_.repeat < 2 || first_[chosen_].end == AnswerEnd::no_connection) co_return;
+        const auto more = std::min(question_.repeat - 1, gate_->left());
+        const std::vector<ProbeHello> hellos(more, sent_);
+        auto answers = co_await probe_all(place(), hellos);
+        std::map<std::string, std::size_t> prints;
+        ++prints[fingerprint(first_[chosen_])];
+        for (const auto& answer : answers) ++prints[fingerprint(answer)];
+        if (prints.size() < 2) {
+            diagnosis_.notes.push_back(fmt::format("{} of {} answers are alike", more + 1, more + 1));
+            co_return;
+        }
+        const auto most = std::max_element(prints.begin(), prints.end(),
+                                           [](const auto& a, const auto& b) { return a.second < b.second; });
+        differs(fmt::format("{} of {} answers differ from the rest", more + 1 - most->second, more + 1));
+        for (const auto& [print, count] : prints)
+            diagnosis_.proof.push_back(fmt::format("{} of {}: {}", count, more + 1, print));
+    }
+
+    void differs(const std::string& how)
+    {
+        for (auto& finding : diagnosis_.findings) finding.confidence = std::max(finding.confidence, Confidence::likely);
+        std::erase_if(diagnosis_.findings, [](const Finding& each) { return each.cause == "backend-differs"; });
+        diagnosis_.findings.insert(diagnosis_.findings.begin(), {"backend-differs", Confidence::certain, {how}});
+        diagnosis_.state = DiagnosisState::cause_found;
+    }
+
+    /// What the addresses say that is not the same.
+    void compare_addresses()
+    {
+        if (endpoints_.size() < 2) return;
+        std::map<bool, std::size_t> same_family; // negotiates -> how many of the chosen one's family
+        for (std::size_t at = 0; at < endpoints_.size(); ++at) {
+            diagnosis_.notes.push_back(display_name(endpoints_[at]) + ": " + describe(first_[at]));
+            if (endpoints_[at].address().is_v6() == endpoints_[chosen_].address().is_v6())
+                ++same_family[negotiates(first_[at])];
+        }
+        if (same_family.size() == 2) differs("one address negotiates and another of the same name does not");
+    }
+
+    LiveQuestion question_;
+    const Knowledge& knowledge_;
+    Diagnosis diagnosis_;
+    ProbeHello sent_;
+    std::vector<asio::ip::tcp::endpoint> endpoints_;
+    std::vector<Answer> first_; // of each endpoint
+    std::size_t chosen_ = 0;
+    std::optional<ConnectionGate> gate_;
+};
+
+} // namespace
+
+asio::awaitable<Diagnosis> diagnose_live(LiveQuestion question, const Knowledge& knowledge)
+{
+    LiveDiagnosis live(std::move(question), knowledge);
+    auto diagnosis = co_await live.run();
+    co_return diagnosis;
+}
+
+} // namespace alert40

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/probes/reading.h"
+
+#include "client-checks/diagnosis/evidence.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace alert40 {
+namespace {
+
+bool is_alert(const std::optional<Answer>& answer, AlertDescription description)
+{
+    return answer && answer->end == AnswerEnd::alert && answer->alert->description == description;
+}
+
+/// The sender of an ending that could be anybody's.
+std::string middlebox_cause(AnswerEnd end)
+{
+    if (end == AnswerEnd::reset) return "middlebox-reset";
+    if (end == AnswerEnd::closed) return "middlebox-close";
+    if (end == AnswerEnd::alert) return "middlebox-injected-alert";
+    return "middlebox-drop";
+}
+
+std::string words_of(const std::vector<HelloChange>& changes)
+{
+    std::string text;
+    for (const auto& change : changes) text += (text.empty() ? "" : ", ") + change.what;
+    return text;
+}
+
+class ExperimentReader {
+public:
+    ExperimentReader(const Experiments& experiments, std::vector<Finding> passive)
+        : made_(experiments),
+          passive_(std::move(passive))
+    {
+    }
+
+    ExperimentReading read()
+    {
+        reading_.proof.push_back("as sent: " + tally(made_.as_sent));
+        reading_.always_fails = made_.always_fails();
+        if (!reading_.always_fails)
+            read_changing();
+        else if (!made_.remedies.empty())
+            read_remedy(made_.remedies.front());
+        else
+            eliminate();
+        add_others();
+        return std::move(reading_);
+    }
+
+private:
+    void find(std::string cause, Confidence confidence, std::vector<std::string> because)
+    {
+        because.insert(because.begin(), "the ClientHello as it is sent meets " + describe(made_.first()));
+        reading_.findings.push_back({std::move(cause), confidence, std::move(because)});
+    }
+
+    void read_changing()
+    {
+        find("backend-differs", Confidence::likely,
+             {"the same ClientHello, sent again, is answered otherwise: " + tally(made_.as_sent)});
+    }
+
+    void read_remedy(const Remedy& remedy)
+    {
+        reading_.proof.push_back("the same " + words_of(remedy.changes) + ": " + tally(remedy.answers));
+        const auto fact = fmt::format("the same ClientHello {} is answered with a ServerHello", words_of(remedy.changes));
+        const auto sure = remedy.every_time() ? Confidence::certain : Confidence::likely;
+        if (made_.same_size)
+            reading_.proof.push_back(fmt::format("the small one padded to {} octets: {}", size_of(made_.sent.hello),
+                                                 describe(*made_.same_size)));
+        if (made_.other_name && remedy.field() == HelloField::server_name)
+            reading_.proof.push_back(fmt::format("the same with {} in SNI: {}", kNameThatExistsNowhere,
+                                                 describe(*made_.other_name)));
+        auto [cause, confidence] = cause_of(remedy, sure);
+        find(std::move(cause), confidence, {fact});
+        for (const auto& other : made_.remedies) {
+            if (&other == &remedy) continue;
+            reading_.proof.push_back("the same " + words_of(other.changes) + ": " + tally(other.answers));
+        }
+    }
+
+    std::pair<std::string, Confidence> cause_of(const Remedy& remedy, Confidence sure) const
+    {
+        switch (remedy.field()) {
+        case HelloField::version:
+            if (remedy.changes.front().widens) return {"version-mismatch", sure};
+            return remedy.changes.front().what.starts_with("with SSL") ? std::pair("version-mismatch", sure)
+                                                                        : std::pair("version-intolerance", sure);
+        case HelloField::cipher_suite:
+            return {"cipher-mismatch", sure};
+        case HelloField::group:
+            return {"group-mismatch", sure};
+        case HelloField::signature_scheme:
+            return {"signature-scheme-mismatch", sure};
+        case HelloField::server_name:
+            return cause_of_name();
+        case HelloField::alpn:
+            return {"alpn-mismatch", sure};
+        case HelloField::size:
+            return cause_of_size(sure);
+        case HelloField::extended_master_secret:
+            return {"extended-master-secret-missing", sure};
+        case HelloField::renegotiation_info:
+            return {"secure-renegotiation-missing", sure};
+        case HelloField::fallback_scsv:
+            return {"inappropriate-fallback", sure};
+        case HelloField::session_id:
+        case HelloField::grease:
+        case HelloField::record_version:
+        case HelloField::extensions:
+            return {"version-intolerance", std::max(sure, Confidence::likely)};
+        case HelloField::proxy_header:
+            return {"proxy-protocol-expected", sure};
+        }
+        return {"version-intolerance", Confidence::possible};
+    }
+
+    /// Any other name passes: then it is this one that is filtered. A server that knows its names refuses both.
+    std::pair<std::string, Confidence> cause_of_name() const
+    {
+        if (!made_.sent.hello.server_name()) return {"sni-missing", Confidence::certain};
+        const bool any_name = made_.other_name && negotiates(*made_.other_name);
+        const auto end = made_.first().end;
+        if (any_name && !is_alert(made_.first(), AlertDescription::unrecognized_name))
+            return {middlebox_cause(end), Confidence::likely};
+        return {"sni-unknown-name", Confidence::certain};
+    }
+
+    std::pair<std::string, Confidence> cause_of_size(Confidence sure) const
+    {
+        const bool length_decides = made_.same_size && !negotiates(*made_.same_size);
+        if (length_decides) return {"large-client-hello-intolerance", sure};
+        return {"version-intolerance", Confidence::likely}; // not its length: what it offers
+    }
+
+    void eliminate()
+    {
+        std::vector<std::string> varied;
+        for (const auto& tried : made_.tried) {
+            const std::string field(name(tried.changes.front().field));
+            if (std::find(varied.begin(), varied.end(), field) == varied.end()) varied.push_back(field);
+        }
+        reading_.proof.push_back(fmt::format("varied one at a time, and all that widens the offer together, and nothing helped: {}",
+                                             fmt::join(varied, ", ")));
+        const auto end = made_.first().end;
+        if (end == AnswerEnd::alert) return eliminate_alert();
+        if (end == AnswerEnd::no_connection) return;
+        if (end == AnswerEnd::flight) return; // a choice that was not offered: the passive rules name it
+        if (!speaks_otherwise()) eliminate_silence(end);
+    }
+
+    void eliminate_alert()
+    {
+        const auto description = made_.first().alert->description;
+        const bool named = made_.sent.hello.server_name().has_value();
+        if (made_.hopeless)
+            reading_.proof.push_back("a ClientHello of a version that does not exist: " + describe(*made_.hopeless));
+        using enum AlertDescription;
+        if (description == unrecognized_name || description == internal_error || description == missing_extension)
+            return eliminate_name(named, description);
+        if (description == protocol_version) return find("version-mismatch", Confidence::likely, {});
+        if (description == no_application_protocol) return find("alpn-mismatch", Confidence::likely, {});
+        if (description == inappropriate_fallback) return find("inappropriate-fallback", Confidence::likely, {});
+        if (is_alert(made_.hopeless, description) || description == access_denied) {
+            find("middlebox-injected-alert", Confidence::likely,
+                 {"every ClientHello meets the same alert, also one of a version that does not exist, which a TLS "
+                  "server refuses with protocol_version (70)"});
+            return find("server-certificate-missing", Confidence::possible, {});
+        }
+        find("server-certificate-missing", Confidence::likely,
+             {"no version, suite, group, signature scheme or name helps, and a version that does not exist is told "
+              "apart: a TLS server answers, and has nothing to sign with"});
+        find("middlebox-injected-alert", Confidence::possible, {});
+    }
+
+    void eliminate_name(bool named, AlertDescription description)
+    {
+        if (!named) return find("sni-missing", Confidence::likely, {"the ClientHello has no server name"});
+        // Go's manner: 112 where it has no certificate at all, and a record of version 0x0301 for protocol_version.
+        const bool is_go = is_alert(made_.hopeless, AlertDescription::protocol_version) &&
+                           made_.hopeless->alert_record_version == ProtocolVersion::tls10;
+        if (description == AlertDescription::unrecognized_name && is_go) {
+            find("server-certificate-missing", Confidence::likely,
+                 {"every name is refused, and none at all", "the server's manner is Go's, which sends unrecognized_name "
+                                                            "where it has no certificate"});
+            return find("sni-unknown-name", Confidence::possible, {});
+        }
+        find("sni-unknown-name", Confidence::likely, {"every other name, and none at all, is refused as well"});
+    }
+
+    /// Something else than TLS is spoken there.
+    bool speaks_otherwise()
+    {
+        if (made_.http && !made_.http->other_bytes.empty()) {
+            reading_.proof.push_back("GET / in clear: " + first_line(made_.http->other_bytes));
+            if (!took_from(made_.http, "not-tls")) find("not-tls", Confidence::certain, {"it answers plain HTTP"});
+            return true;
+        }
+        if (made_.postgres && made_.postgres->other_bytes.size() == 1) {
+            reading_.proof.push_back("PostgreSQL's SSLRequest: " + first_line(made_.postgres->other_bytes));
+            find("starttls-expected", Confidence::certain, {"it answers PostgreSQL's request for TLS"});
+            return true;
+        }
+        if (made_.listened && !made_.listened->other_bytes.empty()) {
+            reading_.proof.push_back("it speaks first: " + first_line(made_.listened->other_bytes));
+            return took_from(made_.listened, {});
+        }
+        return made_.first().end == AnswerEnd::not_tls;
+    }
+
+    /// What the passive rules make of what was said; `only`: nothing but this cause.
+    bool took_from(const std::optional<Answer>& answer, std::string_view only)
+    {
+        const auto found = diagnose(gather_evidence(&answer->transcript, {}, {}, {}));
+        for (const auto& finding : found)
+            if (only.empty() || finding.cause == only) {
+                reading_.findings.push_back(finding);
+                return true;
+            }
+        return false;
+    }
+
+    static std::string first_line(ByteView bytes)
+    {
+        std::string line;
+        for (const auto each : bytes) {
+            if (each == '\r' || each == '\n') break;
+            line += each >= ' ' && each < 0x7F ? static_cast<char>(each) : '.';
+        }
+        return "'" + line + "'";
+    }
+
+    void eliminate_silence(AnswerEnd end)
+    {
+        find(middlebox_cause(end), Confidence::likely,
+             {"no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"});
+    }
+
+    /// The passive findings keep their place behind what was proven; none stays certain beside it.
+    void add_others()
+    {
+        const bool decided = !reading_.findings.empty();
+        const bool certain = decided && reading_.findings.front().confidence == Confidence::certain;
+        for (auto& finding : passive_) {
+            const auto same = [&](const Finding& each) { return each.cause == finding.cause; };
+            if (std::any_of(reading_.findings.begin(), reading_.findings.end(), same)) continue;
+            if (certain) continue; // excluded by experiment
+            if (decided) finding.confidence = Confidence::possible;
+            reading_.findings.push_back(std::move(finding));
+        }
+    }
+
+    const Experiments& made_;
+    std::vector<Finding> passive_;
+    ExperimentReading reading_;
+};
+
+} // namespace
+
+ExperimentReading read_experiments(const Experiments& experiments, std::vector<Finding> passive)
+{
+    return ExperimentReader(experiments, std::move(passive)).read();
+}
+
+} // namespace alert40
