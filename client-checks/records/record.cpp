@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/records/record.h"
+
+#include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/records/wire_fields.h"
+#include "scenarios/loader/input_error.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace alert40 {
+namespace {
+
+using nlohmann::json;
+
+std::string text(const JsonValue& from, const char* key)
+{
+    const auto found = from.maybe(key);
+    return found ? found->text() : std::string{};
+}
+
+ClientIdentity read_client(const JsonValue& from)
+{
+    return {text(from, "name"), text(from, "version"), text(from, "library")};
+}
+
+bool came_to_its_end(const Transcript& wire)
+{
+    return std::holds_alternative<Completed>(outcome_of(wire).how) || looks_completed(wire);
+}
+
+/// What is no TLS handshake at all: nobody spoke, or in another protocol.
+bool is_empty(const Transcript& wire)
+{
+    return std::none_of(wire.events.begin(), wire.events.end(),
+                        [](const auto& event) { return !std::holds_alternative<SocketEvent>(event); });
+}
+
+} // namespace
+
+FailureRecord read_record(std::string_view line, const std::string& where)
+{
+    const json parsed = json::parse(line, nullptr, false);
+    if (parsed.is_discarded()) throw InputError(where + ": this line is not JSON", "one JSON object a line");
+    const JsonValue from(parsed, where);
+    FailureRecord record;
+    if (const auto client = from.maybe("client")) record.client = read_client(*client);
+    record.output = text(from, "stdout");
+    record.errors = text(from, "stderr");
+    if (const auto code = from.maybe("exit_code")) record.exit_code = static_cast<int>(code->whole_number());
+    if (const auto wire = from.maybe("wire")) record.connections = read_wire(*wire);
+    return record;
+}
+
+const Transcript* deciding_connection(const FailureRecord& record)
+{
+    const auto& all = record.connections;
+    const auto spoke = [](const Transcript& wire) { return wire.client_hello.has_value(); };
+    const auto failed = [&](const Transcript& wire) { return spoke(wire) && !came_to_its_end(wire); };
+    auto found = std::find_if(all.begin(), all.end(), failed);
+    if (found == all.end()) found = std::find_if(all.begin(), all.end(), spoke);
+    if (found == all.end()) found = std::find_if_not(all.begin(), all.end(), is_empty);
+    if (found == all.end()) found = all.begin();
+    return found == all.end() ? nullptr : &*found;
+}
+
+Evidence gather_evidence(const FailureRecord& record, const Lexicons& lexicons)
+{
+    constexpr int kNoExitCode = -1;
+    const ClientOutput output{record.output, record.errors, record.exit_code.value_or(kNoExitCode)};
+    Recognition words = recognise(lexicons, output, record.client);
+    const Transcript* wire = deciding_connection(record);
+    Evidence evidence = gather_evidence(wire, std::move(words.reading.symptoms), std::move(words.library),
+                                        std::move(words.reading.says));
+    for (const auto& each : record.connections)
+        if (&each != wire && each.client_hello) evidence.beside.push_back(&each);
+    return evidence;
+}
+
+} // namespace alert40
