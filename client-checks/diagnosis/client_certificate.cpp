@@ -34,10 +34,11 @@ ClientAnswer client_answer(const Evidence& evidence)
     const Transcript& wire = *evidence.wire;
     if (evidence.ended_before_server_hello()) return ClientAnswer::not_asked;
     if (wire.client_certificate_seen) {
-        const bool empty = wire.client_chain.empty() && wire.client_certificate_octets.empty();
+        const bool empty = wire.client_chain.empty() && evidence.client_certificate_octets.empty();
         return empty ? ClientAnswer::no_certificate : ClientAnswer::certificate;
     }
-    if (wire.certificate_request_seen) return ClientAnswer::unknown;
+    if (wire.certificate_request || server_sent_message(wire, HandshakeType::certificate_request))
+        return ClientAnswer::unknown;
     const bool flight_was_read = !evidence.is_tls13() || wire.server_certificate_seen;
     return flight_was_read ? ClientAnswer::not_asked : hidden_answer(wire);
 }

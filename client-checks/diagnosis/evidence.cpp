@@ -17,6 +17,13 @@ std::vector<Certificate> read_chain(const std::vector<Bytes>& chain)
     return certificates;
 }
 
+std::vector<std::size_t> octets(const std::vector<Bytes>& chain)
+{
+    std::vector<std::size_t> sizes;
+    for (const auto& der : chain) sizes.push_back(der.size());
+    return sizes;
+}
+
 void read_alert(Evidence& evidence, const Transcript& wire)
 {
     const TranscriptEvent* event = deciding_event(wire);
@@ -42,6 +49,8 @@ Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::strin
     if (wire->started != std::chrono::system_clock::time_point{}) evidence.captured_at = wire->started;
     evidence.server_chain = read_chain(wire->server_chain);
     evidence.client_chain = read_chain(wire->client_chain);
+    evidence.server_certificate_octets = octets(wire->server_chain);
+    evidence.client_certificate_octets = octets(wire->client_chain);
     read_alert(evidence, *wire);
     return evidence;
 }

@@ -27,8 +27,13 @@ struct Evidence {
     /// The server's chain as it was sent and could be read.
     std::vector<Certificate> server_chain;
     std::vector<Certificate> client_chain;
+    /// The octets of each certificate that was sent in clear, also where no more than that is known of them.
+    std::vector<std::size_t> server_certificate_octets;
+    std::vector<std::size_t> client_certificate_octets;
     std::optional<std::chrono::system_clock::time_point> captured_at;
 
+    /// The server's certificates were sent in clear, and no more than their lengths was recorded.
+    bool knows_lengths_alone() const { return !server_certificate_octets.empty() && wire->server_chain.empty(); }
     bool has_wire() const { return wire != nullptr; }
     bool has_text() const { return !symptoms.empty(); }
     const ClientHello* client_hello() const;

@@ -193,7 +193,6 @@ std::vector<std::string> server_violations(const Transcript& wire)
 std::optional<std::string> corrupt_certificate(const Transcript& wire)
 {
     if (!wire.server_certificate_seen) return std::nullopt;
-    if (!wire.server_certificate_octets.empty()) return std::nullopt; // their octets were not recorded
     if (wire.server_chain.empty()) return "the server's Certificate message holds no certificate";
     for (std::size_t index = 0; index < wire.server_chain.size(); ++index)
         if (!is_certificate(wire.server_chain[index]))

@@ -11,8 +11,8 @@ namespace alert40 {
 
 using nlohmann::json;
 
-JsonValue::JsonValue(const json& json, std::string line, std::string path)
-    : json_(&json), line_(std::move(line)), path_(std::move(path))
+JsonValue::JsonValue(const json& value, std::string line, std::string path)
+    : json_(&value), line_(std::move(line)), path_(std::move(path))
 {
 }
 

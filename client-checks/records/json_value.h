@@ -15,8 +15,8 @@ namespace alert40 {
 
 class JsonValue {
 public:
-    /// `json` outlives the value. `line` is "file:line", `path` the field below it, empty for the whole.
-    JsonValue(const nlohmann::json& json, std::string line, std::string path = {});
+    /// `value` outlives the value. `line` is "file:line", `path` the field below it, empty for the whole.
+    JsonValue(const nlohmann::json& value, std::string line, std::string path = {});
 
     bool has(const char* key) const; // of an object; a null is none
     /// Throws InputError where it is not there.

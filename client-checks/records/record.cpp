@@ -2,7 +2,6 @@
 #include "client-checks/records/record.h"
 
 #include "client-checks/diagnosis/hidden_flight.h"
-#include "client-checks/records/wire_fields.h"
 #include "scenarios/loader/input_error.h"
 
 #include <algorithm>
@@ -52,14 +51,15 @@ FailureRecord read_record(std::string_view line, const std::string& where)
     return record;
 }
 
-const Transcript* deciding_connection(const FailureRecord& record)
+const RecordedConnection* deciding_connection(const FailureRecord& record)
 {
     const auto& all = record.connections;
-    const auto spoke = [](const Transcript& wire) { return wire.client_hello.has_value(); };
-    const auto failed = [&](const Transcript& wire) { return spoke(wire) && !came_to_its_end(wire); };
+    const auto spoke = [](const RecordedConnection& each) { return each.wire.client_hello.has_value(); };
+    const auto failed = [&](const RecordedConnection& each) { return spoke(each) && !came_to_its_end(each.wire); };
     auto found = std::find_if(all.begin(), all.end(), failed);
     if (found == all.end()) found = std::find_if(all.begin(), all.end(), spoke);
-    if (found == all.end()) found = std::find_if_not(all.begin(), all.end(), is_empty);
+    if (found == all.end())
+        found = std::find_if_not(all.begin(), all.end(), [](const auto& each) { return is_empty(each.wire); });
     if (found == all.end()) found = all.begin();
     return found == all.end() ? nullptr : &*found;
 }
@@ -68,12 +68,15 @@ Evidence gather_evidence(const FailureRecord& record, const Lexicons& lexicons)
 {
     constexpr int kNoExitCode = -1;
     const ClientOutput output{record.output, record.errors, record.exit_code.value_or(kNoExitCode)};
-    Recognition words = recognise(lexicons, output, record.client);
-    const Transcript* wire = deciding_connection(record);
-    Evidence evidence = gather_evidence(wire, std::move(words.reading.symptoms), std::move(words.library),
-                                        std::move(words.reading.says));
+    ClientWords words = read_words(lexicons, output, record.client);
+    const RecordedConnection* seen = deciding_connection(record);
+    Evidence evidence = gather_evidence(seen != nullptr ? &seen->wire : nullptr, std::move(words.reading.symptoms),
+                                        std::move(words.library), std::move(words.reading.says));
+    if (seen == nullptr) return evidence;
+    evidence.server_certificate_octets = seen->server_certificate_octets;
+    evidence.client_certificate_octets = seen->client_certificate_octets;
     for (const auto& each : record.connections)
-        if (&each != wire && each.client_hello) evidence.beside.push_back(&each);
+        if (&each != seen && each.wire.client_hello) evidence.beside.push_back(&each.wire);
     return evidence;
 }
 

@@ -8,7 +8,8 @@
 #pragma once
 
 #include "client-checks/diagnosis/evidence.h"
-#include "client-checks/lexicons/recognise.h"
+#include "client-checks/records/client_words.h"
+#include "client-checks/records/wire_fields.h"
 
 namespace alert40 {
 
@@ -17,7 +18,7 @@ struct FailureRecord {
     std::string output;
     std::string errors;
     std::optional<int> exit_code;
-    std::vector<Transcript> connections; // empty: no wire was recorded, or nobody connected
+    std::vector<RecordedConnection> connections; // empty: no wire was recorded, or nobody connected
 };
 
 /// `where` is the line's place: "runs.jsonl:17". A field that is missing or null is not known; one of another type,
@@ -26,7 +27,7 @@ FailureRecord read_record(std::string_view line, const std::string& where);
 
 /// The connection that shows the failure: the first with a ClientHello that did not come to its end, else the first
 /// with one; nullptr where there is none at all.
-const Transcript* deciding_connection(const FailureRecord& record);
+const RecordedConnection* deciding_connection(const FailureRecord& record);
 
 /// `record` outlives the evidence.
 Evidence gather_evidence(const FailureRecord& record, const Lexicons& lexicons);

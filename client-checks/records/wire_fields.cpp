@@ -32,7 +32,10 @@ public:
         transcript_.events.emplace_back(SocketEvent{kind, since(at), transcript_.phase});
     }
     bool is_open() const { return deciding_event(transcript_) == nullptr; }
-    Transcript take() { return std::move(transcript_); }
+    RecordedConnection take()
+    {
+        return {std::move(transcript_), std::move(server_octets_), std::move(client_octets_)};
+    }
 
 private:
     microseconds since(microseconds at) const { return std::max(at - opened_, microseconds{}); }
@@ -49,6 +52,8 @@ private:
 
     microseconds opened_;
     Transcript transcript_;
+    std::vector<std::size_t> server_octets_;
+    std::vector<std::size_t> client_octets_;
     bool application_[2] = {};
 };
 
@@ -128,7 +133,6 @@ void ConnectionWriter::message(const JsonValue& record, Direction direction, std
         return;
     }
     if (*type == HandshakeType::server_hello) server_hello(record);
-    if (*type == HandshakeType::certificate_request) transcript_.certificate_request_seen = true;
     if (*type == HandshakeType::server_hello_done) reach(Phase::after_server_flight);
 }
 
@@ -137,7 +141,7 @@ void ConnectionWriter::certificate(const JsonValue& record, Direction direction)
     constexpr std::uint64_t kLongest = 0xFFFFFF; // RFC 8446 section 4.4.2: ASN1Cert<1..2^24-1>
     const bool client = direction == Direction::client_to_server;
     (client ? transcript_.client_certificate_seen : transcript_.server_certificate_seen) = true;
-    auto& octets = client ? transcript_.client_certificate_octets : transcript_.server_certificate_octets;
+    auto& octets = client ? client_octets_ : server_octets_;
     const auto fields = record.maybe("certificate");
     const auto sizes = fields ? fields->maybe("sizes") : std::nullopt;
     if (!sizes) return;
@@ -181,7 +185,6 @@ void ConnectionWriter::cut_record(const JsonValue& from, microseconds at)
     event.direction = direction_of(from);
     event.at = since(at);
     event.phase = transcript_.phase;
-    event.cut = true;
     const auto header = from.maybe("record_header");
     const auto bytes = header ? parse_hex(header->text()) : std::nullopt;
     if (header && !bytes) header->fail("hexadecimal digits were expected");
@@ -198,7 +201,7 @@ void ConnectionWriter::cut_record(const JsonValue& from, microseconds at)
 class WireReader {
 public:
     void entry(const JsonValue& from);
-    std::vector<Transcript> take();
+    std::vector<RecordedConnection> take();
 
 private:
     ConnectionWriter& connection(std::uint64_t number, microseconds at);
@@ -243,16 +246,16 @@ void WireReader::event(const JsonValue& from, std::uint64_t number, microseconds
     }
 }
 
-std::vector<Transcript> WireReader::take()
+std::vector<RecordedConnection> WireReader::take()
 {
-    std::vector<Transcript> all;
+    std::vector<RecordedConnection> all;
     for (auto& [number, each] : connections_) all.push_back(each.take());
     return all;
 }
 
 } // namespace
 
-std::vector<Transcript> read_wire(const JsonValue& wire)
+std::vector<RecordedConnection> read_wire(const JsonValue& wire)
 {
     WireReader reader;
     for (const auto& each : wire.items()) reader.entry(each);

@@ -8,8 +8,14 @@
 
 namespace alert40 {
 
+struct RecordedConnection {
+    Transcript wire; // its chains are empty
+    std::vector<std::size_t> server_certificate_octets; // of each certificate that was sent in clear
+    std::vector<std::size_t> client_certificate_octets;
+};
+
 /// In the order in which they were opened. `wire` is the list; of its entries "decrypted" is never looked at. Throws
 /// InputError.
-std::vector<Transcript> read_wire(const JsonValue& wire);
+std::vector<RecordedConnection> read_wire(const JsonValue& wire);
 
 } // namespace alert40

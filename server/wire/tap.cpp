@@ -211,7 +211,6 @@ void Tap::server_message(const HandshakeMessage& message)
         const auto parsed = parse_certificate_message(message.body, version);
         if (const auto* list = std::get_if<CertificateMessage>(&parsed)) transcript_.server_chain = list->chain();
     } else if (message.type == HandshakeType::certificate_request) {
-        transcript_.certificate_request_seen = true;
         auto parsed = parse_certificate_request(message.body, version);
         if (auto* request = std::get_if<CertificateRequest>(&parsed))
             transcript_.certificate_request = std::move(*request);

@@ -28,7 +28,6 @@ struct RecordEvent {
     std::optional<ContentType> inner_type; // of a TLS 1.3 record that could be decrypted
     std::vector<HandshakeType> messages;   // handshake messages that were completed by it
     std::optional<Alert> alert;            // also where it was encrypted and could be read
-    bool cut = false;                      // it never became whole; `length` is what its header says
 };
 
 enum class SocketEventKind { client_fin, client_reset, server_fin, server_reset, deadline };
@@ -78,12 +77,9 @@ struct Transcript {
     bool hello_retry_request = false;
     std::vector<Bytes> server_chain; // DER, as sent
     bool server_certificate_seen = false;
-    std::vector<std::size_t> server_certificate_octets; // of each, where that is all that was recorded of the chain
-    bool certificate_request_seen = false;              // also where its body was not recorded
     std::optional<CertificateRequest> certificate_request;
     std::vector<Bytes> client_chain;
     bool client_certificate_seen = false; // a Certificate message came from the client, be it empty
-    std::vector<std::size_t> client_certificate_octets; // as above
     std::optional<NamedGroup> group;      // of the key exchange
     std::size_t dh_bits = 0;              // of DHE parameters in a ServerKeyExchange
 

@@ -130,7 +130,6 @@ public:
     }
     WireMaker& certificate_request(std::vector<Bytes> authorities = {some_bytes(20)})
     {
-        wire_.certificate_request_seen = true;
         wire_.certificate_request.emplace();
         wire_.certificate_request->authorities = std::move(authorities);
         return *this;

@@ -46,7 +46,7 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
         refused_without_alert(evidence))
         return found(kCause, Confidence::possible, evidence);
     // Chromium closes by itself, to ask its user.
-    const bool asked = evidence.has_wire() && evidence.wire->certificate_request_seen;
+    const bool asked = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_request);
     if (asked && evidence.ended<PeerClosed>() && words(evidence, {}) == Words::silent)
         return found(kCause, Confidence::possible, evidence, {"the client left without an answer to the request"});
     return std::nullopt;

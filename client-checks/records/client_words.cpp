@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "client-checks/lexicons/recognise.h"
+#include "client-checks/records/client_words.h"
 
 #include <algorithm>
 #include <cctype>
@@ -73,9 +73,9 @@ std::string lexicon_of(const ClientIdentity& client, const Lexicons& lexicons)
     return {};
 }
 
-Recognition recognise(const Lexicons& lexicons, const ClientOutput& output, const ClientIdentity& client)
+ClientWords read_words(const Lexicons& lexicons, const ClientOutput& output, const ClientIdentity& client)
 {
-    Recognition result;
+    ClientWords result;
     result.library = lexicon_of(client, lexicons);
     const auto own = lexicons.find(result.library);
     if (own != lexicons.end()) result.reading = read_output(own->second, output);

@@ -17,7 +17,7 @@ struct ClientIdentity {
     std::string library;
 };
 
-struct Recognition {
+struct ClientWords {
     Reading reading;
     std::string library; // the lexicon's name that read it, or that the identity points to; empty: none
 };
@@ -27,6 +27,6 @@ struct Recognition {
 std::string lexicon_of(const ClientIdentity& client, const Lexicons& lexicons);
 
 /// Exit status 0 without words of failure is `connected`.
-Recognition recognise(const Lexicons& lexicons, const ClientOutput& output, const ClientIdentity& client);
+ClientWords read_words(const Lexicons& lexicons, const ClientOutput& output, const ClientIdentity& client);
 
 } // namespace alert40
