@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/finding.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/ranking.h"
 
 #include <algorithm>
 
@@ -50,6 +51,7 @@ std::vector<Finding> diagnose(const Evidence& evidence)
                 finding.confidence = std::max(finding.confidence, Confidence::likely);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
+    rank_by_wire(findings, evidence);
     return findings;
 }
 
