@@ -54,6 +54,24 @@ bool refused_without_alert(const Evidence& evidence)
     return by_server || may_hide_alert(*evidence.wire, Direction::server_to_client);
 }
 
+bool may_be_refused_by_page(const Evidence& evidence)
+{
+    constexpr std::size_t kLongest = 1024;
+    if (!evidence.has_wire() || evidence.has_text() || !evidence.ended<Completed>()) return false;
+    if (evidence.is_tls13() || client_answer(evidence) != ClientAnswer::no_certificate) return false;
+    std::size_t answers = 0;
+    for (const auto& event : evidence.wire->events) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        const auto* socket = std::get_if<SocketEvent>(&event);
+        if (socket != nullptr) return answers == 1 && socket->kind == SocketEventKind::server_fin;
+        if (record == nullptr) return false;
+        if (record->direction == Direction::client_to_server || record->type != ContentType::application_data) continue;
+        if (record->length >= kLongest) return false;
+        ++answers;
+    }
+    return false;
+}
+
 std::optional<bool> client_certificate_in_date(const Evidence& evidence)
 {
     if (evidence.client_chain.empty() || !evidence.captured_at) return std::nullopt;

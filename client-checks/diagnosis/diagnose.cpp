@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/finding.h"
+#include "client-checks/diagnosis/client_certificate.h"
 #include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/ranking.h"
 
@@ -36,6 +37,7 @@ bool succeeded(const Evidence& evidence)
     const bool completed = evidence.ended<Completed>() ||
                            (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
                            evidence.means_only("connected");
+    if (may_be_refused_by_page(evidence)) return false;
     return completed && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
 

@@ -17,6 +17,9 @@ namespace alert40 {
 enum class ChainLength { unknown, none, one, more };
 
 ChainLength server_chain_length(const Evidence& evidence);
+/// The octets of the server's certificate where it came alone; nullopt where it did not, or that is not known.
+std::optional<std::size_t> lone_certificate_octets(const Evidence& evidence);
+
 ChainLength client_chain_length(const Evidence& evidence);
 
 /// The octets of the server's signature; nullopt where it is not in a record of its own.

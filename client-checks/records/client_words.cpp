@@ -51,6 +51,24 @@ std::string lower(std::string_view text)
     return all;
 }
 
+bool is_letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/// A short word stands alone: "nss" is no part of "openssl".
+bool has_word(const std::string& words, std::string_view word)
+{
+    constexpr std::size_t kShort = 4;
+    for (auto at = words.find(word); at != std::string::npos; at = words.find(word, at + 1)) {
+        const auto behind = at + word.size();
+        const bool alone =
+            (at == 0 || !is_letter(words[at - 1])) && (behind == words.size() || !is_letter(words[behind]));
+        if (alone || word.size() > kShort) return true;
+    }
+    return false;
+}
+
 /// Node's words changed with the OpenSSL that it is built on.
 std::string_view node_lexicon(const std::string& words)
 {
@@ -66,7 +84,7 @@ std::string lexicon_of(const ClientIdentity& client, const Lexicons& lexicons)
 {
     const std::string words = lower(client.name + " " + client.library + " " + client.version);
     for (const auto& [word, lexicon] : kPointers) {
-        if (words.find(word) == std::string::npos) continue;
+        if (!has_word(words, word)) continue;
         const auto named = lexicon == "node-openssl" ? node_lexicon(words) : lexicon;
         if (lexicons.find(named) != lexicons.end()) return std::string(named);
     }

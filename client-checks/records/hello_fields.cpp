@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::uint64_t kLongestSessionId = 32; // RFC 8446 section 4.1.2
 
+/// A share of which no more than the group is known: it may not be empty (RFC 8446 section 4.2.8).
+KeyShare some_share(NamedGroup group)
+{
+    constexpr std::size_t kOctets = 32; // of x25519
+    return {group, Bytes(kOctets)};
+}
+
 template <class T> std::vector<T> as(const std::vector<std::uint16_t>& values)
 {
     std::vector<T> typed;
@@ -70,7 +77,7 @@ ClientHello read_client_hello(const JsonValue& from)
     const auto groups = hex_list<NamedGroup>(from, "groups");
     const auto schemes = hex_list<SignatureScheme>(from, "sigalgs");
     std::vector<KeyShare> shares;
-    for (const auto group : hex_list<NamedGroup>(from, "key_shares")) shares.push_back({group, {}});
+    for (const auto group : hex_list<NamedGroup>(from, "key_shares")) shares.push_back(some_share(group));
     if (const auto name = from.maybe("sni")) set_extension(hello.extensions, server_name_extension(name->text()));
     set_where_given(hello, !versions.empty(), supported_versions_extension(versions));
     set_where_given(hello, !groups.empty(), supported_groups_extension(groups));
@@ -100,7 +107,7 @@ ServerHello read_server_hello(const JsonValue& from, const ClientHello* hello)
     if (const auto group = from.maybe("group"); group && tls13) {
         const auto named = static_cast<NamedGroup>(group->hex());
         set_extension(answer.extensions, answer.is_hello_retry_request() ? retry_group_extension(named)
-                                                                         : server_key_share_extension({named, {}}));
+                                                                         : server_key_share_extension(some_share(named)));
     }
     if (const auto protocol = from.maybe("alpn"))
         set_extension(answer.extensions, selected_alpn_extension(protocol->text()));

@@ -100,8 +100,7 @@ void ConnectionWriter::record(const JsonValue& from, microseconds at)
     if (const auto version = from.maybe("rec_version")) event.version = static_cast<ProtocolVersion>(version->hex());
     event.length = static_cast<std::uint16_t>(from.member("len").number(kMostOctets));
     const auto encrypted = from.maybe("encrypted");
-    event.encrypted =
-        (encrypted && encrypted->yes()) || (is_tls13() && event.type == ContentType::application_data);
+    event.encrypted = (encrypted && encrypted->yes()) || event.type == ContentType::application_data;
     if (event.encrypted) {
         protected_record(event.direction, event);
     } else {
@@ -175,6 +174,11 @@ void ConnectionWriter::other_bytes(const JsonValue& from, microseconds at)
     OtherBytes bytes{direction_of(from), since(at), transcript_.phase, {},
                      static_cast<std::size_t>(from.member("len").number(kMostPlain))};
     if (text) bytes.first_bytes = to_bytes(text->text().substr(0, kFirstBytesKept));
+    if (bytes.direction == Direction::client_to_server && !transcript_.client_hello && !transcript_.not_tls) {
+        const auto status = ClientHelloGatherer{}.feed(text ? to_bytes(text->text()) : Bytes{});
+        const auto* other = std::get_if<NotTls>(&status);
+        transcript_.not_tls = other != nullptr ? *other : NotTls{NotTlsKind::unknown, bytes.first_bytes};
+    }
     transcript_.events.emplace_back(std::move(bytes));
 }
 

@@ -162,6 +162,8 @@ TEST_CASE("name, version and library point to a lexicon", "[records]")
         {"deno", "deno 2.9.6", "rustls (deno)", "deno"},
         {"firefox", "Mozilla Firefox 153.7.0esr", "NSS (Firefox)", "firefox"},
         {"chromium", "Chromium 156", "BoringSSL (Chromium)", "chromium"},
+        {"openssl-s_client", "OpenSSL 3.0.22", "OpenSSL 3.0", "openssl"},
+        {"curl-nss", "libcurl3-nss", "NSS 3.87", "nss"},
         {"own", "openjdk version \"17.0.15\"", "", "jsse"},
         {"own", "1.0", "", ""},
     }));

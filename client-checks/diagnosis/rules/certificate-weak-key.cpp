@@ -15,7 +15,9 @@ std::optional<Finding> rule_certificate_weak_key(const Evidence& evidence)
                                      AlertDescription::insufficient_security},
                                     std::nullopt, OwnWords::certain);
     if (!finding || !shows_weak_key(evidence)) return finding;
-    finding->confidence = std::min(finding->confidence, Confidence::likely);
+    // OpenSSL's alert for it; others that refuse for anything have it as well, and half of the clients take the key.
+    if (evidence.client_sent(AlertDescription::bad_certificate))
+        finding->confidence = std::min(finding->confidence, Confidence::likely);
     finding->because.emplace_back("the server's signature has the length of one by an RSA key of 1024 bits");
     return finding;
 }

@@ -31,6 +31,8 @@ std::optional<Finding> with_empty_answer(const Evidence& evidence)
         refused_without_alert(evidence))
         return found(kCause, is_said && sends_whatever_it_has(evidence) ? Confidence::certain : Confidence::likely,
                      evidence, {empty});
+    if (may_be_refused_by_page(evidence))
+        return found(kCause, Confidence::possible, evidence, {empty, "one short answer came, and the server closed"});
     const bool client_left = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>();
     return client_left ? std::optional(found(kCause, Confidence::possible, evidence, {empty})) : std::nullopt;
 }
@@ -63,8 +65,9 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
         return found(kCause, Confidence::possible, evidence);
     // Chromium closes by itself, to ask its user.
     const bool asked = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_request);
-    if (asked && evidence.ended<PeerClosed>() && words(evidence, {}) == Words::silent)
-        return found(kCause, Confidence::possible, evidence, {"the client left without an answer to the request"});
+    const bool early = evidence.outcome && evidence.outcome->phase <= Phase::after_server_flight;
+    if (asked && early && evidence.ended<PeerClosed>() && words(evidence, {"local:client-certificate"}) != Words::otherwise)
+        return found(kCause, Confidence::likely, evidence, {"the client left without an answer to the request"});
     return std::nullopt;
 }
 
