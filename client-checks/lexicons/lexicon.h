@@ -6,6 +6,7 @@
 //                                                 stdout, then of stderr
 //     alert = "number"                            the first group is an alert: "number" decimal, "openssl-reason" three
 //                                                 hexadecimal digits of 1000 + alert, "name" the RFC's name
+//     sent = true                                 the alert is one that the client sent: a server's log, a debug output
 //     status = true                               the first group is an HTTP status
 //     means = ["verify:expired"]                  or what it means: all that it can mean
 //     exit_code = 35                              instead of, or beside, the pattern
@@ -54,6 +55,7 @@ struct LexiconLine {
     std::vector<std::string> literals; // needed_literals(pattern_text)
     std::optional<int> exit_code;
     AlertCapture alert = AlertCapture::none;
+    bool sent = false;   // the alert is one that the client sent
     bool status = false; // the first group is an HTTP status
     SymptomSet means;
     std::string example;
@@ -80,6 +82,7 @@ struct Reading {
     SymptomSet symptoms;               // empty: no line matched
     std::string says;                  // the client's own words: the whole line that matched, as line_search.h gives it
     const LexiconLine* line = nullptr; // lives as long as the lexicon
+    std::string matched;               // of `says`, what the line's pattern matched; empty for an exit status alone
 };
 
 /// One file, without what it is like. Throws InputError.
@@ -94,5 +97,8 @@ std::vector<LexiconLine> read_lines(const TomlValue& value);
 Manners read_manners(const TomlValue& value);
 
 Reading read_output(const Lexicon& lexicon, const ClientOutput& output);
+
+/// What one line of a lexicon makes of the output; no symptoms where it does not match.
+Reading read_line(const LexiconLine& line, const ClientOutput& output);
 
 } // namespace alert40
