@@ -22,6 +22,8 @@ constexpr const char* kExamples = R"(Examples:
   alert40-check run --shard 2/5 --report json=2.json           one part of five, for as many machines
   alert40-check merge 1.json 2.json 3.json 4.json 5.json --report html=r.html
   alert40-check with certificate/expired-tls13 -- pytest       your own test; it finds ALERT40_URL, ALERT40_CA, ...
+  alert40-check diagnose www.example.org:443                   what is wrong with this server, and the proof
+  alert40-check diagnose --log trace.txt                       what a client's or a server's log says
   alert40-check explain 40                                     what is behind alert 40
   alert40-check explain "dh key too small"                     what an error text can mean
   alert40-check explain t13d3112h2_e8f1e7e78f70_b26ce05bbdd6   whose ClientHello has this JA4
@@ -76,6 +78,36 @@ void add_builtin_client(CLI::App& app, alert40::BuiltinClientOptions& options)
     command->add_option("--clock", options.clock, "Seconds by which the clock is wrong");
     command->add_option("--pin", options.pin, "base64 of the SHA-256 of the key that is insisted on");
     command->add_flag("!--no-ems", options.extended_master_secret, "Leave extended_master_secret out");
+}
+
+CLI::App* add_diagnose(CLI::App& app, alert40::DiagnoseOptions& options)
+{
+    auto* command = app.add_subcommand("diagnose", "Name the root cause: of a live server, a log, a capture");
+    auto* what = command->add_option_group("evidence");
+    what->add_option("server", options.server, "HOST:PORT, or [ADDRESS]:PORT: a live server");
+    what->add_option("--log", options.log, "What a client or a server wrote; - is standard input");
+    what->add_option("--pcap", options.capture, "A capture, pcap or pcapng; - is standard input");
+    what->add_option("--records", options.records, "Recorded runs, a JSON object a line; - is standard input");
+    what->require_option(1);
+    command->add_option("--keylog", options.key_log, "The secrets of a capture (SSLKEYLOGFILE)");
+    command->add_option("--as", options.as_client, "The client whose ClientHello is sent ('clients' lists them)");
+    command->add_option("--server-name", options.server_name, "The name asked for and verified; default: HOST");
+    command->add_option("--ca", options.ca, "Trust anchors, PEM; default: the system's");
+    auto* chain = command->add_option("--client-cert", options.client_chain, "The client's certificate chain, PEM");
+    auto* key = command->add_option("--client-key", options.client_key, "Its key, PEM")->needs(chain);
+    chain->needs(key);
+    command->add_option("--starttls", options.starttls, "smtp, imap, pop3, ftp, postgres, mysql, ldap or xmpp first");
+    command->add_option("--proxy", options.proxy, "HOST:PORT of an HTTP proxy");
+    command->add_option("--repeat", options.repeat, "Full handshakes to compare")->check(CLI::Range(1, 10000));
+    command->add_option("--max-connections", options.max_connections, "To one server, all in all")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    command->add_option("--timeout", options.timeout_seconds, "Seconds that an answer is waited for")
+        ->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
+    command->add_flag("--json", options.json, "JSON on standard output");
+    command->footer("Exit status: 0 healthy; 1 a cause found; 4 undetermined; 2 wrong usage or bad input.\n");
+    return command;
 }
 
 /// ALERT40_CLIENTS=FOLDER:FILE
@@ -157,6 +189,9 @@ int run(int argc, char** argv)
                                 "ClientHello (decoded, with JA3 and JA4) into this file; - is standard output");
     clients_command->add_option("--state-dir", clients.state_directory, "Where the root and keys are kept");
 
+    alert40::DiagnoseOptions diagnose;
+    auto* diagnose_command = add_diagnose(app, diagnose);
+
     alert40::BuiltinClientOptions builtin;
     add_builtin_client(app, builtin);
     try {
@@ -169,6 +204,11 @@ int run(int argc, char** argv)
     data = alert40::find_data(data);
     add_from_environment(client_files);
     if (explain_command->parsed()) return alert40::run_explain(data, what, client_files);
+    if (diagnose_command->parsed()) {
+        diagnose.data = data;
+        diagnose.client_files = client_files;
+        return alert40::run_diagnose(diagnose);
+    }
     if (clients_command->parsed()) {
         clients.data = data;
         clients.client_files = client_files;

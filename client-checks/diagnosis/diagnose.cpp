@@ -14,15 +14,6 @@ bool is_failure(const Symptom& symptom)
     return kind == "verify" || kind == "local" || kind == "alert-received";
 }
 
-/// A handshake that completed is no failure, unless the client says so: a name checked afterwards, an HTTP 400.
-bool succeeded(const Evidence& evidence)
-{
-    const bool completed = evidence.ended<Completed>() ||
-                           (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
-                           evidence.means_only("connected");
-    return completed && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
-}
-
 } // namespace
 
 std::string_view name(Confidence confidence)
@@ -36,6 +27,15 @@ std::string_view name(Confidence confidence)
         return "possible";
     }
     return "";
+}
+
+// A handshake that completed is no failure, unless the client says so: a name checked afterwards, an HTTP 400.
+bool succeeded(const Evidence& evidence)
+{
+    const bool completed = evidence.ended<Completed>() ||
+                           (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
+                           evidence.means_only("connected");
+    return completed && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
 
 std::vector<Finding> diagnose(const Evidence& evidence)

@@ -14,7 +14,8 @@ std::string_view name(Confidence confidence);
 struct Finding {
     std::string cause; // an id of scenarios/causes
     Confidence confidence = Confidence::possible;
-    std::vector<std::string> because; // facts of the evidence, each a sentence without full stop
+    std::vector<std::string> because;       // facts of the evidence, each a sentence without full stop
+    std::vector<std::string> excludes = {}; // what the evidence rules out, with the reason; the same form
 };
 
 /// A rule looks at the evidence for its one cause; nullopt where the evidence does not fit.
@@ -27,6 +28,9 @@ struct RuleEntry {
 
 /// In order of precedence among equals.
 std::span<const RuleEntry> all_rules();
+
+/// The handshake completed, and the client says nothing of a failure: there is nothing to find.
+bool succeeded(const Evidence& evidence);
 
 /// The ranked findings, most confident first.
 std::vector<Finding> diagnose(const Evidence& evidence);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/reports/result.h"
 
-#include "client-checks/reports/wire_steps.h"
+#include "client-checks/diagnosis/wire_steps.h"
 #include "server/wire/fingerprint.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // For people: the matrix, then every cell that is not as expected, then what was skipped and why, then the sums.
 #include "client-checks/reports/formats.h"
+#include "client-checks/reports/printable.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -51,27 +52,6 @@ void write_matrix(const RunResult& result, const ReportOptions& options, std::os
     fmt::print(out, "\n< from the server, > from the client; a number is an alert. A failing scenario passed only "
                     "where the client\n"
                     "also connects with the fix.\n");
-}
-
-/// What a client printed, without what would steer the terminal (ECMA-48's C0 and, in UTF-8, C1).
-std::string printable(std::string text)
-{
-    for (std::size_t index = 0; index < text.size(); ++index) {
-        const auto octet = static_cast<unsigned char>(text[index]);
-        const auto next = index + 1 < text.size() ? static_cast<unsigned char>(text[index + 1]) : 0U;
-        if ((octet < 0x20 && octet != '\n') || octet == 0x7F) text[index] = ' ';
-        if (octet == 0xC2 && next >= 0x80 && next < 0xA0) text[index] = text[index + 1] = ' ';
-    }
-    return text;
-}
-
-/// Further lines are marked as a client's, so that no CI server takes one for a command of its own.
-std::string quoted(std::string text)
-{
-    text = printable(std::move(text));
-    for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n', end + 1))
-        text.insert(end + 1, "            | ");
-    return text;
 }
 
 void write_failure(const ResultScenario& row, const ResultCell& cell, std::ostream& out)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "client-checks/reports/wire_steps.h"
+#include "client-checks/diagnosis/wire_steps.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
