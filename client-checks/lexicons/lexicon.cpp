@@ -208,6 +208,7 @@ Lexicon load_lexicon(const std::filesystem::path& path)
     static const auto object = [] { return nlohmann::json{{"type", "object"}}; };
     static const Fields<Lexicon> fields = {
         field("like", &Lexicon::like, "Another lexicon, that this one adds to"),
+        field("marks", &Lexicon::marks, "Patterns of lines that only the server's side writes"),
         field("says", &Lexicon::lines, "What a text means, in order of precedence"),
         {"manners", "What the library does on the wire for each reason to reject",
          [](const TomlValue& value, Lexicon& lexicon) { lexicon.manners = read_manners(value); }, object},

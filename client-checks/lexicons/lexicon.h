@@ -20,6 +20,9 @@
 //
 //     [[differs]]                                 where it differs from what many scenarios expect (expectation.h)
 //
+//     marks = ['while SSL handshaking, client:']  of a server: patterns of lines that only the server's side writes. What
+//                                                 a library says in such a line is said of the other end (roles.h)
+//
 //     like = "openssl"                            another lexicon, that this one adds to: its lines come after this
 //                                                 one's, its manners and differences hold where this one says nothing
 #pragma once
@@ -66,6 +69,7 @@ struct Lexicon {
     std::string library;
     Located<std::string> like; // empty: it stands alone
     std::vector<LexiconLine> lines;
+    std::vector<std::string> marks; // ECMAScript patterns
     Manners manners;
     std::vector<Deviation> differs;
     std::vector<std::string> lineage; // the lexicons that it is like, the eldest first, and itself

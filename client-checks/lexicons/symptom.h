@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A client's failure in the field's terms, independent of its wording:
 //     connected   http-status:<n>   alert-received:<rfc name>   verify:<reason>   local:<reason>
-//     silent   not-tls   closed   reset   timeout   refused   unspecified
+//     silent   not-tls   closed   reset   timeout   refused   unreachable   unspecified
 //     alert-sent:<rfc name>   server:<reason>
 // `unspecified`: it failed, and says no more than that. The last two are another's words about it: the client sent this
 // alert, as a server's log or a debug output tells; the server says itself why it refused, or that the client left.

@@ -78,6 +78,19 @@ Recognition read_voice(const Voice& voice, const ClientOutput& output)
     return {&voice, read_output(voice.lexicon, output)};
 }
 
+/// A proxy's HTTP status is no reason where its log, in the same output, has one.
+Reading read_beyond_status(const Lexicon& lexicon, const ClientOutput& output)
+{
+    Reading first = read_output(lexicon, output);
+    if (weight(first.symptoms) != 1) return first;
+    for (const auto& line : lexicon.lines) {
+        if (line.status) continue;
+        Reading other = read_line(line, output);
+        if (weight(other.symptoms) > 2) return other;
+    }
+    return first;
+}
+
 const Voice* find_voice(const Vocabulary& words, Speaker speaker, std::string_view called)
 {
     const auto found = std::find_if(words.voices.begin(), words.voices.end(), [&](const Voice& each) {
@@ -146,7 +159,7 @@ Recognition recognise_from(const Vocabulary& words, const ClientOutput& output, 
     }
     const auto known = words.libraries.find(library);
     if (known != words.libraries.end()) {
-        Recognition one{find_voice(words, Speaker::library, library), read_output(known->second, output)};
+        Recognition one{find_voice(words, Speaker::library, library), read_beyond_status(known->second, output)};
         if (!one.reading.symptoms.empty()) return one;
     }
     auto others = recognise(words, output);
