@@ -37,6 +37,9 @@ struct Recognition {
     Reading reading;
 };
 
+/// 0: nothing, 1: an HTTP status, 2: how a connection ended, 3: that it failed, 4: why.
+int weight_of(const Reading& reading);
+
 /// How much a reading says: of two the greater one is the better. Reasons before mere ends (closed, reset), numbers and
 /// identifiers before prose, a long match before a short one, few meanings before many.
 bool says_more(const Reading& left, const Reading& right);
