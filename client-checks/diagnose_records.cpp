@@ -58,7 +58,7 @@ int diagnose_records(const DiagnoseOptions& options)
     }
     std::istream& in = standard ? std::cin : file;
     const Knowledge knowledge = load_knowledge(options.data);
-    const Lexicons lexicons = load_lexicons(options.data);
+    const Vocabulary words = load_vocabulary(options.data, options.client_files);
     std::vector<Diagnosis> states; // of each answer no more than its state
     std::string line;
     for (std::size_t number = 1;; ++number) {
@@ -66,7 +66,7 @@ int diagnose_records(const DiagnoseOptions& options)
         if (!read_line(in, line, where)) break;
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         const FailureRecord record = read_record(line, where);
-        const Evidence evidence = gather_evidence(record, lexicons);
+        const Evidence evidence = gather_evidence(record, words);
         Subject subject;
         subject.text = fmt::format("{}, {}", where, describe(record.client));
         const Diagnosis diagnosis = conclude(evidence, std::move(subject), knowledge);

@@ -26,11 +26,19 @@ ClientAnswer hidden_answer(const Transcript& wire)
     return ClientAnswer::unknown;
 }
 
+/// By the client's own account.
+ClientAnswer told_answer(const Account& account)
+{
+    if (account.sent_no_certificate) return ClientAnswer::no_certificate;
+    const bool early = account.phase && *account.phase <= Phase::before_server_hello;
+    return early && !account.asked_for_certificate ? ClientAnswer::not_asked : ClientAnswer::unknown;
+}
+
 } // namespace
 
 ClientAnswer client_answer(const Evidence& evidence)
 {
-    if (!evidence.has_wire()) return ClientAnswer::unknown;
+    if (!evidence.has_wire()) return told_answer(evidence.account);
     const Transcript& wire = *evidence.wire;
     if (evidence.ended_before_server_hello()) return ClientAnswer::not_asked;
     if (wire.client_certificate_seen) {

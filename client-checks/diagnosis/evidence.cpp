@@ -34,15 +34,29 @@ void read_alert(Evidence& evidence, const Transcript& wire)
     evidence.alert_from = record->direction;
 }
 
+bool is_reported(const Symptom& symptom)
+{
+    const auto kind = symptom.kind();
+    return kind == "server" || kind == "alert-sent";
+}
+
+/// The wire's alert is known already, and read there.
+void take_symptoms(Evidence& evidence, const SymptomSet& symptoms)
+{
+    for (const auto& symptom : symptoms) {
+        if (symptom.text() == "unspecified") continue; // no evidence of anything but the failure
+        (is_reported(symptom) ? evidence.reported : evidence.symptoms).push_back(symptom);
+    }
+}
+
 } // namespace
 
-Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::string library, std::string says)
+Evidence gather_evidence(const Transcript* wire, const SymptomSet& symptoms, std::string library, std::string says)
 {
     Evidence evidence;
     evidence.wire = wire;
-    evidence.symptoms = std::move(symptoms);
+    take_symptoms(evidence, symptoms);
     evidence.library = std::move(library);
-    std::erase(evidence.symptoms, *Symptom::parse("unspecified")); // no evidence of anything but the failure
     evidence.says = std::move(says);
     if (wire == nullptr) return evidence;
     evidence.outcome = outcome_of(*wire);
@@ -89,7 +103,8 @@ bool Evidence::refused_before_server_hello(AlertDescription description) const
 
 bool Evidence::ended_before_server_hello() const
 {
-    return outcome && outcome->phase <= Phase::before_server_hello;
+    if (outcome) return outcome->phase <= Phase::before_server_hello;
+    return account.phase && *account.phase <= Phase::before_server_hello;
 }
 
 bool Evidence::is_tls13() const

@@ -78,37 +78,59 @@ std::string_view node_lexicon(const std::string& words)
     return "node-openssl";
 }
 
+/// Without what changes with a version: "python3.11-urllib" and "python-urllib" are one.
+std::string without_digits(std::string_view name)
+{
+    std::string all = lower(name);
+    std::erase_if(all, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+    return all;
+}
+
+/// One is the other, or the first words of it.
+bool is_part(std::string_view shorter, std::string_view longer)
+{
+    constexpr std::size_t kShortest = 3;
+    return shorter.size() >= kShortest && longer.starts_with(shorter);
+}
+
 } // namespace
 
-std::string lexicon_of(const ClientIdentity& client, const Lexicons& lexicons)
+std::string lexicon_of(const ClientIdentity& client, const Vocabulary& words)
 {
-    const std::string words = lower(client.name + " " + client.library + " " + client.version);
+    const std::string known = lower(client.name + " " + client.library + " " + client.version);
     for (const auto& [word, lexicon] : kPointers) {
-        if (!has_word(words, word)) continue;
-        const auto named = lexicon == "node-openssl" ? node_lexicon(words) : lexicon;
-        if (lexicons.find(named) != lexicons.end()) return std::string(named);
+        if (!has_word(known, word)) continue;
+        const auto named = lexicon == "node-openssl" ? node_lexicon(known) : lexicon;
+        if (words.libraries.find(named) != words.libraries.end()) return std::string(named);
     }
     return {};
 }
 
-ClientWords read_words(const Lexicons& lexicons, const ClientOutput& output, const ClientIdentity& client)
+std::string voice_of(const ClientIdentity& client, const Vocabulary& words)
+{
+    const std::string name = without_digits(client.name);
+    std::string best;
+    for (const auto& voice : words.voices) {
+        if (voice.speaker != Speaker::client) continue;
+        if (voice.name == client.name) return voice.name;
+        const std::string known = without_digits(voice.name);
+        const bool fits = is_part(known, name) || is_part(name, known);
+        if (fits && (best.empty() || known == name)) best = voice.name;
+    }
+    return best;
+}
+
+ClientWords read_words(const Vocabulary& words, const ClientOutput& output, const ClientIdentity& client)
 {
     ClientWords result;
-    result.library = lexicon_of(client, lexicons);
-    const auto own = lexicons.find(result.library);
-    if (own != lexicons.end()) result.reading = read_output(own->second, output);
-    if (!result.reading.symptoms.empty()) return result;
-    if (output.exit_code == 0 || (output.output.empty() && output.errors.empty())) {
-        if (output.exit_code == 0) result.reading.symptoms = {*Symptom::parse("connected")};
-        return result;
-    }
-    for (const auto& [name, lexicon] : lexicons) {
-        Reading reading = read_output(lexicon, {output.output, output.errors, -1});
-        if (reading.symptoms.empty()) continue;
-        result.reading = std::move(reading);
-        if (result.library.empty()) result.library = name;
-        return result;
-    }
+    result.library = lexicon_of(client, words);
+    Recognition known = recognise_from(words, output, voice_of(client, words), result.library);
+    result.reading = std::move(known.reading);
+    if (result.library.empty() && known.voice != nullptr)
+        result.library = known.voice->library.empty() ? known.voice->name : known.voice->library;
+    const bool silent = output.output.empty() && output.errors.empty();
+    if (result.reading.symptoms.empty() && output.exit_code == 0 && !silent)
+        result.reading.symptoms = {*Symptom::parse("connected")};
     return result;
 }
 

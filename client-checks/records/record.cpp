@@ -64,14 +64,15 @@ const RecordedConnection* deciding_connection(const FailureRecord& record)
     return found == all.end() ? nullptr : &*found;
 }
 
-Evidence gather_evidence(const FailureRecord& record, const Lexicons& lexicons)
+Evidence gather_evidence(const FailureRecord& record, const Vocabulary& vocabulary)
 {
     constexpr int kNoExitCode = -1;
     const ClientOutput output{record.output, record.errors, record.exit_code.value_or(kNoExitCode)};
-    ClientWords words = read_words(lexicons, output, record.client);
+    ClientWords words = read_words(vocabulary, output, record.client);
     const RecordedConnection* seen = deciding_connection(record);
-    Evidence evidence = gather_evidence(seen != nullptr ? &seen->wire : nullptr, std::move(words.reading.symptoms),
+    Evidence evidence = gather_evidence(seen != nullptr ? &seen->wire : nullptr, words.reading.symptoms,
                                         std::move(words.library), std::move(words.reading.says));
+    evidence.account = read_account(record.output + "\n" + record.errors);
     if (seen == nullptr) return evidence;
     evidence.server_certificate_octets = seen->server_certificate_octets;
     evidence.client_certificate_octets = seen->client_certificate_octets;

@@ -4,7 +4,7 @@
 // stands there (what was misconfigured, the server's own log, notes) is never looked at.
 //
 //   read_record(line, "runs.jsonl:17")      FailureRecord: the fields
-//   gather_evidence(record, lexicons)       what the rules of diagnosis/ read
+//   gather_evidence(record, words)       what the rules of diagnosis/ read
 #pragma once
 
 #include "client-checks/diagnosis/evidence.h"
@@ -30,6 +30,6 @@ FailureRecord read_record(std::string_view line, const std::string& where);
 const RecordedConnection* deciding_connection(const FailureRecord& record);
 
 /// `record` outlives the evidence.
-Evidence gather_evidence(const FailureRecord& record, const Lexicons& lexicons);
+Evidence gather_evidence(const FailureRecord& record, const Vocabulary& words);
 
 } // namespace alert40

@@ -7,7 +7,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace alert40;
-    static const Lexicons kNone;
+    static const Vocabulary kNone;
     try {
         const auto record = read_record({reinterpret_cast<const char*>(data), size}, "input:1");
         diagnose(gather_evidence(record, kNone));

@@ -155,7 +155,7 @@ TEST_CASE("a bad record is told with line and field", "[records]")
 
 TEST_CASE("name, version and library point to a lexicon", "[records]")
 {
-    const auto lexicons = load_lexicons(test_source_dir());
+    const auto words = load_vocabulary(test_source_dir());
     const auto [name, version, library, lexicon] = GENERATE(table<std::string, std::string, std::string, std::string>({
         {"curl", "curl 7.88.1 libcurl/7.88.1 OpenSSL/3.0.22", "OpenSSL 3.0", "openssl"},
         {"node16", "v16.9.1 openssl 1.1.1l", "OpenSSL 1.1.1l", "node-openssl-1.1"},
@@ -167,5 +167,14 @@ TEST_CASE("name, version and library point to a lexicon", "[records]")
         {"own", "openjdk version \"17.0.15\"", "", "jsse"},
         {"own", "1.0", "", ""},
     }));
-    CHECK(lexicon_of({name, version, library}, lexicons) == lexicon);
+    CHECK(lexicon_of({name, version, library}, words) == lexicon);
+}
+
+TEST_CASE("a client's name points to a voice, whatever its version", "[records]")
+{
+    const auto words = load_vocabulary(test_source_dir());
+    CHECK(voice_of({"nginx-upstream", "", ""}, words) == "nginx");
+    CHECK(voice_of({"wget", "", ""}, words) == "wget");
+    CHECK(voice_of({"own", "", ""}, words).empty());
+    CHECK(voice_of({"", "", ""}, words).empty());
 }
