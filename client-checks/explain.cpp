@@ -4,7 +4,9 @@
 
 #include "certs/hex.h"
 #include "client-checks/clients/hello_likeness.h"
+#include "client-checks/diagnosis/diagnosis.h"
 #include "client-checks/diagnosis/next_test.h"
+#include "client-checks/lexicons/vocabulary.h"
 #include "scenarios/loader/input_error.h"
 #include "server/wire/fingerprint.h"
 #include "server/wire/hello_gatherer.h"
@@ -17,11 +19,63 @@
 namespace alert40 {
 namespace {
 
-void print_causes_of(const CauseCatalogue& causes, AlertDescription alert)
+/// The ranked causes of findings, one a line.
+void print_ranked(const std::vector<Finding>& findings, const Knowledge& knowledge)
+{
+    constexpr std::size_t kMost = 10;
+    for (std::size_t rank = 0; rank < std::min(findings.size(), kMost); ++rank) {
+        const auto page = knowledge.causes.find(findings[rank].cause);
+        fmt::print("  {:<34} {}{}\n", findings[rank].cause, name(findings[rank].confidence),
+                   page != knowledge.causes.end() ? "; " + page->second.title : "");
+    }
+    std::vector<std::string> others;
+    for (std::size_t rank = kMost; rank < findings.size(); ++rank) others.push_back(findings[rank].cause);
+    if (!others.empty()) fmt::print("  and, less likely: {}\n", fmt::join(others, ", "));
+}
+
+void print_deciding_test(const std::vector<Finding>& findings, const Knowledge& knowledge)
+{
+    const auto test = next_test(findings, knowledge.classes, knowledge.causes, false, true);
+    if (!test.empty()) fmt::print("\nThe test that decides:\n  {}\n", test);
+}
+
+std::vector<Finding> findings_of(const SymptomSet& symptoms, const std::string& library = {},
+                                 const std::string& says = {})
+{
+    Evidence evidence = gather_evidence(nullptr, symptoms, library, says);
+    evidence.account = read_account(says);
+    return diagnose(evidence);
+}
+
+/// What is said of the alert and is not so, from the pages of all causes.
+void print_myths_about(const CauseCatalogue& causes, AlertDescription alert)
+{
+    const auto number = fmt::format("alert {}", static_cast<unsigned>(alert));
+    const auto about = [&](const std::string& claim) {
+        const auto at = claim.find(number);
+        const bool whole = at != std::string::npos && (at + number.size() == claim.size() ||
+                                                       std::isdigit(static_cast<unsigned char>(claim[at + number.size()])) == 0);
+        return whole || claim.find(name(alert)) != std::string::npos;
+    };
+    for (const auto& [id, cause] : causes)
+        for (const auto& myth : cause.myths)
+            if (about(myth.claim)) fmt::print("\nIt is said: {}\n  {} ({})\n", myth.claim, myth.truth, id);
+}
+
+void print_one_direction(std::string_view title, const Symptom& symptom, const Knowledge& knowledge)
+{
+    const auto findings = findings_of({symptom});
+    if (findings.empty()) return;
+    fmt::print("\n{}\n", title);
+    print_ranked(findings, knowledge);
+    print_deciding_test(findings, knowledge);
+}
+
+void print_alert(const Knowledge& knowledge, AlertDescription alert)
 {
     fmt::print("{}\n\nCauses that the wire can show with it:\n", display_name(alert));
     std::vector<std::pair<std::ptrdiff_t, const Cause*>> found; // how far down the cause's own list the alert stands
-    for (const auto& [id, cause] : causes) {
+    for (const auto& [id, cause] : knowledge.causes) {
         const auto place = std::find(cause.alerts.begin(), cause.alerts.end(), alert);
         if (place != cause.alerts.end()) found.emplace_back(place - cause.alerts.begin(), &cause);
     }
@@ -31,6 +85,24 @@ void print_causes_of(const CauseCatalogue& causes, AlertDescription alert)
         fmt::print("  {:<34} {} (sent by: {}){}\n", cause->id, cause->title, cause->alert_by,
                    rank == 0 ? "" : ", seldom");
     if (found.empty()) fmt::print("  none in this catalogue\n");
+    if (!find_alert_description(name(alert))) return;
+    print_one_direction("Where the client received it, and nothing more is known, most likely first:",
+                        Symptom::received(alert), knowledge);
+    print_one_direction("Where the client sent it, as a server's log tells, most likely first:", Symptom::sent(alert),
+                        knowledge);
+    print_myths_about(knowledge.causes, alert);
+}
+
+/// The classes that this evidence leaves together, and what separates them.
+void print_lookalikes(const Cause& cause, const std::vector<IndistinguishableClass>& classes)
+{
+    for (const auto& each : classes) {
+        if (!has_cause(each, cause.id)) continue;
+        std::vector<std::string> others;
+        for (const auto& other : each.causes)
+            if (other.value != cause.id) others.push_back(other.value);
+        fmt::print("\nLooks like {}\n  when: {}\n  separate: {}\n", fmt::join(others, ", "), each.when, each.separate);
+    }
 }
 
 void print_cause(const Cause& cause)
@@ -60,49 +132,56 @@ std::optional<AlertDescription> parse_alert(std::string_view text)
     return static_cast<AlertDescription>(number);
 }
 
-void print_class(const std::vector<Finding>& findings, const CauseCatalogue& causes)
+std::string whose(const Voice& voice)
 {
+    switch (voice.speaker) {
+    case Speaker::page:
+        return "a server's answer";
+    case Speaker::server:
+        return voice.name + " as a server";
+    case Speaker::client:
+        return voice.name;
+    case Speaker::library:
+        break;
+    }
+    return voice.name;
+}
+
+void print_reading(const Recognition& one)
+{
+    fmt::print("{}: {}\n", whose(*one.voice), describe(one.reading.symptoms));
+    if (one.reading.line != nullptr)
+        fmt::print("  as in: {} ({})\n", one.reading.line->example, one.reading.line->seen);
+}
+
+/// What it does not mean: the myths of the causes that it can have.
+void print_myths_of(const std::vector<Finding>& findings, const CauseCatalogue& causes)
+{
+    constexpr std::size_t kMost = 3;
+    for (std::size_t rank = 0; rank < std::min(findings.size(), kMost); ++rank) {
+        const auto page = causes.find(findings[rank].cause);
+        if (page == causes.end()) continue;
+        for (const auto& myth : page->second.myths) fmt::print("\nIt is said: {}\n  {}\n", myth.claim, myth.truth);
+    }
+}
+
+/// True where somebody's words are known in the text: the best reading is explained, the others are told.
+bool explain_text(const std::string& text, const Knowledge& knowledge, const Vocabulary& words)
+{
+    const auto known = recognise(words, {text, {}, -1});
+    if (known.empty()) return false;
+    const auto& best = known.front();
+    print_reading(best);
+    const bool library = best.voice->speaker == Speaker::library;
+    const auto findings = findings_of(best.reading.symptoms, library ? best.voice->name : best.voice->library, text);
     fmt::print("\nBy this text alone it can be, most likely first:\n");
-    for (const auto& finding : findings) {
-        const auto cause = causes.find(finding.cause);
-        fmt::print("  {:<34} {}{}\n", finding.cause, name(finding.confidence),
-                   cause != causes.end() ? "; " + cause->second.title : "");
-    }
-}
-
-/// Each library's words, and behind them those that clients have of their own.
-std::vector<std::pair<std::string, Lexicon>> all_words(const std::filesystem::path& data,
-                                                       const std::vector<std::filesystem::path>& client_files)
-{
-    std::vector<std::pair<std::string, Lexicon>> all;
-    for (auto& [library, lexicon] : load_lexicons(data)) all.emplace_back(library, lexicon);
-    for (const auto& client : load_clients(data, client_files)) {
-        if (!client.says) continue;
-        Lexicon own;
-        own.library = client.library;
-        own.lines = read_lines(*client.says);
-        all.emplace_back(client.library == kUnknownLibrary ? client.name : client.library, std::move(own));
-    }
-    return all;
-}
-
-/// True where some library's lexicon knows the text.
-bool explain_text(const std::string& text, const std::filesystem::path& data, const CauseCatalogue& causes,
-                  const std::vector<std::filesystem::path>& client_files)
-{
-    const auto classes = load_indistinguishable(data, causes);
-    for (const auto& [library, lexicon] : all_words(data, client_files)) {
-        const Reading reading = read_output(lexicon, {text, {}, -1});
-        if (reading.symptoms.empty()) continue;
-        const auto findings = diagnose(gather_evidence(nullptr, reading.symptoms, library, reading.says));
-        fmt::print("{}: {}\n", library, describe(reading.symptoms));
-        if (reading.line != nullptr) fmt::print("  as in: {} ({})\n", reading.line->example, reading.line->seen);
-        print_class(findings, causes);
-        const auto test = next_test(findings, classes, causes);
-        if (!test.empty()) fmt::print("\nThe test that decides:\n  {}\n", test);
-        return true;
-    }
-    return false;
+    print_ranked(findings, knowledge);
+    if (findings.empty()) fmt::print("  no cause follows from it\n");
+    print_deciding_test(findings, knowledge);
+    print_myths_of(findings, knowledge.causes);
+    if (known.size() > 1) fmt::print("\nOthers who have these words:\n");
+    for (const auto& other : std::span(known).subspan(1)) print_reading(other);
+    return true;
 }
 
 template <class Values> std::string listed(const Values& values)
@@ -167,18 +246,20 @@ bool explain_hello(const std::string& text, const std::vector<HelloProfile>& pro
 int run_explain(const std::filesystem::path& data, const std::string& what,
                 const std::vector<std::filesystem::path>& client_files)
 {
-    const auto causes = load_causes(data);
+    const auto knowledge = load_knowledge(data);
+    const auto& causes = knowledge.causes;
     if (const auto cause = causes.find(what); cause != causes.end()) {
         print_cause(cause->second);
+        print_lookalikes(cause->second, knowledge.classes);
         return 0;
     }
     if (const auto alert = parse_alert(what)) {
-        print_causes_of(causes, *alert);
+        print_alert(knowledge, *alert);
         return 0;
     }
     const auto profiles = load_hello_profiles(data);
     if (explain_fingerprint(what, profiles) || explain_hello(what, profiles)) return 0;
-    if (explain_text(what, data, causes, client_files)) return 0;
+    if (explain_text(what, knowledge, load_vocabulary(data, client_files))) return 0;
     std::vector<std::string> known = all_alert_description_names();
     for (const auto& [id, cause] : causes) known.push_back(id);
     throw InputError(

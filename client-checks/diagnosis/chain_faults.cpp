@@ -181,7 +181,7 @@ std::optional<std::string> too_large(const Evidence& evidence)
 std::optional<Finding> find_chain_fault(std::string cause, const Evidence& evidence, ChainFault fault,
                                         std::initializer_list<std::string_view> reasons,
                                         std::initializer_list<AlertDescription> alerts,
-                                        std::optional<AlertDescription> own_alert)
+                                        std::optional<AlertDescription> own_alert, OwnWords own_words)
 {
     const auto refusal = chain_refusal(evidence, reasons, alerts);
     if (refusal == ChainRefusal::no) return std::nullopt;
@@ -189,10 +189,14 @@ std::optional<Finding> find_chain_fault(std::string cause, const Evidence& evide
     if (fact) return found(std::move(cause), Confidence::certain, evidence, {*fact});
     if (evidence.server_leaf() != nullptr) return std::nullopt;
     const bool by_own_alert = own_alert && evidence.client_sent(*own_alert);
-    if (refusal < ChainRefusal::among && !by_own_alert) return std::nullopt;
+    // Without a wire silence says nothing; on it, a refusal for no reason that can be read may be for this one.
+    if (refusal < ChainRefusal::among && !evidence.has_wire()) return std::nullopt;
     // Without the chain only words for this fault alone make it likely; the others it shares with commoner ones.
-    const bool own_words = reasons.size() > 0 && evidence.means_only(*reasons.begin());
-    return found(std::move(cause), by_own_alert || own_words ? Confidence::likely : Confidence::possible, evidence);
+    const bool said = reasons.size() > 0 && evidence.means_only(*reasons.begin());
+    auto confidence = Confidence::possible;
+    if (by_own_alert || said) confidence = Confidence::likely;
+    if (said && own_words == OwnWords::certain) confidence = Confidence::certain;
+    return found(std::move(cause), confidence, evidence);
 }
 
 } // namespace alert40

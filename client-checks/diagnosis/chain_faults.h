@@ -28,12 +28,17 @@ std::optional<std::string> misordered(const Evidence& evidence);
 /// More octets, or more certificates above one another, than a client's library takes by default.
 std::optional<std::string> too_large(const Evidence& evidence);
 
+/// What the client's words claim without a readable chain, where they mean the first of the reasons and nothing else:
+/// `certain` of words that no other cause has ("ee key too small").
+enum class OwnWords { likely, certain };
+
 /// A rule about a fault that the chain shows: certain where the fault is there and the client refused for it, or for
 /// nothing that can be named; without a readable chain as the client's words and `own_alert`, which no other cause has,
 /// allow; nothing where the chain could be read and is without the fault.
 std::optional<Finding> find_chain_fault(std::string cause, const Evidence& evidence, ChainFault fault,
                                         std::initializer_list<std::string_view> reasons,
                                         std::initializer_list<AlertDescription> alerts,
-                                        std::optional<AlertDescription> own_alert = std::nullopt);
+                                        std::optional<AlertDescription> own_alert = std::nullopt,
+                                        OwnWords own_words = OwnWords::likely);
 
 } // namespace alert40

@@ -57,6 +57,8 @@ bool is_plain_client_40(const Evidence& evidence)
     if (!evidence.client_sent(AlertDescription::handshake_failure) || evidence.ended_before_server_hello())
         return false;
     const auto& server_hello = evidence.wire->server_hello;
+    const auto* suite = server_hello ? find_cipher_suite(server_hello->cipher_suite) : nullptr;
+    if (suite != nullptr && suite->key_exchange == KeyExchange::dhe && evidence.knows_lengths_alone()) return false;
     return evidence.wire->dh_bits == 0 && server_hello && server_hello->has_renegotiation_info();
 }
 

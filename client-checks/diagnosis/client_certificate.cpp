@@ -26,16 +26,27 @@ ClientAnswer hidden_answer(const Transcript& wire)
     return ClientAnswer::unknown;
 }
 
+/// By the client's own account.
+ClientAnswer told_answer(const Account& account)
+{
+    if (account.sent_no_certificate) return ClientAnswer::no_certificate;
+    const bool early = account.phase && *account.phase <= Phase::before_server_hello;
+    return early && !account.asked_for_certificate ? ClientAnswer::not_asked : ClientAnswer::unknown;
+}
+
 } // namespace
 
 ClientAnswer client_answer(const Evidence& evidence)
 {
-    if (!evidence.has_wire()) return ClientAnswer::unknown;
+    if (!evidence.has_wire()) return told_answer(evidence.account);
     const Transcript& wire = *evidence.wire;
     if (evidence.ended_before_server_hello()) return ClientAnswer::not_asked;
-    if (wire.client_certificate_seen)
-        return wire.client_chain.empty() ? ClientAnswer::no_certificate : ClientAnswer::certificate;
-    if (wire.certificate_request) return ClientAnswer::unknown;
+    if (wire.client_certificate_seen) {
+        const bool empty = wire.client_chain.empty() && evidence.client_certificate_octets.empty();
+        return empty ? ClientAnswer::no_certificate : ClientAnswer::certificate;
+    }
+    if (wire.certificate_request || server_sent_message(wire, HandshakeType::certificate_request))
+        return ClientAnswer::unknown;
     const bool flight_was_read = !evidence.is_tls13() || wire.server_certificate_seen;
     return flight_was_read ? ClientAnswer::not_asked : hidden_answer(wire);
 }
@@ -49,6 +60,24 @@ bool refused_without_alert(const Evidence& evidence)
     if (!evidence.has_wire()) return evidence.can_mean("closed") || evidence.can_mean("reset");
     const bool by_server = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
     return by_server || may_hide_alert(*evidence.wire, Direction::server_to_client);
+}
+
+bool may_be_refused_by_page(const Evidence& evidence)
+{
+    constexpr std::size_t kLongest = 1024;
+    if (!evidence.has_wire() || evidence.has_text() || !evidence.ended<Completed>()) return false;
+    if (evidence.is_tls13() || client_answer(evidence) != ClientAnswer::no_certificate) return false;
+    std::size_t answers = 0;
+    for (const auto& event : evidence.wire->events) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        const auto* socket = std::get_if<SocketEvent>(&event);
+        if (socket != nullptr) return answers == 1 && socket->kind == SocketEventKind::server_fin;
+        if (record == nullptr) return false;
+        if (record->direction == Direction::client_to_server || record->type != ContentType::application_data) continue;
+        if (record->length >= kLongest) return false;
+        ++answers;
+    }
+    return false;
 }
 
 std::optional<bool> client_certificate_in_date(const Evidence& evidence)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/finding.h"
+#include "client-checks/diagnosis/client_certificate.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/ranking.h"
+#include "client-checks/diagnosis/reported.h"
+#include "client-checks/diagnosis/text_rank.h"
 
 #include <algorithm>
 
@@ -35,8 +39,25 @@ bool succeeded(const Evidence& evidence)
     const bool completed = evidence.ended<Completed>() ||
                            (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
                            evidence.means_only("connected");
-    return completed && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
+    if (may_be_refused_by_page(evidence)) return false;
+    return completed && evidence.reported.empty() && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
+
+namespace {
+
+/// Another's words are put to what the rules found: the surer of two about one cause stays.
+void add_reported(std::vector<Finding>& findings, const Evidence& evidence)
+{
+    for (auto& reported : reported_findings(evidence)) {
+        const auto known = std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
+        if (known == findings.end())
+            findings.push_back(std::move(reported));
+        else if (reported.confidence < known->confidence)
+            *known = std::move(reported);
+    }
+}
+
+} // namespace
 
 std::vector<Finding> diagnose(const Evidence& evidence)
 {
@@ -44,12 +65,15 @@ std::vector<Finding> diagnose(const Evidence& evidence)
     if (succeeded(evidence)) return findings;
     for (const auto& entry : all_rules())
         if (auto finding = entry.rule(evidence)) findings.push_back(*std::move(finding));
+    add_reported(findings, evidence);
     if (std::ranges::any_of(findings, [](const auto& finding) { return finding.cause == "backend-differs"; }))
         for (auto& finding : findings) // what the one back end does is not the whole of it
             if (finding.cause != "backend-differs")
                 finding.confidence = std::max(finding.confidence, Confidence::likely);
     std::stable_sort(findings.begin(), findings.end(),
                      [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
+    rank_by_wire(findings, evidence);
+    if (!evidence.has_wire()) rank_by_text(findings, evidence);
     return findings;
 }
 

@@ -17,6 +17,13 @@ std::vector<Certificate> read_chain(const std::vector<Bytes>& chain)
     return certificates;
 }
 
+std::vector<std::size_t> octets(const std::vector<Bytes>& chain)
+{
+    std::vector<std::size_t> sizes;
+    for (const auto& der : chain) sizes.push_back(der.size());
+    return sizes;
+}
+
 void read_alert(Evidence& evidence, const Transcript& wire)
 {
     const TranscriptEvent* event = deciding_event(wire);
@@ -27,21 +34,37 @@ void read_alert(Evidence& evidence, const Transcript& wire)
     evidence.alert_from = record->direction;
 }
 
+bool is_reported(const Symptom& symptom)
+{
+    const auto kind = symptom.kind();
+    return kind == "server" || kind == "alert-sent";
+}
+
+/// The wire's alert is known already, and read there.
+void take_symptoms(Evidence& evidence, const SymptomSet& symptoms)
+{
+    for (const auto& symptom : symptoms) {
+        if (symptom.text() == "unspecified") continue; // no evidence of anything but the failure
+        (is_reported(symptom) ? evidence.reported : evidence.symptoms).push_back(symptom);
+    }
+}
+
 } // namespace
 
-Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::string library, std::string says)
+Evidence gather_evidence(const Transcript* wire, const SymptomSet& symptoms, std::string library, std::string says)
 {
     Evidence evidence;
     evidence.wire = wire;
-    evidence.symptoms = std::move(symptoms);
+    take_symptoms(evidence, symptoms);
     evidence.library = std::move(library);
-    std::erase(evidence.symptoms, *Symptom::parse("unspecified")); // no evidence of anything but the failure
     evidence.says = std::move(says);
     if (wire == nullptr) return evidence;
     evidence.outcome = outcome_of(*wire);
     if (wire->started != std::chrono::system_clock::time_point{}) evidence.captured_at = wire->started;
     evidence.server_chain = read_chain(wire->server_chain);
     evidence.client_chain = read_chain(wire->client_chain);
+    evidence.server_certificate_octets = octets(wire->server_chain);
+    evidence.client_certificate_octets = octets(wire->client_chain);
     read_alert(evidence, *wire);
     return evidence;
 }
@@ -80,7 +103,8 @@ bool Evidence::refused_before_server_hello(AlertDescription description) const
 
 bool Evidence::ended_before_server_hello() const
 {
-    return outcome && outcome->phase <= Phase::before_server_hello;
+    if (outcome) return outcome->phase <= Phase::before_server_hello;
+    return account.phase && *account.phase <= Phase::before_server_hello;
 }
 
 bool Evidence::is_tls13() const

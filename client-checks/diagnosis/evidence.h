@@ -4,6 +4,7 @@
 #pragma once
 
 #include "certs/certificate.h"
+#include "client-checks/diagnosis/account.h"
 #include "client-checks/lexicons/symptom.h"
 #include "server/wire/outcome.h"
 
@@ -23,14 +24,24 @@ struct Evidence {
     SymptomSet symptoms;
     std::string library; // of the client; empty where it is not known
     std::string says;    // the client's own words
+    /// What a server says of it (server:<reason>), and alerts that the client is said to have sent (alert-sent:<name>):
+    /// from a server's log or page, or a debug output.
+    SymptomSet reported;
+    /// What the client's output tells beside its error; empty where it tells nothing.
+    Account account;
 
     /// The server's chain as it was sent and could be read.
     std::vector<Certificate> server_chain;
     std::vector<Certificate> client_chain;
+    /// The octets of each certificate that was sent in clear, also where no more than that is known of them.
+    std::vector<std::size_t> server_certificate_octets;
+    std::vector<std::size_t> client_certificate_octets;
     std::optional<std::chrono::system_clock::time_point> captured_at;
 
+    /// The server's certificates were sent in clear, and no more than their lengths was recorded.
+    bool knows_lengths_alone() const { return !server_certificate_octets.empty() && wire->server_chain.empty(); }
     bool has_wire() const { return wire != nullptr; }
-    bool has_text() const { return !symptoms.empty(); }
+    bool has_text() const { return !symptoms.empty() || !reported.empty(); }
     const ClientHello* client_hello() const;
     /// The server's first certificate, where it could be read.
     const Certificate* server_leaf() const { return server_chain.empty() ? nullptr : &server_chain.front(); }
@@ -42,14 +53,15 @@ struct Evidence {
     bool means_only(std::string_view symptom) const;
     /// The wire was decided before the ServerHello by an alert of the server with one of these descriptions.
     bool refused_before_server_hello(AlertDescription description) const;
-    /// The wire was decided, by whatever, before a ServerHello.
+    /// It was decided, by whatever, before a ServerHello: by the wire, or where there is none by the client's account.
     bool ended_before_server_hello() const;
     bool is_tls13() const;
     template <class How> bool ended() const { return outcome && std::holds_alternative<How>(outcome->how); }
 };
 
-/// Gathers the evidence of one run. Either part may be missing: `wire` nullptr, `symptoms` empty.
+/// Gathers the evidence of one run. Symptoms that are a server's words, or an alert that the client sent, are put into
+/// `reported`. Either part may be missing: `wire` nullptr, `symptoms` empty.
 /// A transcript that started at the epoch has no known time: then `captured_at` is absent.
-Evidence gather_evidence(const Transcript* wire, SymptomSet symptoms, std::string library, std::string says);
+Evidence gather_evidence(const Transcript* wire, const SymptomSet& symptoms, std::string library, std::string says);
 
 } // namespace alert40

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/hidden_flight.h"
 
+#include <algorithm>
+
 namespace alert40 {
 namespace {
 
@@ -91,6 +93,14 @@ bool clear_alert_after_server_hello(const Transcript& wire)
         return record.type == ContentType::alert && !record.encrypted && record.phase >= Phase::after_server_hello;
     };
     return find_record(wire, Direction::server_to_client, false, is_clear) != nullptr;
+}
+
+bool server_sent_message(const Transcript& wire, HandshakeType type)
+{
+    const auto has_it = [&](const RecordEvent& record) {
+        return std::find(record.messages.begin(), record.messages.end(), type) != record.messages.end();
+    };
+    return find_record(wire, Direction::server_to_client, false, has_it) != nullptr;
 }
 
 } // namespace alert40

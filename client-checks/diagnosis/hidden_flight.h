@@ -34,4 +34,7 @@ bool looks_completed(const Transcript& wire);
 /// An alert of the server's side that is not encrypted, behind the ServerHello.
 bool clear_alert_after_server_hello(const Transcript& wire);
 
+/// A handshake message of the server's that could be read.
+bool server_sent_message(const Transcript& wire, HandshakeType type);
+
 } // namespace alert40

@@ -107,6 +107,22 @@ std::optional<std::string> single_version(const ClientHello& hello)
     return fmt::format("the client offers at most {}", display_name(highest));
 }
 
+bool offers_usual_groups(const ClientHello& hello)
+{
+    constexpr NamedGroup kUsual[] = {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1,
+                                     NamedGroup::secp521r1};
+    if (!hello.has_extension(ExtensionType::supported_groups)) return true;
+    return std::all_of(std::begin(kUsual), std::end(kUsual), [&](auto group) { return hello.offers(group); });
+}
+
+bool offers_usual_schemes(const ClientHello& hello)
+{
+    constexpr SignatureScheme kUsual[] = {SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pkcs1_sha256,
+                                          SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
+                                          SignatureScheme::ecdsa_secp521r1_sha512, SignatureScheme::ed25519};
+    return std::all_of(std::begin(kUsual), std::end(kUsual), [&](auto scheme) { return hello.offers(scheme); });
+}
+
 bool offers_at_most_tls12(const ClientHello& hello)
 {
     const auto versions = hello.offered_versions();

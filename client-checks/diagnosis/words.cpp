@@ -86,7 +86,7 @@ bool server_refused(const Evidence& evidence, std::initializer_list<AlertDescrip
 
 bool hello_refused(const Evidence& evidence, std::initializer_list<AlertDescription> descriptions)
 {
-    const bool early = !evidence.has_wire() || evidence.ended_before_server_hello();
+    const bool early = evidence.ended_before_server_hello() || (!evidence.has_wire() && !evidence.account.phase);
     return early && server_refused(evidence, descriptions);
 }
 
@@ -115,6 +115,9 @@ std::vector<std::string> facts(const Evidence& evidence)
         sentences.push_back("the client's text means " + describe(evidence.symptoms));
     else if (evidence.has_text())
         sentences.push_back("the client's text can mean " + describe(evidence.symptoms));
+    if (!evidence.reported.empty()) sentences.push_back("what is reported means " + describe(evidence.reported));
+    if (!evidence.has_wire() && evidence.account.phase)
+        sentences.push_back(fmt::format("by the client's own account it ended {}", when(*evidence.account.phase)));
     return sentences;
 }
 

@@ -2,6 +2,7 @@
 #include "client-checks/lexicons/lexicon.h"
 
 #include "client-checks/lexicons/line_search.h"
+#include "client-checks/lexicons/needed_literals.h"
 #include "scenarios/loader/data_files.h"
 #include "scenarios/loader/fields.h"
 
@@ -56,6 +57,7 @@ template <> struct Codec<LexiconLine> {
              }},
             field("exit_code", &LexiconLine::exit_code, "The client's exit status"),
             field("alert", &LexiconLine::alert, "The pattern's first group is an alert that was received"),
+            field("sent", &LexiconLine::sent, "The alert is one that the client sent"),
             field("status", &LexiconLine::status, "The pattern's first group is an HTTP status"),
             field("means", &LexiconLine::means, "All that it can mean"),
             field("example", &LexiconLine::example, "A text that matches").require(),
@@ -95,30 +97,41 @@ std::optional<int> number(const std::string& digits, int base)
     return value;
 }
 
-/// "handshake failure " -> "handshake_failure": OpenSSL's and Go's texts differ from the RFC's names in that alone.
+/// "handshake failure ", "Handshake Failure" -> "handshake_failure": the texts of OpenSSL, Go and Erlang differ from the
+/// RFC's names in that alone, and Erlang's "Unrecognised Name" in a letter.
 std::string spelt_as_rfc(std::string text)
 {
     while (!text.empty() && text.back() == ' ') text.pop_back();
-    std::replace(text.begin(), text.end(), ' ', '_');
-    return text;
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        if (c == ' ') return '_';
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return text == "unrecognised_name" ? "unrecognized_name" : text;
 }
 
-std::optional<Symptom> captured_alert(AlertCapture capture, const std::string& text)
+std::optional<AlertDescription> alert_of_number(AlertCapture capture, const std::string& digits)
 {
     constexpr int kOpensslAlertBase = 1000; // openssl/ssl.h: SSL_AD_REASON_OFFSET
-    std::optional<int> value;
-    if (capture == AlertCapture::name) {
-        const auto alert = find_alert_description(spelt_as_rfc(text));
-        return alert ? std::optional(Symptom::received(*alert)) : std::nullopt;
-    }
-    if (capture == AlertCapture::number) value = number(text, 10);
-    if (capture == AlertCapture::openssl_reason) {
-        value = number(text, 16);
-        if (value) *value -= kOpensslAlertBase;
-    }
+    const bool openssl = capture == AlertCapture::openssl_reason;
+    auto value = number(digits, openssl ? 16 : 10);
+    if (value && openssl) *value -= kOpensslAlertBase;
     if (!value || *value < 0 || *value > 255) return std::nullopt;
-    const auto known = find_alert_description(name(static_cast<AlertDescription>(*value)));
-    return known ? std::optional(Symptom::received(*known)) : Symptom::parse("alert-received:unspecified");
+    return static_cast<AlertDescription>(*value);
+}
+
+std::optional<Symptom> captured_alert(const LexiconLine& line, const std::string& text)
+{
+    const auto symptom = [&](AlertDescription alert) {
+        return line.sent ? Symptom::sent(alert) : Symptom::received(alert);
+    };
+    if (line.alert == AlertCapture::name) {
+        const auto alert = find_alert_description(spelt_as_rfc(text));
+        return alert ? std::optional(symptom(*alert)) : std::nullopt;
+    }
+    const auto numbered = alert_of_number(line.alert, text);
+    if (!numbered) return std::nullopt;
+    if (const auto known = find_alert_description(name(*numbered))) return symptom(*known);
+    return Symptom::parse(line.sent ? "alert-sent:unspecified" : "alert-received:unspecified");
 }
 
 std::optional<Reading> match(const LexiconLine& line, std::string_view text)
@@ -128,18 +141,18 @@ std::optional<Reading> match(const LexiconLine& line, std::string_view text)
     if (!found) return std::nullopt;
     if (line.status) {
         const auto status = Symptom::parse("http-status:" + found->group);
-        return status ? std::optional(Reading{{*status}, found->line, &line}) : std::nullopt;
+        return status ? std::optional(Reading{{*status}, found->line, &line, found->words}) : std::nullopt;
     }
-    if (line.alert == AlertCapture::none) return Reading{line.means, found->line, &line};
-    const auto alert = captured_alert(line.alert, found->group);
+    if (line.alert == AlertCapture::none) return Reading{line.means, found->line, &line, found->words};
+    const auto alert = captured_alert(line, found->group);
     if (!alert) return std::nullopt;
-    return Reading{{*alert}, found->line, &line};
+    return Reading{{*alert}, found->line, &line, found->words};
 }
 
 std::optional<Reading> match(const LexiconLine& line, const ClientOutput& output)
 {
     if (line.exit_code && *line.exit_code != output.exit_code) return std::nullopt;
-    if (!line.pattern) return Reading{line.means, fmt::format("exit status {}", output.exit_code), &line};
+    if (!line.pattern) return Reading{line.means, fmt::format("exit status {}", output.exit_code), &line, {}};
     if (auto found = match(line, output.output)) return found;
     return match(line, output.errors);
 }
@@ -195,6 +208,7 @@ Lexicon load_lexicon(const std::filesystem::path& path)
     static const auto object = [] { return nlohmann::json{{"type", "object"}}; };
     static const Fields<Lexicon> fields = {
         field("like", &Lexicon::like, "Another lexicon, that this one adds to"),
+        field("marks", &Lexicon::marks, "Patterns of lines that only the server's side writes"),
         field("says", &Lexicon::lines, "What a text means, in order of precedence"),
         {"manners", "What the library does on the wire for each reason to reject",
          [](const TomlValue& value, Lexicon& lexicon) { lexicon.manners = read_manners(value); }, object},
@@ -217,6 +231,11 @@ std::map<std::string, Lexicon, std::less<>> load_lexicons(const std::filesystem:
     std::map<std::string, Lexicon, std::less<>> lexicons;
     for (const auto& [library, lexicon] : alone) lexicons.emplace(library, joined(lexicon, alone));
     return lexicons;
+}
+
+Reading read_line(const LexiconLine& line, const ClientOutput& output)
+{
+    return match(line, output).value_or(Reading{});
 }
 
 Reading read_output(const Lexicon& lexicon, const ClientOutput& output)

@@ -6,6 +6,7 @@
 //                                                 stdout, then of stderr
 //     alert = "number"                            the first group is an alert: "number" decimal, "openssl-reason" three
 //                                                 hexadecimal digits of 1000 + alert, "name" the RFC's name
+//     sent = true                                 the alert is one that the client sent: a server's log, a debug output
 //     status = true                               the first group is an HTTP status
 //     means = ["verify:expired"]                  or what it means: all that it can mean
 //     exit_code = 35                              instead of, or beside, the pattern
@@ -18,6 +19,9 @@
 //                                                 alert a scenario names for the library
 //
 //     [[differs]]                                 where it differs from what many scenarios expect (expectation.h)
+//
+//     marks = ['while SSL handshaking, client:']  of a server: patterns of lines that only the server's side writes. What
+//                                                 a library says in such a line is said of the other end (roles.h)
 //
 //     like = "openssl"                            another lexicon, that this one adds to: its lines come after this
 //                                                 one's, its manners and differences hold where this one says nothing
@@ -54,6 +58,7 @@ struct LexiconLine {
     std::vector<std::string> literals; // needed_literals(pattern_text)
     std::optional<int> exit_code;
     AlertCapture alert = AlertCapture::none;
+    bool sent = false;   // the alert is one that the client sent
     bool status = false; // the first group is an HTTP status
     SymptomSet means;
     std::string example;
@@ -64,6 +69,7 @@ struct Lexicon {
     std::string library;
     Located<std::string> like; // empty: it stands alone
     std::vector<LexiconLine> lines;
+    std::vector<std::string> marks; // ECMAScript patterns
     Manners manners;
     std::vector<Deviation> differs;
     std::vector<std::string> lineage; // the lexicons that it is like, the eldest first, and itself
@@ -80,6 +86,7 @@ struct Reading {
     SymptomSet symptoms;               // empty: no line matched
     std::string says;                  // the client's own words: the whole line that matched, as line_search.h gives it
     const LexiconLine* line = nullptr; // lives as long as the lexicon
+    std::string matched;               // of `says`, what the line's pattern matched; empty for an exit status alone
 };
 
 /// One file, without what it is like. Throws InputError.
@@ -94,5 +101,8 @@ std::vector<LexiconLine> read_lines(const TomlValue& value);
 Manners read_manners(const TomlValue& value);
 
 Reading read_output(const Lexicon& lexicon, const ClientOutput& output);
+
+/// What one line of a lexicon makes of the output; no symptoms where it does not match.
+Reading read_line(const LexiconLine& line, const ClientOutput& output);
 
 } // namespace alert40

@@ -20,14 +20,11 @@ constexpr std::size_t kOverlap = 256;
 struct LineMatch {
     std::string line;  // around the match, without its end; a piece of it where it is long
     std::string group; // the first one, empty where the pattern has none
+    std::string words; // what the pattern matched
 };
 
 /// The first line of `text` in which `pattern` is found. `^` and `$` are the ends of a line.
 std::optional<LineMatch> search_lines(std::string_view text, const std::regex& pattern);
-
-/// One literal for each alternative of an ECMAScript `pattern`: a text without any of them does not match, and need not
-/// be searched. Empty where an alternative has no literal of three octets or more.
-std::vector<std::string> needed_literals(std::string_view pattern);
 
 /// Whether a text may match a pattern that needs `literals`.
 bool may_match(std::string_view text, const std::vector<std::string>& literals);

@@ -7,8 +7,8 @@
 namespace alert40 {
 namespace {
 
-constexpr std::array<std::string_view, 8> kPlain = {"connected", "silent",  "not-tls", "closed",
-                                                    "reset",     "timeout", "refused", "unspecified"};
+constexpr std::array<std::string_view, 9> kPlain = {"connected", "silent",  "not-tls", "closed",
+                                                    "reset",     "timeout", "refused", "unreachable", "unspecified"};
 constexpr std::array<std::string_view, 17> kVerifyReasons = {
     "expired",       "not-yet-valid", "unknown-ca",     "self-signed",    "name-mismatch", "incomplete-chain",
     "revoked",       "wrong-usage",   "weak-key",       "weak-signature", "constraint",    "malformed",
@@ -31,6 +31,34 @@ constexpr std::array<std::string_view, 18> kLocalReasons = {"version",
                                                             "signature-scheme",
                                                             "unsupported-extension",
                                                             "configuration"};
+constexpr std::array<std::string_view, 28> kServerReasons = {"cipher",
+                                                             "group",
+                                                             "signature-scheme",
+                                                             "version",
+                                                             "alpn",
+                                                             "unknown-name",
+                                                             "missing-name",
+                                                             "no-certificate",
+                                                             "key-mismatch",
+                                                             "certificate-corrupt",
+                                                             "client-certificate-missing",
+                                                             "client-certificate-untrusted",
+                                                             "client-certificate-expired",
+                                                             "client-certificate-not-yet-valid",
+                                                             "client-certificate-wrong-usage",
+                                                             "client-certificate-refused",
+                                                             "client-key-mismatch",
+                                                             "fallback",
+                                                             "plain-http",
+                                                             "not-tls",
+                                                             "proxy-protocol",
+                                                             "extended-master-secret",
+                                                             "renegotiation",
+                                                             "bad-mac",
+                                                             "decode-error",
+                                                             "left",
+                                                             "timeout",
+                                                             "unspecified"};
 
 template <std::size_t size> bool is_one_of(const std::array<std::string_view, size>& names, std::string_view name)
 {
@@ -54,7 +82,9 @@ std::optional<Symptom> Symptom::parse(std::string_view text)
                        (kind == "verify" && is_one_of(kVerifyReasons, reason)) ||
                        (kind == "local" && is_one_of(kLocalReasons, reason)) ||
                        (kind == "http-status" && is_status(reason)) ||
-                       (kind == "alert-received" && (reason == "unspecified" || find_alert_description(reason)));
+                       (kind == "server" && is_one_of(kServerReasons, reason)) ||
+                       ((kind == "alert-received" || kind == "alert-sent") &&
+                        (reason == "unspecified" || find_alert_description(reason)));
     if (!known) return std::nullopt;
     return Symptom(std::string(text));
 }
@@ -62,6 +92,11 @@ std::optional<Symptom> Symptom::parse(std::string_view text)
 Symptom Symptom::received(AlertDescription alert)
 {
     return Symptom("alert-received:" + name(alert));
+}
+
+Symptom Symptom::sent(AlertDescription alert)
+{
+    return Symptom("alert-sent:" + name(alert));
 }
 
 std::string Symptom::reason() const
@@ -87,7 +122,9 @@ std::vector<std::string> all_symptom_names()
     std::vector<std::string> names(kPlain.begin(), kPlain.end());
     for (const auto reason : kVerifyReasons) names.push_back("verify:" + std::string(reason));
     for (const auto reason : kLocalReasons) names.push_back("local:" + std::string(reason));
-    for (const auto& alert : all_alert_description_names()) names.push_back("alert-received:" + alert);
+    for (const auto reason : kServerReasons) names.push_back("server:" + std::string(reason));
+    for (const auto* kind : {"alert-received:", "alert-sent:"})
+        for (const auto& alert : all_alert_description_names()) names.push_back(kind + alert);
     return names;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A client's failure in the field's terms, independent of its wording:
 //     connected   http-status:<n>   alert-received:<rfc name>   verify:<reason>   local:<reason>
-//     silent   not-tls   closed   reset   timeout   refused   unspecified
-// `unspecified`: it failed, and says no more than that.
+//     silent   not-tls   closed   reset   timeout   refused   unreachable   unspecified
+//     alert-sent:<rfc name>   server:<reason>
+// `unspecified`: it failed, and says no more than that. The last two are another's words about it: the client sent this
+// alert, as a server's log or a debug output tells; the server says itself why it refused, or that the client left.
 #pragma once
 
 #include "scenarios/vocabulary/alert.h"
@@ -19,6 +21,7 @@ public:
     /// nullopt where `text` is none of the above, or its reason is not one of the known ones.
     static std::optional<Symptom> parse(std::string_view text);
     static Symptom received(AlertDescription alert);
+    static Symptom sent(AlertDescription alert);
 
     const std::string& text() const { return text_; }
     /// "alert-received", "verify", "connected": what stands before the colon.

@@ -22,7 +22,7 @@ std::optional<Finding> rule_certificate_malformed(const Evidence& evidence)
         {AlertDescription::bad_certificate, AlertDescription::decode_error, AlertDescription::decrypt_error,
          AlertDescription::unknown_ca, AlertDescription::internal_error, AlertDescription::certificate_unknown});
     // Octets that are no certificate at all may be a file that was spoilt after a sound one was issued.
-    if (finding && evidence.has_wire() && corrupt_certificate(*evidence.wire))
+    if (finding && evidence.has_wire() && !evidence.knows_lengths_alone() && corrupt_certificate(*evidence.wire))
         finding->confidence = std::max(finding->confidence, Confidence::likely);
     return finding;
 }

@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/hidden_flight.h"
 
 namespace alert40 {
 
@@ -11,6 +12,13 @@ std::optional<Finding> rule_certificate_revoked(const Evidence& evidence)
     // Measured: 44 (OpenSSL, Firefox), 42, 46, or a bare close; 7 of 14 clients take a stapled "revoked"
     // silently.
     const auto refusal = chain_refusal(evidence, {"verify:revoked"}, {AlertDescription::certificate_revoked});
+    // A response came with the chain, in clear up to TLS 1.2, and the client would not go on: for what it says, or for
+    // another fault of the chain.
+    const auto for_any = chain_refusal(evidence, {}, {AlertDescription::bad_certificate,
+                                                      AlertDescription::certificate_unknown});
+    const bool stapled = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_status);
+    if (refusal < ChainRefusal::by_alert && stapled && for_any != ChainRefusal::no)
+        return found(cause, Confidence::possible, evidence, {"the server sent a CertificateStatus"});
     if (refusal < ChainRefusal::by_alert) return std::nullopt;
     // Nobody says "revoked" for another reason.
     return found(cause, refusal == ChainRefusal::exact ? Confidence::certain : Confidence::likely, evidence);

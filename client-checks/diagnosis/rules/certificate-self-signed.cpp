@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/flight_lengths.h"
 
 namespace alert40 {
 
@@ -16,6 +17,9 @@ std::optional<Finding> rule_certificate_self_signed(const Evidence& evidence)
     if (leaf == nullptr) {
         const bool said = evidence.means_only("verify:self-signed");
         if (evidence.means_only("verify:unknown-ca")) return std::nullopt;
+        // A root that came with the chain is another certificate; one alone that is said to be self-signed is the leaf.
+        if (said && server_chain_length(evidence) == ChainLength::one)
+            return found(cause, Confidence::certain, evidence, {"the server sent one certificate"});
         return found(cause, said ? Confidence::likely : Confidence::possible, evidence);
     }
     // A self-signed root behind the leaf (OpenSSL's error 19) is certificate-untrusted-root.

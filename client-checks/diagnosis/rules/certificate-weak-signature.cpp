@@ -10,7 +10,8 @@ std::optional<Finding> rule_certificate_weak_signature(const Evidence& evidence)
     // Measured: 42 (OpenSSL, GnuTLS, Go, Firefox), 46 (Chromium, mbedTLS), 51 (deno).
     return find_chain_fault(
         "certificate-weak-signature", evidence, weak_signature, {"verify:weak-signature"},
-        {AlertDescription::bad_certificate, AlertDescription::certificate_unknown, AlertDescription::decrypt_error});
+        {AlertDescription::bad_certificate, AlertDescription::certificate_unknown, AlertDescription::decrypt_error},
+        std::nullopt, OwnWords::certain);
 }
 
 } // namespace alert40

@@ -2,6 +2,8 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/client_certificate.h"
+#include "client-checks/diagnosis/flight_lengths.h"
+#include "client-checks/diagnosis/hidden_flight.h"
 
 namespace alert40 {
 namespace {
@@ -12,7 +14,7 @@ constexpr auto kCause = "client-certificate-required";
 /// (RFC 8446 section 4.2.4 leaves it to the client), if a signature scheme fits.
 bool sends_whatever_it_has(const Evidence& evidence)
 {
-    return evidence.library.starts_with("openssl");
+    return evidence.library.find("openssl") != std::string::npos; // Node's as well
 }
 
 std::optional<Finding> with_empty_answer(const Evidence& evidence)
@@ -23,12 +25,27 @@ std::optional<Finding> with_empty_answer(const Evidence& evidence)
         return found(kCause, sends_whatever_it_has(evidence) ? Confidence::certain : Confidence::likely, evidence,
                      {empty});
     // Measured: 40 (OpenSSL, Erlang), 42 (Go, Java, NSS), 50 (GnuTLS), a close or HTTP 400 (nginx).
+    const bool is_said = evidence.alert || words(evidence, {"http-status:400"}) == Words::exact;
     if (server_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::bad_certificate,
                                   AlertDescription::decode_error}) ||
         refused_without_alert(evidence))
-        return found(kCause, Confidence::likely, evidence, {empty});
+        return found(kCause, is_said && sends_whatever_it_has(evidence) ? Confidence::certain : Confidence::likely,
+                     evidence, {empty});
+    if (may_be_refused_by_page(evidence))
+        return found(kCause, Confidence::possible, evidence, {empty, "one short answer came, and the server closed"});
     const bool client_left = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>();
     return client_left ? std::optional(found(kCause, Confidence::possible, evidence, {empty})) : std::nullopt;
+}
+
+/// Chromium closes by itself, to ask its user.
+std::optional<Finding> left_at_the_question(const Evidence& evidence)
+{
+    const bool asked = evidence.has_wire() && hidden_certificate_request(*evidence.wire);
+    const bool left = evidence.ended<PeerClosed>() && hidden_client_flight(*evidence.wire) == HiddenFlight::none;
+    const auto said = words(evidence, {"local:client-certificate"});
+    if (!asked || !left || said == Words::otherwise) return std::nullopt;
+    return found(kCause, Confidence::likely, evidence,
+                 {"the server's flight has a message more, before its Certificate, and the client left without answer"});
 }
 
 } // namespace
@@ -37,6 +54,7 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
 {
     const auto answer = client_answer(evidence);
     if (answer == ClientAnswer::no_certificate) return with_empty_answer(evidence);
+    if (answer == ClientAnswer::not_asked) return left_at_the_question(evidence);
     if (answer != ClientAnswer::unknown) return std::nullopt;
     if (server_refused(evidence, AlertDescription::certificate_required))
         return found(kCause, unless_vague(evidence, Confidence::likely), evidence);
@@ -46,9 +64,10 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
         refused_without_alert(evidence))
         return found(kCause, Confidence::possible, evidence);
     // Chromium closes by itself, to ask its user.
-    const bool asked = evidence.has_wire() && evidence.wire->certificate_request;
-    if (asked && evidence.ended<PeerClosed>() && words(evidence, {}) == Words::silent)
-        return found(kCause, Confidence::possible, evidence, {"the client left without an answer to the request"});
+    const bool asked = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_request);
+    const bool early = evidence.outcome && evidence.outcome->phase <= Phase::after_server_flight;
+    if (asked && early && evidence.ended<PeerClosed>() && words(evidence, {"local:client-certificate"}) != Words::otherwise)
+        return found(kCause, Confidence::likely, evidence, {"the client left without an answer to the request"});
     return std::nullopt;
 }
 

@@ -11,9 +11,10 @@ constexpr auto kCause = "client-certificate-untrusted";
 /// The client may have one, but none from an issuer on the server's list.
 std::optional<Finding> withheld(const Evidence& evidence)
 {
-    if (evidence.library.starts_with("openssl")) return std::nullopt; // sends what it has, whatever the list says
-    const auto& request = evidence.wire->certificate_request;
-    if (request && request->authorities.empty()) return std::nullopt; // no list, nothing to withhold for
+    if (evidence.library.find("openssl") != std::string::npos) return std::nullopt; // sends what it has, whatever the list says
+    const bool asks_anybody =
+        evidence.has_wire() && evidence.wire->certificate_request && evidence.wire->certificate_request->authorities.empty();
+    if (asks_anybody) return std::nullopt; // no list, nothing to withhold for
     if (server_refused(evidence, {AlertDescription::certificate_required, AlertDescription::handshake_failure,
                                   AlertDescription::bad_certificate, AlertDescription::decode_error}) ||
         refused_without_alert(evidence))
@@ -26,9 +27,10 @@ std::optional<Finding> refused(const Evidence& evidence)
 {
     const auto in_date = client_certificate_in_date(evidence);
     if (in_date == false) return std::nullopt; // client-certificate-expired explains it
+    const bool was_sent = client_answer(evidence) == ClientAnswer::certificate;
     const std::string good = in_date ? "the client's certificate is in date" : "";
     if (server_refused(evidence, AlertDescription::unknown_ca))
-        return found(kCause, in_date ? Confidence::certain : Confidence::likely, evidence, {good});
+        return found(kCause, in_date || was_sent ? Confidence::certain : Confidence::likely, evidence, {good});
     // Measured: 42 (Go), 46 (Java), 49 (GnuTLS), 40 (OpenSSL 1.0.1, Erlang), or a bare close (Node).
     if (server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
                                   AlertDescription::access_denied, AlertDescription::handshake_failure}) ||

@@ -12,10 +12,8 @@ constexpr auto kCause = "version-mismatch";
 /// protocol_version (70) at a ClientHello: 474 of 476 recorded runs were this cause.
 Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
 {
-    // A ClientHello without supported_versions and of at most TLS 1.2 gives a version-intolerant server nothing to
-    // stumble over. One of TLS 1.3 alone gets 70 from an OpenSSL server without certificate too.
-    const bool plain = offers_at_most_tls12(hello) && !hello.has_extension(ExtensionType::supported_versions);
-    return found(kCause, plain ? Confidence::certain : Confidence::likely, evidence,
+    // One of TLS 1.3 alone gets 70 from an OpenSSL server without certificate too.
+    return found(kCause, offers_only_tls13(hello) ? Confidence::likely : Confidence::certain, evidence,
                  {single_version(hello).value_or("")});
 }
 
@@ -30,12 +28,16 @@ std::optional<Finding> by_client(const Evidence& evidence)
     // A version that the ClientHello does not list is refused for that, however the client words it.
     const auto* hello = evidence.client_hello();
     const bool unlisted = hello != nullptr && !hello->offers(*version);
+    const bool old = *version <= ProtocolVersion::tls11;
+    if (old && !unlisted && (refused || said == Words::exact))
+        return found(kCause, Confidence::certain, evidence, {chosen});
     if (refused || said == Words::exact || (unlisted && said == Words::among))
         return found(kCause, Confidence::likely, evidence, {chosen});
     // Measured (51 runs): OpenSSL 3 takes TLS 1.1, finds its signature too weak and sends internal_error.
-    if (*version > ProtocolVersion::tls11) return std::nullopt;
-    if (evidence.client_sent(AlertDescription::internal_error) || said == Words::among)
-        return found(kCause, Confidence::likely, evidence, {chosen});
+    if (!old) return std::nullopt;
+    if (evidence.client_sent(AlertDescription::internal_error))
+        return found(kCause, Confidence::certain, evidence, {chosen});
+    if (said == Words::among) return found(kCause, Confidence::likely, evidence, {chosen});
     const bool left = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>();
     if (left && words(evidence, {}) == Words::silent) return found(kCause, Confidence::possible, evidence, {chosen});
     return std::nullopt;
@@ -62,7 +64,9 @@ std::optional<Finding> rule_version_mismatch(const Evidence& evidence)
     const auto single = single_version(*hello);
     if (!single) return std::nullopt;
     const bool old = !hello->offers(ProtocolVersion::tls12) && offers_at_most_tls12(*hello);
-    return found(kCause, old ? Confidence::likely : Confidence::possible, evidence, {*single});
+    // Whoever has TLS 1.3 has its suites and x25519 or P-256: alone it is refused by those who have it not.
+    const bool new_alone = refused && offers_only_tls13(*hello) && !narrow_suites(*hello) && !narrow_groups(*hello);
+    return found(kCause, old || new_alone ? Confidence::likely : Confidence::possible, evidence, {*single});
 }
 
 } // namespace alert40
