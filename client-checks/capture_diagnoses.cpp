@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/capture_diagnoses.h"
 
+#include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/offer.h"
+#include "client-checks/diagnosis/wire_steps.h"
 #include "client-checks/reports/capture_report.h"
 
 #include <fmt/format.h>
@@ -83,6 +86,10 @@ Diagnosis diagnosis_of(const CaptureReading& reading, const AlikeFailures& alike
     } else {
         diagnosis = conclude(evidence_of(reading, first), std::move(subject), knowledge);
         if (first.parts_missing) soften(diagnosis.findings);
+        if (first.state == State::no_data)
+            diagnosis.unknown.emplace_back(
+                "whether the client wanted to say anything: who only checks that the server is "
+                "there closes in the same way");
         if (first.state == State::unopened) diagnosis.unknown = {"whether anything listens there, seen from that host"};
     }
     diagnosis.verdict = first.ended;
@@ -90,6 +97,34 @@ Diagnosis diagnosis_of(const CaptureReading& reading, const AlikeFailures& alike
     tell_alike(alike, diagnosis);
     name_the_end(diagnosis.ladder);
     return diagnosis;
+}
+
+/// The same client had success there with the same offer: then one without data is a connection kept in reserve, or a
+/// check of the server, and no failure.
+bool succeeds_otherwise(const CaptureReading& reading, const TlsConnection& connection)
+{
+    const auto others = beside(reading, connection);
+    return std::any_of(others.begin(), others.end(), [&](const Transcript* other) {
+        const bool success = other->phase == Phase::after_application_data || looks_completed(*other);
+        return success && connection.wire->client_hello && other->client_hello &&
+               same_offer(*connection.wire->client_hello, *other->client_hello);
+    });
+}
+
+bool is_to_be_diagnosed(const CaptureReading& reading, const TlsConnection& connection)
+{
+    switch (connection.state) {
+    case State::failed:
+    case State::refused:
+    case State::unopened:
+        return true;
+    case State::no_data: // a client that judges the certificate after the handshake ends so, too: curl, many more
+        return !succeeds_otherwise(reading, connection);
+    case State::established:
+    case State::unclear:
+        return false;
+    }
+    return false;
 }
 
 std::size_t count_of(const CaptureReading& reading, State state)
@@ -114,7 +149,11 @@ Diagnosis of_the_whole(const CaptureReading& reading, std::string_view file)
         diagnosis.verdict = fmt::format("{} of {} TLS connections were established, none failed", established + no_data,
                                         reading.tls_connections);
     } else {
-        diagnosis.verdict = fmt::format("of {} TLS connections none can be judged", reading.tls_connections);
+        const auto& first = reading.failures.front().kept.front(); // whatever did not succeed is there
+        diagnosis.verdict = fmt::format("of {} TLS connections none can be judged; the first: {}",
+                                        reading.tls_connections, first.ended);
+        if (first.wire) diagnosis.ladder = wire_steps(*first.wire);
+        diagnosis.notes = first.notes;
         diagnosis.unknown.emplace_back(
             "the handshake: capture from before the client connects, on both directions' path");
     }
@@ -128,8 +167,7 @@ std::vector<Diagnosis> capture_diagnoses(const CaptureReading& reading, std::str
 {
     std::vector<Diagnosis> diagnoses;
     for (const auto& alike : reading.failures) {
-        const auto state = alike.kept.front().state;
-        if (state == State::unclear || state == State::no_data) continue; // they have their lines
+        if (!is_to_be_diagnosed(reading, alike.kept.front())) continue; // it has its line
         auto diagnosis = diagnosis_of(reading, alike, file, knowledge);
         if (diagnosis.state != DiagnosisState::healthy) diagnoses.push_back(std::move(diagnosis));
     }

@@ -70,6 +70,13 @@ std::string ended(const Transcript& wire)
                        negotiated(outcome));
 }
 
+constexpr auto kDeclined = "the server asked for a client certificate, and the client sent none";
+
+bool declined(const Transcript& wire)
+{
+    return wire.certificate_request && wire.client_certificate_seen && wire.client_chain.empty();
+}
+
 bool sent_encrypted_handshake(const Transcript& wire, Direction direction)
 {
     return std::any_of(wire.events.begin(), wire.events.end(), [&](const TranscriptEvent& event) {
@@ -107,8 +114,7 @@ void note_circumstances(const SeenConnection& seen, TlsConnection& connection)
     if (!seen.conversation->before().target().empty())
         connection.notes.push_back("a proxy was asked for the way to " + seen.conversation->before().target());
     const auto& wire = seen.conversation->transcript();
-    if (wire.certificate_request && wire.client_certificate_seen && wire.client_chain.empty())
-        connection.notes.emplace_back("the server asked for a client certificate, and the client sent none");
+    if (declined(wire)) connection.notes.emplace_back(kDeclined);
     if (!wire.key_log.empty()) connection.notes.emplace_back("its secrets are known: it was decrypted");
 }
 
@@ -128,7 +134,9 @@ void judge(const SeenConnection& seen, TlsConnection& connection)
                              seen.conversation->missing_from(Direction::server_to_client).octets > 0;
     if (seen.conversation->kind() == Kind::settled) {
         connection.state = State::established;
-        connection.ended = "established" + negotiated(outcome);
+        // nginx answers that with HTTP 400 inside TLS (its ngx_http_ssl_module): the handshake alone does not tell.
+        connection.ended =
+            fmt::format("established{}{}", negotiated(outcome), declined(wire) ? std::string("; ") + kDeclined : "");
     } else if (one_sided(seen)) {
         connection.state = State::unclear;
         connection.ended =
