@@ -52,8 +52,8 @@ struct CaptureReading {
 /// Throws InputError for what is no capture, and for one of whose link type nothing can be read.
 CaptureReading read_capture(ByteSource& source, std::string_view name, KeyLog& secrets);
 
-/// The other connections that tell something of `connection`: of the same client, to the same server or name. At most
-/// `most`.
+/// The other connections that tell something of `connection`: of the same client, to the same port of the same server
+/// or name. At most `most`.
 std::vector<const Transcript*> beside(const CaptureReading& reading, const TlsConnection& connection,
                                       std::size_t most = 16);
 

@@ -135,8 +135,8 @@ void judge(const SeenConnection& seen, TlsConnection& connection)
     if (seen.conversation->kind() == Kind::settled) {
         connection.state = State::established;
         // nginx answers that with HTTP 400 inside TLS (its ngx_http_ssl_module): the handshake alone does not tell.
-        connection.ended =
-            fmt::format("established{}{}", negotiated(outcome), declined(wire) ? std::string("; ") + kDeclined : "");
+        connection.ended = "established" + negotiated(outcome);
+        if (declined(wire)) connection.ended.append("; ").append(kDeclined);
     } else if (one_sided(seen)) {
         connection.state = State::unclear;
         connection.ended =

@@ -11,6 +11,8 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace alert40 {
 namespace {
 
@@ -138,7 +140,10 @@ DiagnosisPageHead capture_page_head(const CaptureReading& reading, std::string_v
     DiagnosisPageHead head;
     head.title = capture_summary(reading, file);
     head.notes = capture_notes(reading);
-    head.columns = {"No", "Began (UTC)", "Client", "Server", "Name", "Before TLS", "How it ended"};
+    const auto has_before = [](const auto& line) { return !line.before.empty(); };
+    const bool any_before = std::any_of(reading.lines.begin(), reading.lines.end(), has_before);
+    head.columns = {"No", "Began (UTC)", "Client", "Server", "Name", "How it ended"};
+    if (any_before) head.columns.insert(head.columns.end() - 1, "Before TLS");
     std::map<std::string, std::size_t> by_subject;
     for (std::size_t index = 0; index < diagnoses.size(); ++index) by_subject[diagnoses[index].subject.text] = index;
     std::map<std::size_t, std::size_t> diagnosis_of;

@@ -137,7 +137,8 @@ void write_fix(const Diagnosis& diagnosis, std::ostream& out)
     if (diagnosis.fix.empty()) return;
     fmt::print(out, "<section><h3>Fix</h3><table class=\"list stack\"><tbody>\n");
     for (const auto& [software, text] : diagnosis.fix)
-        fmt::print(out, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escaped(software), escaped(text));
+        fmt::print(out, "<tr><th scope=\"row\">{}</th><td class=\"words\">{}</td></tr>\n", escaped(software),
+                   escaped(text));
     fmt::print(out, "</tbody></table></section>\n");
 }
 
@@ -216,7 +217,9 @@ void write_diagnoses_html(const std::vector<Diagnosis>& diagnoses, const Knowled
     up_to("{{title}}");
     out << escaped(title);
     up_to("{{notes}}");
+    if (!head.notes.empty()) out << "<ul class=\"notes\">\n";
     for (const auto& note : head.notes) out << "<li>" << escaped(note) << "</li>\n";
+    if (!head.notes.empty()) out << "</ul>\n";
     up_to("{{body}}");
     write_body(diagnoses, knowledge, head, out);
     out << rest;
