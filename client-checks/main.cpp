@@ -24,6 +24,7 @@ constexpr const char* kExamples = R"(Examples:
   alert40-check with certificate/expired-tls13 -- pytest       your own test; it finds ALERT40_URL, ALERT40_CA, ...
   alert40-check diagnose www.example.org:443                   what is wrong with this server, and the proof
   alert40-check diagnose --log trace.txt                       what a client's or a server's log says
+  alert40-check diagnose --pcap a.pcapng --report html=a.html  every TLS connection of a capture, the failing explained
   alert40-check explain 40                                     what is behind alert 40
   alert40-check explain "dh key too small"                     what an error text can mean
   alert40-check explain t13d3112h2_e8f1e7e78f70_b26ce05bbdd6   whose ClientHello has this JA4
@@ -106,6 +107,8 @@ CLI::App* add_diagnose(CLI::App& app, alert40::DiagnoseOptions& options)
         ->check(CLI::Range(0.1, 600.0))
         ->capture_default_str();
     command->add_flag("--json", options.json, "JSON on standard output");
+    command->add_option("--report", options.reports,
+                        "FORMAT=PATH with html (one page, nothing else needed), json or terminal; may be repeated");
     command->footer("Exit status: 0 healthy; 1 a cause found; 4 undetermined; 2 wrong usage or bad input.\n");
     return command;
 }

@@ -15,4 +15,13 @@ struct HtmlPage {
 
 HtmlPage html_page();
 
+/// Of diagnoses: {{style}} (the two styles, one behind the other), {{title}}, {{notes}} and {{body}}, in this order.
+struct DiagnosisPage {
+    std::string_view page;
+    std::string_view style;     // of the HTML report
+    std::string_view own_style; // what is added to it
+};
+
+DiagnosisPage diagnosis_page();
+
 } // namespace alert40

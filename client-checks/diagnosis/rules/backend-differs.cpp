@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/rules.h"
 
+#include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/offer.h"
 #include "client-checks/diagnosis/words.h"
 
@@ -25,8 +26,8 @@ std::optional<Finding> rule_backend_differs(const Evidence& evidence)
     const auto* hello = evidence.client_hello();
     if (hello == nullptr) return std::nullopt;
     const auto succeeded = [&](const Transcript* other) {
-        return other->client_hello && same_offer(*other->client_hello, *hello) &&
-               std::holds_alternative<Completed>(outcome_of(*other).how);
+        const bool completed = std::holds_alternative<Completed>(outcome_of(*other).how) || looks_completed(*other);
+        return completed && other->client_hello && same_offer(*other->client_hello, *hello);
     };
     const auto other = std::find_if(evidence.beside.begin(), evidence.beside.end(), succeeded);
     if (other == evidence.beside.end()) return std::nullopt;
