@@ -2,6 +2,7 @@
 """A relay between client and server that writes down what a passive observer sees (the `wire` of a record), counts
 connections, and, where asked, is the device in between: one of MANNERS."""
 
+import selectors
 import socket
 import struct
 import threading
@@ -10,6 +11,7 @@ import time
 from recorder import wire
 
 ONE_SEGMENT = 1460  # octets of a TCP segment on Ethernet
+ANSWER_PART = 900  # octets of the server's answer that "truncate" and "cut" let through
 ALERT_40 = b"\x15\x03\x03\x00\x02\x02\x28"
 BLOCK_PAGE = b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>This site is blocked.</html>\r\n"
 PATIENCE = 30  # seconds until a connection without a word is given up
@@ -103,7 +105,9 @@ class Relay:
         self.thread.start()
 
     def begin(self):
-        """Another record begins: what was seen so far is forgotten."""
+        """Another record begins: what is still open ends, what was seen so far is forgotten."""
+        self.end_all()
+        self.settle()
         with self.lock:
             self.wire, self.connections = [], 0
             self.started = time.monotonic()
@@ -130,6 +134,9 @@ class Relay:
 
     def stop(self):
         self.listener.close()
+        self.end_all()
+
+    def end_all(self):
         for connection in list(self.open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
@@ -141,6 +148,7 @@ class Relay:
         end = time.monotonic() + limit
         for thread in self.threads:
             thread.join(max(0.0, end - time.monotonic()))
+        self.threads = [thread for thread in self.threads if thread.is_alive()]
 
     def serve(self, client, number):
         self.note(event="connect", conn=number)
@@ -155,11 +163,14 @@ class Relay:
 
 
 class Connection:
+    """One thread for both directions: a socket that another thread reads cannot be reset."""
+
     def __init__(self, relay, client, number):
         self.relay, self.client, self.number = relay, client, number
         self.seen = wire.Observer(number)
-        self.flipped = False
         self.sent = 0  # octets of the server's answer that were passed on
+        self.flipped = False
+        self.hello = b""  # until the ClientHello is whole; None from then on
 
     def see(self, direction, octets):
         for event in self.seen.feed(direction, octets):
@@ -178,50 +189,64 @@ class Connection:
             each.settimeout(PATIENCE)
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            back = threading.Thread(target=self.pump, args=(server, self.client, "s2c", self.answer_part), daemon=True)
-            back.start()
-            first = self.first_flight(server)
-            if first:
-                self.pump(self.client, server, "c2s", lambda octets: octets)
-                back.join(PATIENCE)
+            self.pass_on(server)
         finally:
             self.relay.open.discard(server)
             server.close()
 
-    def first_flight(self, server):
-        """Passes the ClientHello on as the device does; False where nothing follows."""
-        hello = b""
-        try:
-            while len(hello) < 5 or (hello[0] == 22 and len(hello) < 5 + int.from_bytes(hello[3:5], "big")):
-                octets = self.client.recv(65536)
-                if not octets:
-                    self.end("c2s", "fin")
-                    server.shutdown(socket.SHUT_WR)
-                    return True
-                hello += octets
-        except ConnectionResetError:
-            self.end("c2s", "rst")
-            reset(server)
-            return False
+    def pass_on(self, server):
+        """Until both sides have ended, one was reset, or the device has refused."""
+        ways = {self.client: ("c2s", server, self.client_part), server: ("s2c", self.client, self.answer_part)}
+        with selectors.DefaultSelector() as selector:
+            for each in ways:
+                selector.register(each, selectors.EVENT_READ)
+            while selector.get_map() and (ready := selector.select(PATIENCE)):
+                for key, _ in ready:
+                    direction, target, change = ways[key.fileobj]
+                    try:
+                        octets = key.fileobj.recv(65536)
+                        going = octets and self.forward(direction, change(octets), target)
+                    except Refuse as refused:
+                        return self.refuse(refused.how)
+                    except (ConnectionResetError, BrokenPipeError):
+                        self.end(direction, "rst")
+                        return reset(target)
+                    if not going:
+                        selector.unregister(key.fileobj)
+                        self.end(direction, "fin")
+                        close_half(target)
+
+    def forward(self, direction, octets, target):
+        """False where nothing of this direction follows."""
+        if direction == "s2c" and octets:
+            self.see(direction, octets)
+        if octets:
+            target.sendall(octets)
+        return not (direction == "s2c" and self.relay.answer == "cut" and self.sent > ANSWER_PART)
+
+    def client_part(self, octets):
+        """What the device passes on: nothing until a ClientHello is whole."""
+        if self.hello is None:
+            self.see("c2s", octets)
+            return octets
+        self.hello += octets
+        hello = self.hello
+        if hello[0] == 22 and (len(hello) < 5 or len(hello) < 5 + int.from_bytes(hello[3:5], "big")):
+            return b""
+        self.hello = None
         self.see("c2s", hello)
-        try:
-            server.sendall(self.relay.act(hello) if hello[0] == 22 else hello)
-        except Refuse as refused:
-            self.refuse(refused.how)
-            return False
-        return True
+        return self.relay.act(hello) if hello[0] == 22 else hello
 
     def refuse(self, how):
         if how == "reset":
             self.end("s2c", "rst")
             return reset(self.client)
-        if how == "drop":
-            return self.await_end()
-        if how != "close":
+        if how not in ("drop", "close"):
             self.see("s2c", how)
             self.client.sendall(how)
-        self.end("s2c", "fin")
-        self.client.shutdown(socket.SHUT_WR)
+        if how != "drop":
+            self.end("s2c", "fin")
+            close_half(self.client)
         self.await_end()
 
     def await_end(self):
@@ -233,35 +258,18 @@ class Connection:
             self.end("c2s", "rst")
 
     def answer_part(self, octets):
-        """What the device lets through of the server's answer; None: nothing any more."""
+        """What the device lets through of the server's answer."""
         if self.relay.answer == "flip" and not self.flipped:
             changed = flip_protected(octets)
             self.flipped, octets = changed != octets, changed
         self.sent += len(octets)
-        if self.relay.answer in ("truncate", "cut") and self.sent > 900:
-            octets = octets[:max(0, 900 - self.sent + len(octets))]
-            return octets
+        if self.relay.answer in ("truncate", "cut") and self.sent > ANSWER_PART:
+            return octets[:max(0, ANSWER_PART - self.sent + len(octets))]
         return octets
 
-    def pump(self, source, target, direction, change):
-        how = "fin"
-        try:
-            while octets := source.recv(65536):
-                octets = change(octets)
-                if octets:
-                    self.see(direction, octets)
-                    target.sendall(octets)
-                if self.relay.answer == "cut" and self.sent > 900 and direction == "s2c":
-                    break
-        except ConnectionResetError:
-            how = "rst"
-        except (OSError, ValueError):
-            return
-        self.end(direction, how)
-        try:
-            if how == "rst":
-                reset(target)
-            else:
-                target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
+
+def close_half(connection):
+    try:
+        connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # it has ended already

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 START_LIMIT = 60  # seconds
+SETTLING = 0.1  # seconds; Apache listens before it has read its keys
 WORDS_KEPT = 1500  # characters of what a server said
 ENVIRONMENT = os.environ | {"PATH": f"{os.environ.get('PATH', '')}:/usr/sbin"}
 
@@ -36,7 +37,8 @@ class Server:
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                return True
+                time.sleep(SETTLING)
+                return self.process.poll() is None
             except OSError:
                 time.sleep(0.02)
         return False

@@ -5,7 +5,7 @@ A want is a dict: versions ["1.2", "1.3"], key ("good" is RSA of 2048 bits, "ecd
 certificate), and where asked for suites (legacy, one name of OpenSSL's), suites13, group, alpn, strict (the name it knows), dh
 (bits), client_ca (a client certificate of clientca.pem is required), staple (the response that is stapled), proxy (a PROXY header
 is expected), plain (HTTP without TLS), ems (extended_master_secret is required), no_renegotiation_info, level (OpenSSL's security
-level). A builder gives (command, quoted configuration), or None where the software cannot be told."""
+level), backend (the port behind a TLS proxy; the default is one where nobody listens). A builder gives (command, quoted configuration), or None where the software cannot be told."""
 
 import atexit
 import functools
@@ -139,9 +139,10 @@ def apache(want, port, pki, work):
     if "strict" in want:
         text = "SSLStrictSNIVHostCheck on\n" + text + text.replace(want["strict"], "second.test")
     modules = "".join(f"LoadModule {each}_module /usr/lib/apache2/modules/mod_{each}.so\n"
-                      for each in ("mpm_event", "authz_core", "socache_shmcb", "ssl"))
+                      for each in ("mpm_event", "authz_core", "dir", "socache_shmcb", "ssl"))
+    write(work, "index.html", "hello\n")
     whole = (f"ServerRoot {work}\nPidFile {work}/pid\nDefaultRuntimeDir {work}\nUser www-data\nGroup www-data\nServerName good.test\nErrorLog {work}/error.log\n"
-             f"Listen 127.0.0.1:{port}\n{modules}DocumentRoot {work}\n{text}")
+             f"Listen 127.0.0.1:{port}\n{modules}DocumentRoot {work}\nDirectoryIndex index.html\n{text}")
     return ["apache2", "-DFOREGROUND", "-f", write(work, "apache.conf", whole)], text
 
 
@@ -177,7 +178,7 @@ def stunnel(want, port, pki, work):
     text += f"ciphers = {suites}\n" if suites else ""
     text += f"ciphersuites = {want['suites13']}\n" if "suites13" in want else ""
     text += f"curves = {want['group']}\n" if "group" in want else ""
-    whole = f"foreground = yes\npid =\nsyslog = no\n[s]\naccept = 127.0.0.1:{port}\nconnect = 127.0.0.1:9\n{text}"
+    whole = f"foreground = yes\npid =\nsyslog = no\n[s]\naccept = 127.0.0.1:{port}\nconnect = 127.0.0.1:{want.get('backend', 9)}\n{text}"
     return ["stunnel4", write(work, "stunnel.conf", whole)], text
 
 
@@ -185,7 +186,8 @@ def stunnel(want, port, pki, work):
 def hitch(want, port, pki, work):
     if want["key"] is None or "1.1" in want["versions"]:
         return None
-    text = f'frontend = "[127.0.0.1]:{port}"\nbackend = "[127.0.0.1]:9"\npem-file = "{combined(pki, want, work)}"\n'
+    behind = want.get("backend", 9)
+    text = f'frontend = "[127.0.0.1]:{port}"\nbackend = "[127.0.0.1]:{behind}"\npem-file = "{combined(pki, want, work)}"\n'
     text += f"tls-protos = {' '.join('TLSv' + each for each in want['versions'])}\nworkers = 1\n"
     for key, word in (("suites", "ciphers"), ("suites13", "ciphersuites"), ("group", "ecdh-curve"), ("alpn", "alpn-protos")):
         text += f'{word} = "{want[key]}"\n' if key in want else ""
@@ -209,7 +211,8 @@ def lighttpd(module):
         text = (f'server.modules = ("mod_{module}")\nssl.engine = "enable"\nssl.pemfile = "{pki}/{want["key"]}.chain"\n'
                 f'ssl.privkey = "{pki}/{want["key"]}.key"\nssl.openssl.ssl-conf-cmd = ({listed})\n')
         text += f'ssl.dh-file = "{pki}/dh{want["dh"]}.pem"\n' if "dh" in want else ""
-        whole = f'server.document-root = "{work}"\nserver.port = {port}\nserver.bind = "127.0.0.1"\n{text}'
+        write(work, "index.html", "hello\n")
+        whole = f'server.document-root = "{work}"\nindex-file.names = ("index.html")\nserver.port = {port}\nserver.bind = "127.0.0.1"\n{text}'
         return ["lighttpd", "-D", "-f", write(work, "lighttpd.conf", whole)], text
     return build
 

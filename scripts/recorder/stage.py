@@ -18,6 +18,9 @@ from recorder.running import Greeter, Server, free_port
 BUILDERS = {name: (programs, version, build) for name, programs, version, build in servers.SERVERS}
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
+PROXIES = ("stunnel", "hitch")  # answer nothing themselves
+HTTP_ANSWER = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n"
+
 
 class CannotStage(Exception):
     """The server is not installed, cannot be told this, or refused to start."""
@@ -81,11 +84,17 @@ class Stage:
             raise CannotStage(f"{' '.join(programs)}: not installed")
         work = self.folder()
         port = free_port()
+        if kind in PROXIES:
+            behind = Greeter(b"", HTTP_ANSWER)
+            self.stack.callback(behind.stop)
+            want = want | {"backend": behind.port}
         built = build(want, port, self.pki, work)
         if built is None:
             raise CannotStage(f"{kind} cannot be told this")
         command, quoted = built
         self.config = quoted.replace(str(work), "{work}").replace(str(self.pki), "pki").replace(str(port), "{port}")
+        for behind in ([str(want["backend"])] if "backend" in want else []):
+            self.config = self.config.replace(behind, "{backend}")
         self.run(command, port, work)
         return port
 
@@ -100,7 +109,7 @@ class Stage:
         self.servers.append(stopping)
         self.stack.callback(stopping.stop)
         if not server.listens:
-            raise CannotStage(f"refused to start: {' '.join(stopping.stop().split())[-300:]}")
+            raise CannotStage(f"refused to start: {' '.join(stopping.stop().split())[-300:].replace(str(work), '{work}').replace(str(self.pki), 'pki')}")
 
     def start_alert40(self, scenario):
         """A scenario of alert40-server; its name and its root are its own."""

@@ -64,7 +64,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0)}
+	answer := http.HandlerFunc(func(response http.ResponseWriter, _ *http.Request) { io.WriteString(response, "hello\n") })
+	server := &http.Server{Handler: answer, ErrorLog: log.New(io.Discard, "", 0)}
 	if given.Plain != "" {
 		log.Fatal(server.Serve(listener))
 	}
