@@ -139,8 +139,7 @@ int run_check(const CheckOptions& options)
     std::optional<RunResult> baseline;
     if (!options.baseline.empty()) baseline = read_result(options.baseline);
     Chosen chosen = choose(options);
-    const auto causes = load_causes(options.data);
-    const auto classes = load_indistinguishable(options.data, causes);
+    const Knowledge knowledge = load_knowledge(options.data);
     const auto recipes = load_recipes(options.data / "certs" / "recipes");
     const auto now = std::chrono::system_clock::now();
     StateDirectory state(options.state_directory.empty() ? StateDirectory::default_path() : options.state_directory,
@@ -171,8 +170,9 @@ int run_check(const CheckOptions& options)
                              timeout,
                              captures ? &*captures : nullptr,
                              options.cold ? nullptr : &warm,
-                             desk ? &*desk : nullptr};
-    const Judgement judgement{causes, classes, !options.no_fix};
+                             desk ? &*desk : nullptr,
+                             options.prove ? &knowledge : nullptr};
+    const Judgement judgement{knowledge.causes, knowledge.classes, !options.no_fix};
     const Describer describer(options, chosen, utc(now));
     Journals journals(reports, options.data);
     std::optional<Progress> progress(std::in_place);

@@ -18,6 +18,7 @@ struct CheckOptions {
     std::size_t jobs = 0;                            // 0: one per processor
     double timeout_seconds = 10;
     bool no_fix = false;
+    bool prove = false;               // settle by experiment what the evidence of a failure leaves open
     bool cold = false;                // each run is a process of its own, also of clients that can serve many
     std::filesystem::path capture;    // folder for a capture of each connection; empty: none
     std::string shard;                // "2/5": only this part; empty: all

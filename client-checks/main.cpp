@@ -139,6 +139,9 @@ int run(int argc, char** argv)
     alert40::CheckOptions check;
     auto* run_command = app.add_subcommand("run", "Run scenarios on clients, faulty and fixed");
     run_command->add_option("scenarios", check.scenarios, "Ids, families, files or folders; all where none is given");
+    run_command->add_flag(
+        "--prove", check.prove,
+        "Where a failure's evidence leaves several causes, settle it by experiment with the same server");
     run_command->add_flag("--cold", check.cold, "Start each client anew for each run, also those that can serve many");
     run_command->add_option("--client", check.clients, "A client; may be repeated");
     run_command->add_option("--answers", check.answers, "What manual clients showed (TOML), instead of asking for it");

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <iterator>
+#include <utility>
 
 namespace alert40 {
 namespace {
@@ -33,6 +34,17 @@ void find_causes(CellResult& cell, const RosterEntry& client, const Judgement& j
     for (const auto& finding : diagnose(text)) cell.from_client_only.push_back(finding.cause);
 }
 
+/// What the evidence of one failure cannot tell apart, the experiments must: the true cause comes first.
+void judge_proof(CellResult& cell, const Scenario& scenario)
+{
+    if (!cell.proved || cell.first_class.size() < 2) return;
+    const auto& findings = cell.proved->findings;
+    if (!findings.empty() && findings.front().cause == scenario.cause.value) return;
+    cell.why.push_back(fmt::format("by experiment {}, the cause is {} ({})",
+                                   findings.empty() ? name(cell.proved->state) : findings.front().cause,
+                                   scenario.cause.value, scenario.cause.where.text()));
+}
+
 /// The diagnosis is under test as well: the true cause stands in the first class, and nothing false is certain.
 void judge_diagnosis(CellResult& cell, const Scenario& scenario)
 {
@@ -54,6 +66,7 @@ void judge_diagnosis(CellResult& cell, const Scenario& scenario)
     for (const auto& finding : cell.findings)
         if (finding.confidence == Confidence::certain && finding.cause != cause)
             cell.why.push_back(fmt::format("{} is called certain, the cause is {}", finding.cause, cause));
+    judge_proof(cell, scenario);
 }
 
 Expected expect_connected()
@@ -94,6 +107,7 @@ void judge_fix(CellResult& cell, const RosterEntry& client)
 /// The first connection that fails decides; the others stand beside it.
 void take_faulty(CellResult& cell, const Scenario& scenario, std::vector<Observation> seen)
 {
+    cell.proved = std::exchange(seen.front().proved, std::nullopt);
     cell.connection = 1;
     while (cell.connection < seen.size() && !fails(scenario, cell.connection)) ++cell.connection;
     for (unsigned number = 1; number <= seen.size(); ++number) {

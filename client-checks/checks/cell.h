@@ -27,6 +27,7 @@ struct CellResult {
     std::vector<std::string> first_class;      // causes that the evidence cannot tell apart, the best first
     std::vector<std::string> from_client_only; // causes by the client's text alone
     std::string next_test;
+    std::optional<Diagnosis> proved; // what the probes found at the same server, where that was asked for
     std::chrono::milliseconds wall{};
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client-checks/checks/expected.h"
+#include "client-checks/diagnosis/diagnosis.h"
 #include "server/wire/outcome.h"
 
 namespace alert40 {
@@ -21,6 +22,8 @@ struct Observation {
     std::string says;                          // the client's own words
     bool tells_no_cause = false;               // it tells success from failure, and no more: a stub, a device, a person
     std::optional<std::string> not_applicable; // the server could not be what the scenario asks for this client
+
+    std::optional<Diagnosis> proved; // by experiment with the same server, where that was asked for
 
     const Transcript* wire() const { return connections.empty() ? nullptr : &connections[deciding]; }
 };

@@ -5,6 +5,7 @@
 #include "certs/inspection.h"
 #include "client-checks/checks/cell_server.h"
 #include "client-checks/checks/manual_client.h"
+#include "client-checks/checks/prove.h"
 #include "client-checks/checks/stub_verdict.h"
 #include "client-checks/checks/trigger_client.h"
 #include "client-checks/clients/faketime.h"
@@ -234,6 +235,15 @@ bool too_early(const Observation& observation, const Scenario& served)
                         [&](const auto& wire) { return wire.phase >= silent_from; });
 }
 
+/// The first ClientHello that the client sent; nullptr where it sent none.
+const ClientHello* first_hello(const std::vector<Observation>& observations)
+{
+    for (const auto& observation : observations)
+        for (const auto& wire : observation.connections)
+            if (wire.client_hello) return &*wire.client_hello;
+    return nullptr;
+}
+
 asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const RunContext& context,
                                                       const RosterEntry& entry, Skip& skip)
 {
@@ -285,6 +295,12 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         if (wishes.versions != served.client.versions && !observation.not_applicable)
             observation.not_applicable = offers_no_version(observation, served);
         observations.push_back(std::move(observation));
+    }
+    const ClientHello* hello = first_hello(observations);
+    if (context.prove != nullptr && hello != nullptr && !server.bound().fixed()) {
+        ProofOf of{std::move(target), served.server.starttls, client.library, *hello};
+        observations.front().proved = co_await prove(std::move(of), *context.prove);
+        co_await server.settle();
     }
     co_return observations;
 }

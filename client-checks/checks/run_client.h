@@ -21,6 +21,7 @@ struct RunContext {
     CaptureDirectory* captures = nullptr;      // nullptr: nothing is captured
     WarmPool* warm = nullptr;                  // nullptr: each run is a process of its own
     ManualDesk* desk = nullptr;                // of manual clients; nullptr: nobody is there
+    const Knowledge* prove = nullptr;          // where given, a server that failed a client is diagnosed live as well
 };
 
 /// Runs the client as often as client.connections says, one run after the other: an observation for each.

@@ -14,7 +14,8 @@ bool is_digit(char c)
 
 bool digits(std::string_view text, std::size_t count)
 {
-    return text.size() >= count && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit);
+    return text.size() >= count &&
+           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit);
 }
 
 bool begins_with_month(std::string_view text)
@@ -42,7 +43,7 @@ bool begins_entry(std::string_view line)
     if (line.starts_with('[')) line.remove_prefix(1);
     constexpr std::string_view kSeparators = "-/.";
     if (digits(line, 4) && line.size() > 4 && kSeparators.find(line[4]) != std::string_view::npos) return true;
-    if (digits(line, 8) && line.size() > 8 && line[8] == 'T') return true;        // hitch: 20261120T224015
+    if (digits(line, 8) && line.size() > 8 && line[8] == 'T') return true; // hitch: 20261120T224015
     if (digits(line, 2) && line.size() > 3 && (line[2] == '/' || line[2] == ':')) return true;
     if (line.size() > 5 && (line[0] == 'E' || line[0] == 'W' || line[0] == 'I') && digits(line.substr(1), 4))
         return line[5] == ' '; // klog

@@ -10,8 +10,8 @@ namespace alert40 {
 /// The line begins with a time as logs write it, or is an object of JSON: what follows without one belongs to it.
 bool begins_entry(std::string_view line);
 
-/// What names the connection in a server's log, nginx's "*31", Apache's pid and tid, stunnel's thread, HAProxy's and Go's
-/// address with port; empty where the line names none.
+/// What names the connection in a server's log, nginx's "*31", Apache's pid and tid, stunnel's thread, HAProxy's and
+/// Go's address with port; empty where the line names none.
 std::string connection_of(std::string_view line);
 
 /// The last line that a run prints of a failure: "curl: (35) ...", "Node.js v20...".

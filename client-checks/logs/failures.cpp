@@ -11,7 +11,7 @@
 namespace alert40 {
 namespace {
 
-constexpr std::size_t kNear = 40;    // lines between two of one failure
+constexpr std::size_t kNear = 40; // lines between two of one failure
 constexpr std::size_t kQuoted = 1024;
 
 /// What a line of `voice` makes of the first of `lines` that it matches.
@@ -56,7 +56,8 @@ void FailureFinder::read(const LogLine& line)
     if (found_.first_success == 0 && tells_success(line.text)) found_.first_success = line.number;
     if (line.text.starts_with("Traceback (most recent call last)")) {
         const auto before = context_.size() > 200 ? std::string_view(context_).substr(context_.size() - 200) : context_;
-        if (before.find("During handling") == std::string_view::npos && before.find("The above") == std::string_view::npos)
+        if (before.find("During handling") == std::string_view::npos &&
+            before.find("The above") == std::string_view::npos)
             close(neighbours_);
     }
     keep_context(line.text);
@@ -106,9 +107,9 @@ void FailureFinder::place(const LogLine& line, Episode one, const std::vector<st
             return std::find(episode.words.begin(), episode.words.end(), index) != episode.words.end();
         });
     };
-    const bool apart = target != nullptr && !target->lines.empty() &&
-                       (line.number > target->last_line + kNear || repeated(*target) ||
-                        (one.connection.empty() && new_entry_));
+    const bool apart =
+        target != nullptr && !target->lines.empty() &&
+        (line.number > target->last_line + kNear || repeated(*target) || (one.connection.empty() && new_entry_));
     if (apart) {
         close(*target);
         if (one.connection.empty()) keep_context(line.text);

@@ -28,7 +28,10 @@ struct Answer {
     Bytes other_bytes; // the first of what is no TLS
     std::chrono::microseconds round_trip{};
 
-    bool has_server_hello() const { return transcript.server_hello && !transcript.server_hello->is_hello_retry_request(); }
+    bool has_server_hello() const
+    {
+        return transcript.server_hello && !transcript.server_hello->is_hello_retry_request();
+    }
     /// Ended behind its ServerHello, before its flight was whole.
     bool refused_late() const { return has_server_hello() && end != AnswerEnd::flight; }
 };

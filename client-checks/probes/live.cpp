@@ -126,11 +126,13 @@ private:
 
     void no_connection(const Answer& failed)
     {
-        diagnosis_.verdict = fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
+        diagnosis_.verdict =
+            fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
         diagnosis_.state = DiagnosisState::cause_found;
         if (failed.connect == ConnectEnd::refused || failed.connect == ConnectEnd::unreachable) {
-            diagnosis_.findings.push_back(
-                {"server-not-listening", Confidence::likely, {"the TCP connection is " + std::string(name(failed.connect))}});
+            diagnosis_.findings.push_back({"server-not-listening",
+                                           Confidence::likely,
+                                           {"the TCP connection is " + std::string(name(failed.connect))}});
         } else if (failed.connect == ConnectEnd::silent) {
             diagnosis_.findings.push_back({"middlebox-drop", Confidence::likely, {"nothing answers the SYN"}});
             diagnosis_.findings.push_back({"server-not-listening", Confidence::possible, {}});
@@ -175,12 +177,12 @@ private:
             if (negotiates(again)) continue;
             diagnosis_.state = DiagnosisState::cause_found;
             diagnosis_.findings.push_back(
-                {"large-client-hello-intolerance", Confidence::certain,
+                {"large-client-hello-intolerance",
+                 Confidence::certain,
                  {fmt::format("a ClientHello of {} octets{} meets {}", size_of(both[at].hello),
                               at == 1 ? " in two TCP segments" : "", describe(again))}});
             diagnosis_.proof.push_back("a small ClientHello: " + describe(first_[chosen_]));
-            diagnosis_.proof.push_back(fmt::format("the same of {} octets{}: {}, 2 of 2 times",
-                                                   size_of(both[at].hello),
+            diagnosis_.proof.push_back(fmt::format("the same of {} octets{}: {}, 2 of 2 times", size_of(both[at].hello),
                                                    at == 1 ? " in two TCP segments" : "", describe(again)));
             co_return;
         }

@@ -232,6 +232,10 @@ ResultCell summarise(const CellResult& cell, const std::filesystem::path& data)
     made.first_class = cell.first_class;
     made.from_client_only = cell.from_client_only;
     made.next_test = utf8(cell.next_test);
+    if (cell.proved) {
+        for (const auto& finding : cell.proved->findings) made.proved.push_back(finding.cause);
+        for (const auto& experiment : cell.proved->proof) made.proof.push_back(utf8(experiment));
+    }
     if (cell.fixed) made.fix = ResultFix{describe(cell.fixed->symptoms), command_of(*cell.fixed)};
     return made;
 }

@@ -80,6 +80,8 @@ struct ResultCell {
     std::vector<std::string> first_class;
     std::vector<std::string> from_client_only;
     std::string next_test;
+    std::vector<std::string> proved; // the causes that the experiments found, the best first; empty: none were made
+    std::vector<std::string> proof;  // the experiments
     std::optional<ResultFix> fix;
 
     bool red() const { return verdict == Verdict::fail || verdict == Verdict::error; }

@@ -78,6 +78,8 @@ template <class Io> void fields(Io& io, ResultCell& cell)
     io("diagnosis_class", cell.first_class);
     io("diagnosis_from_client_only", cell.from_client_only);
     io.text("next_test", cell.next_test);
+    io.list("proved", cell.proved);
+    io.list("proof", cell.proof);
     io.maybe("fixed", cell.fix);
 }
 

@@ -44,8 +44,9 @@ std::optional<Finding> left_at_the_question(const Evidence& evidence)
     const bool left = evidence.ended<PeerClosed>() && hidden_client_flight(*evidence.wire) == HiddenFlight::none;
     const auto said = words(evidence, {"local:client-certificate"});
     if (!asked || !left || said == Words::otherwise) return std::nullopt;
-    return found(kCause, Confidence::likely, evidence,
-                 {"the server's flight has a message more, before its Certificate, and the client left without answer"});
+    return found(
+        kCause, Confidence::likely, evidence,
+        {"the server's flight has a message more, before its Certificate, and the client left without answer"});
 }
 
 } // namespace
@@ -66,7 +67,8 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
     // Chromium closes by itself, to ask its user.
     const bool asked = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_request);
     const bool early = evidence.outcome && evidence.outcome->phase <= Phase::after_server_flight;
-    if (asked && early && evidence.ended<PeerClosed>() && words(evidence, {"local:client-certificate"}) != Words::otherwise)
+    if (asked && early && evidence.ended<PeerClosed>() &&
+        words(evidence, {"local:client-certificate"}) != Words::otherwise)
         return found(kCause, Confidence::likely, evidence, {"the client left without an answer to the request"});
     return std::nullopt;
 }

@@ -35,8 +35,9 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
                                  AlertDescription::internal_error, AlertDescription::handshake_failure}) ||
         warned(evidence, AlertDescription::unrecognized_name))
         // 112 cannot be about a name that was not sent.
-        return found(kCause, !name && evidence.server_sent(AlertDescription::unrecognized_name) ? Confidence::certain
-                                                                                              : Confidence::likely,
+        return found(kCause,
+                     !name && evidence.server_sent(AlertDescription::unrecognized_name) ? Confidence::certain
+                                                                                        : Confidence::likely,
                      evidence, {lacks});
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
     if (!name && words(evidence, {"http-status:421"}) == Words::exact)
