@@ -27,7 +27,7 @@ HelloChange as_browsers_send()
         groups.insert(groups.begin(), NamedGroup::X25519MLKEM768);
         set_extension(hello.extensions, supported_groups_extension(groups));
         auto shares = hello.key_shares();
-        shares.insert(shares.begin(), {NamedGroup::X25519MLKEM768, {}});
+        shares.insert(shares.begin(), {NamedGroup::X25519MLKEM768, *public_value(NamedGroup::X25519MLKEM768)});
         set_extension(hello.extensions, key_share_extension(shares));
     };
     return {HelloField::size, false, "with a post-quantum key share", apply};

@@ -11,6 +11,7 @@ namespace alert40 {
 namespace {
 
 constexpr std::size_t kMostReadings = 200; // of at most 16 KiB each
+constexpr std::size_t kMostText = 4096;
 
 /// After the first octets that are no TLS: what follows in the same breath.
 constexpr std::chrono::milliseconds kBreath{30};
@@ -114,7 +115,7 @@ asio::awaitable<Answer> probe(const ProbePlace& place, ProbeHello what, ProbeMan
                                                std::chrono::duration_cast<std::chrono::milliseconds>(patience));
     answer.transcript = connection.take_transcript();
     read_end(answer, last);
-    if (last == Received::bytes && wants_retry(answer.transcript)) answer.end = AnswerEnd::retry;
+    if (answer.end == AnswerEnd::silent && last == Received::bytes && wants_retry(answer.transcript)) answer.end = AnswerEnd::retry;
     co_return answer;
 }
 
@@ -134,8 +135,10 @@ asio::awaitable<Answer> speak_plainly(const ProbePlace& place, Bytes words, std:
         connection.set_clear(false);
     }
     Received last = co_await connection.receive(limit);
-    for (std::size_t reading = 0; last == Received::bytes && reading < kMostReadings; ++reading)
+    while (last == Received::bytes && answer.text.size() < kMostText) {
+        append(answer.text, connection.received());
         last = co_await connection.receive(kBreath);
+    }
     answer.transcript = connection.take_transcript();
     read_end(answer, last);
     co_return answer;
