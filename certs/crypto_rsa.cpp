@@ -43,6 +43,12 @@ int mask(HashAlgorithm hash)
     throw std::runtime_error("RSASSA-PSS (MD5): no such mask generation");
 }
 
+bool read_public(RsaHandle& rsa, ByteView public_key_info)
+{
+    std::uint32_t index = 0;
+    return wc_RsaPublicKeyDecode(octets(public_key_info), &index, &rsa.native, length(public_key_info)) == 0;
+}
+
 void read(RsaHandle& rsa, const PrivateKey& key)
 {
     const Bytes der = key.private_der();
@@ -70,8 +76,7 @@ Bytes sign_rsa_pss(const PrivateKey& key, HashAlgorithm algorithm, ByteView mess
 bool verify_rsa_pss(ByteView public_key_info, HashAlgorithm algorithm, ByteView message, ByteView signature)
 {
     RsaHandle rsa;
-    std::uint32_t index = 0;
-    if (wc_RsaPublicKeyDecode(octets(public_key_info), &index, &rsa.native, length(public_key_info)) != 0) return false;
+    if (!read_public(rsa, public_key_info)) return false;
     const Bytes digest = hash(algorithm, message);
     Bytes copy(signature.begin(), signature.end()); // wolfCrypt takes it writable
     Bytes recovered(kLargestSignature);
@@ -81,18 +86,52 @@ bool verify_rsa_pss(ByteView public_key_info, HashAlgorithm algorithm, ByteView 
                                  mask(algorithm), &rsa.native) > 0;
 }
 
+namespace {
+
+Bytes md5_sha1(ByteView message)
+{
+    Bytes digests = hash(HashAlgorithm::md5, message);
+    append(digests, hash(HashAlgorithm::sha1, message));
+    return digests;
+}
+
+} // namespace
+
 Bytes sign_rsa_md5_sha1(const PrivateKey& key, ByteView message)
 {
     RsaHandle rsa;
     read(rsa, key);
-    Bytes digests = hash(HashAlgorithm::md5, message);
-    append(digests, hash(HashAlgorithm::sha1, message));
+    const Bytes digests = md5_sha1(message);
     Bytes signature(kLargestSignature);
     const int size = check(wc_RsaSSL_Sign(digests.data(), length(digests), signature.data(), length(signature),
                                           &rsa.native, &native::generator()),
                            "signing", name(key.type()));
     signature.resize(static_cast<std::size_t>(size));
     return signature;
+}
+
+bool verify_rsa_md5_sha1(ByteView public_key_info, ByteView message, ByteView signature)
+{
+    RsaHandle rsa;
+    if (!read_public(rsa, public_key_info)) return false;
+    Bytes recovered(kLargestSignature);
+    const int size =
+        wc_RsaSSL_Verify(octets(signature), length(signature), recovered.data(), length(recovered), &rsa.native);
+    if (size < 0) return false;
+    recovered.resize(static_cast<std::size_t>(size));
+    return recovered == md5_sha1(message);
+}
+
+std::optional<Bytes> encrypt_rsa(ByteView public_key_info, ByteView secret)
+{
+    RsaHandle rsa;
+    if (!read_public(rsa, public_key_info)) return std::nullopt;
+    Bytes encrypted(kLargestSignature);
+    const int size = wc_RsaPublicEncrypt(octets(secret), length(secret), encrypted.data(), length(encrypted),
+                                         &rsa.native, &native::generator());
+    if (size < 0) return std::nullopt;
+    encrypted.resize(static_cast<std::size_t>(size));
+    return encrypted;
 }
 
 } // namespace alert40

@@ -2,7 +2,7 @@
 #include "client-checks/builtin_client.h"
 
 #include "certs/certificate.h"
-#include "client-checks/builtin_starttls.h"
+#include "client-checks/probes/client_dialogue.h"
 #include "scenarios/loader/input_error.h"
 #include "server/stack/tls_session.h"
 
@@ -111,8 +111,7 @@ public:
         socket_.connect(server, error);
         if (error) return fmt::format("connect: {}", error.message());
         if (!options_.starttls.empty())
-            if (auto refusal = ask_for_tls(options_.starttls, options_.name, plain_stream()); !refusal.empty())
-                return refusal;
+            if (auto refusal = ask_for_tls(); !refusal.empty()) return refusal;
         for (;;) {
             const TlsProgress progress = session_.advance();
             flush();
@@ -142,20 +141,19 @@ public:
     std::string summary() { return fmt::format("{} {}", session_.version_name(), name(session_.cipher_suite())); }
 
 private:
-    PlainStream plain_stream()
+    /// Empty where the server consents.
+    std::string ask_for_tls()
     {
-        const auto write = [this](ByteView bytes) {
+        auto dialogue = ClientDialogue::starttls(find_starttls(options_.starttls), options_.name);
+        std::uint8_t buffer[4096];
+        for (;;) {
             asio::error_code error;
-            asio::write(socket_, asio::buffer(bytes.data(), bytes.size()), error);
+            asio::write(socket_, asio::buffer(dialogue.take_output()), error);
             if (error && !transport_) transport_ = error;
-        };
-        const auto read = [this] {
-            Bytes buffer(4096);
-            asio::error_code error;
-            buffer.resize(socket_.read_some(asio::buffer(buffer), error));
-            return buffer;
-        };
-        return {write, read};
+            if (dialogue.state() == DialogueState::agreed) return {};
+            if (dialogue.state() == DialogueState::refused) return dialogue.refusal();
+            dialogue.receive({buffer, socket_.read_some(asio::buffer(buffer), error)});
+        }
     }
     void flush()
     {

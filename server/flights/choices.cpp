@@ -49,8 +49,8 @@ bool is_usable(const SignatureSchemeInfo& scheme)
     return scheme.hash != "sha224" && scheme.hash != "sm3" && scheme.hash != "md5" && !brainpool;
 }
 
-/// What an honest server of ours signs with, most usual first: SHA-2 before SHA-1, and no PSS before TLS 1.3, where it
-/// is the only one.
+} // namespace
+
 std::vector<SignatureScheme> schemes_of(const PrivateKey& key, bool tls13)
 {
     std::vector<SignatureScheme> strong;
@@ -63,8 +63,6 @@ std::vector<SignatureScheme> schemes_of(const PrivateKey& key, bool tls13)
     strong.insert(strong.end(), weak.begin(), weak.end());
     return strong;
 }
-
-} // namespace
 
 const CipherSuiteInfo* choose_suite(const FlightPlan& plan, const ClientHello& hello, ProtocolVersion version)
 {

@@ -27,6 +27,9 @@ NamedGroup unoffered_group(const ClientHello& hello, ProtocolVersion version);
 /// A scheme that the key can sign with and the client offers, of ours where the plan names some; `tls13`: for a
 /// CertificateVerify of TLS 1.3.
 SignatureScheme choose_scheme(const FlightPlan& plan, const ClientHello& hello, bool tls13);
+/// What an honest side of ours signs with this key, most usual first: SHA-2 before SHA-1, and no PSS before TLS 1.3,
+/// where it is the only one.
+std::vector<SignatureScheme> schemes_of(const PrivateKey& key, bool tls13);
 SignatureScheme unoffered_scheme(const FlightPlan& plan, const ClientHello& hello);
 
 /// The application protocol; nullopt where none is shared or none is ours.

@@ -9,9 +9,6 @@
 namespace alert40 {
 namespace {
 
-// What a client may send before its handshake is complete is bounded; early data counts here too.
-constexpr std::size_t kMostApplicationData = 256 * 1024;
-
 std::unique_ptr<FlightHandshake> handshake_of(FlightState& state, ProtocolVersion version)
 {
     if (version == ProtocolVersion::tls13) return std::make_unique<Tls13Handshake>(state);
@@ -22,68 +19,13 @@ std::unique_ptr<FlightHandshake> handshake_of(FlightState& state, ProtocolVersio
 
 ComposedSession::ComposedSession(const FlightPlan& plan, ProtocolVersion version, ReceivedHello hello)
     : state_(plan, std::min(version, ProtocolVersion::tls12)), // RFC 8446, section 5.1: legacy_record_version
-      handshake_(handshake_of(state_, version))
+      handshake_(handshake_of(state_, version)),
+      input_(state_, *handshake_)
 {
     handshake_->start(std::move(hello));
 }
 
 ComposedSession::~ComposedSession() = default;
-
-void ComposedSession::receive(ByteView bytes)
-{
-    state_.records.feed(bytes);
-    take_records();
-}
-
-void ComposedSession::take_records()
-{
-    while (!state_.error && !state_.closed) {
-        auto next = state_.records.next();
-        if (std::holds_alternative<NeedMore>(next)) return;
-        if (const auto* error = std::get_if<WireError>(&next)) return state_.fail(error->alert, error->text);
-        take(std::move(std::get<Content>(next)));
-    }
-}
-
-void ComposedSession::take(Content content)
-{
-    if (content.type == ContentType::alert) return take_alert(content.bytes);
-    if (content.type == ContentType::handshake) return take_handshake(content.bytes);
-    if (content.type == ContentType::change_cipher_spec) return handshake_->change_cipher_spec();
-    if (content.type != ContentType::application_data) return; // heartbeat: an answer that means nothing to us
-    const bool early = !state_.established && handshake_->takes_early_data();
-    if (!early && !state_.established)
-        return state_.fail(AlertDescription::unexpected_message, "application data before Finished");
-    if (state_.application_data.size() + content.bytes.size() > kMostApplicationData)
-        return state_.fail(AlertDescription::internal_error, "more application data than is read");
-    append(state_.application_data, content.bytes);
-    if (early) state_.early_data = true;
-}
-
-void ComposedSession::take_alert(ByteView fragment)
-{
-    const auto parsed = parse_alert(fragment);
-    if (const auto* error = std::get_if<WireError>(&parsed)) return state_.fail(error->alert, error->text);
-    const auto alert = std::get<Alert>(parsed);
-    state_.received = alert;
-    if (alert.description == AlertDescription::close_notify) {
-        state_.closed = true;
-        if (!state_.established) state_.error = StackError{0, "closed during the handshake"};
-    } else if (alert.level != AlertLevel::warning) {
-        state_.error = StackError{0, "received " + display_name(alert)};
-    }
-}
-
-void ComposedSession::take_handshake(ByteView fragment)
-{
-    messages_.feed(fragment);
-    while (!state_.error) {
-        auto next = messages_.next();
-        if (std::holds_alternative<NeedMore>(next)) return;
-        if (const auto* error = std::get_if<WireError>(&next)) return state_.fail(error->alert, error->text);
-        handshake_->message(std::get<HandshakeMessage>(next));
-    }
-}
 
 TlsProgress ComposedSession::advance()
 {

@@ -14,7 +14,7 @@ public:
     ComposedSession(const FlightPlan& plan, ProtocolVersion version, ReceivedHello hello);
     ~ComposedSession() override;
 
-    void receive(ByteView bytes) override;
+    void receive(ByteView bytes) override { input_.receive(bytes); }
     void peer_closed() override { peer_closed_ = true; }
     TlsProgress advance() override;
     Bytes read() override;
@@ -30,14 +30,9 @@ public:
     bool read_early_data() const override { return state_.early_data; }
 
 private:
-    void take(Content content);
-    void take_handshake(ByteView fragment);
-    void take_alert(ByteView fragment);
-    void take_records();
-
     FlightState state_;
     std::unique_ptr<FlightHandshake> handshake_;
-    HandshakeReader messages_;
+    SessionInput input_;
     bool peer_closed_ = false;
 };
 

@@ -58,14 +58,6 @@ constexpr ContentType kHeartbeat{24};
 
 } // namespace
 
-void FlightState::fail(AlertDescription alert, std::string text)
-{
-    if (error) return;
-    sent = Alert{AlertLevel::fatal, alert};
-    records.send(ContentType::alert, compose_alert(*sent));
-    error = StackError{0, std::move(text)};
-}
-
 void FlightHandshake::send(FlightStep step)
 {
     static const FlightMessage kHonest{};

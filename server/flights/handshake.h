@@ -5,10 +5,8 @@
 #pragma once
 
 #include "server/flights/choices.h"
-#include "server/flights/record_layer.h"
-#include "server/stack/server_session.h"
+#include "server/flights/session_state.h"
 #include "server/wire/client_hello.h"
-#include "server/wire/handshake.h"
 
 namespace alert40 {
 
@@ -19,39 +17,18 @@ struct ReceivedHello {
 };
 
 /// What the connection owns and both handshakes work on.
-struct FlightState {
-    FlightState(const FlightPlan& the_plan, ProtocolVersion version) : plan(the_plan), records(version) {}
+struct FlightState : SessionState {
+    FlightState(const FlightPlan& the_plan, ProtocolVersion version) : SessionState(version), plan(the_plan) {}
 
     const FlightPlan& plan;
-    RecordLayer records;
-    Bytes transcript; // the handshake messages so far
-    std::vector<KeyLogEntry> secrets;
-    bool established = false;
-    bool closed = false; // close_notify was received
-    Bytes application_data;
-    bool early_data = false; // some of the application data came as early data
-    std::optional<StackError> error;
-    std::optional<Alert> sent;
-    std::optional<Alert> received;
-
-    /// Ends the session with an alert under the keys that hold; the first failure stays.
-    void fail(AlertDescription alert, std::string text);
 };
 
-class FlightHandshake {
+class FlightHandshake : public MessageTaker {
 public:
     explicit FlightHandshake(FlightState& state) : state_(state) {}
-    FlightHandshake(const FlightHandshake&) = delete;
-    FlightHandshake& operator=(const FlightHandshake&) = delete;
-    virtual ~FlightHandshake() = default;
 
     /// The first ClientHello.
     virtual void start(ReceivedHello received) = 0;
-    /// A handshake message of the client, whole.
-    virtual void message(const HandshakeMessage& message) = 0;
-    virtual void change_cipher_spec() {}
-    /// Application data before the handshake is complete: true where it is early data that was accepted.
-    virtual bool takes_early_data() const { return false; }
 
     virtual std::string version_name() const = 0;
     virtual CipherSuite cipher_suite() const = 0;

@@ -50,11 +50,13 @@ std::variant<Content, NeedMore, WireError> RecordLayer::next()
 
 std::optional<Content> RecordLayer::open(Record& record)
 {
-    if (auto* tls12 = std::get_if<Tls12Protection>(&read_keys_)) {
-        auto plaintext = tls12->open(record);
+    const auto open_with = [&](auto& keys) -> std::optional<Content> {
+        auto plaintext = keys.open(record);
         if (!plaintext) return std::nullopt;
         return Content{record.type, std::move(*plaintext)};
-    }
+    };
+    if (auto* aead = std::get_if<Tls12Protection>(&read_keys_)) return open_with(*aead);
+    if (auto* cbc = std::get_if<CbcProtection>(&read_keys_)) return open_with(*cbc);
     if (auto* tls13 = std::get_if<RecordProtection>(&read_keys_);
         tls13 != nullptr && record.type == ContentType::application_data) {
         auto inner = tls13->open(record);

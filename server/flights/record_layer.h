@@ -2,7 +2,7 @@
 // The records of a composed session: sent and read under whatever keys hold, in clear, TLS 1.2 or TLS 1.3.
 #pragma once
 
-#include "server/flights/tls12_keys.h"
+#include "server/flights/cbc_protection.h"
 #include "server/wire/record_protection.h"
 
 #include <utility>
@@ -11,7 +11,7 @@
 namespace alert40 {
 
 /// No keys, or those of one direction.
-using RecordKeys = std::variant<std::monostate, Tls12Protection, RecordProtection>;
+using RecordKeys = std::variant<std::monostate, Tls12Protection, CbcProtection, RecordProtection>;
 
 /// A record's content as it was before protection.
 struct Content {
@@ -23,6 +23,7 @@ class RecordLayer {
 public:
     /// `version`: in the header of records that are sent in clear.
     explicit RecordLayer(ProtocolVersion version) : version_(version) {}
+    void change_version(ProtocolVersion version) { version_ = version; } // a client's, once the server has chosen
 
     void send(ContentType type, ByteView content); // under the write keys
     void send_clear(ContentType type, ByteView content);

@@ -16,34 +16,57 @@ Bytes joined(ByteView first, ByteView second)
     return both;
 }
 
-} // namespace
-
-Bytes tls12_prf(HashAlgorithm hash, ByteView secret, std::string_view label, ByteView seed, std::size_t length)
+/// P_hash of RFC 5246, section 5.
+Bytes p_hash(HashAlgorithm hash, ByteView secret, ByteView seed, std::size_t length)
 {
-    const Bytes label_and_seed = joined(to_bytes(label), seed);
     Bytes output;
-    Bytes a = label_and_seed; // A(0)
+    Bytes a(seed.begin(), seed.end()); // A(0)
     while (output.size() < length) {
         a = hmac(hash, secret, a);
-        append(output, hmac(hash, secret, joined(a, label_and_seed)));
+        append(output, hmac(hash, secret, joined(a, seed)));
     }
     output.resize(length);
     return output;
 }
 
-Bytes master_secret(HashAlgorithm hash, ByteView premaster, ByteView client_random, ByteView server_random)
+} // namespace
+
+Bytes tls12_prf(Prf prf, ByteView secret, std::string_view label, ByteView seed, std::size_t length)
 {
-    return tls12_prf(hash, premaster, "master secret", joined(client_random, server_random), kMasterSecretLength);
+    const Bytes label_and_seed = joined(to_bytes(label), seed);
+    if (prf.hash) return p_hash(*prf.hash, secret, label_and_seed, length);
+    // RFC 4346, section 5: each half of the secret, the middle octet in both where there is one.
+    const std::size_t half = (secret.size() + 1) / 2;
+    Bytes output = p_hash(HashAlgorithm::md5, secret.first(half), label_and_seed, length);
+    const Bytes other = p_hash(HashAlgorithm::sha1, secret.last(half), label_and_seed, length);
+    for (std::size_t octet = 0; octet < length; ++octet) output[octet] ^= other[octet];
+    return output;
 }
 
-Bytes extended_master_secret(HashAlgorithm hash, ByteView premaster, ByteView session_hash)
+Bytes handshake_hash(Prf prf, ByteView messages)
 {
-    return tls12_prf(hash, premaster, "extended master secret", session_hash, kMasterSecretLength);
+    if (prf.hash) return hash(*prf.hash, messages);
+    return joined(hash(HashAlgorithm::md5, messages), hash(HashAlgorithm::sha1, messages));
 }
 
-Bytes tls12_verify_data(HashAlgorithm hash, ByteView master, std::string_view label, ByteView transcript_hash)
+Bytes master_secret(Prf prf, ByteView premaster, ByteView client_random, ByteView server_random)
 {
-    return tls12_prf(hash, master, label, transcript_hash, kVerifyDataLength);
+    return tls12_prf(prf, premaster, "master secret", joined(client_random, server_random), kMasterSecretLength);
+}
+
+Bytes extended_master_secret(Prf prf, ByteView premaster, ByteView session_hash)
+{
+    return tls12_prf(prf, premaster, "extended master secret", session_hash, kMasterSecretLength);
+}
+
+Bytes tls12_verify_data(Prf prf, ByteView master, std::string_view label, ByteView transcript_hash)
+{
+    return tls12_prf(prf, master, label, transcript_hash, kVerifyDataLength);
+}
+
+Bytes key_block(Prf prf, ByteView master, ByteView client_random, ByteView server_random, std::size_t length)
+{
+    return tls12_prf(prf, master, "key expansion", joined(server_random, client_random), length);
 }
 
 std::optional<Tls12Algorithms> tls12_algorithms(const CipherSuiteInfo& suite)
@@ -119,8 +142,8 @@ Tls12KeyPair tls12_keys(Tls12Algorithms algorithms, ByteView master, ByteView cl
 {
     const std::size_t key_length = aead_key_length(algorithms.aead);
     const std::size_t iv_length = algorithms.aead == Aead::chacha20_poly1305 ? 12 : 4;
-    const Bytes block = tls12_prf(algorithms.hash, master, "key expansion", joined(server_random, client_random),
-                                  2 * key_length + 2 * iv_length);
+    const Bytes block =
+        key_block(algorithms.hash, master, client_random, server_random, 2 * key_length + 2 * iv_length);
     const auto part = [&](std::size_t offset, std::size_t length) {
         const auto view = ByteView(block).subspan(offset, length);
         return Bytes(view.begin(), view.end());
