@@ -209,7 +209,7 @@ private:
             if (!is_doubtful(tried.answer) || tried.answer.end == results_.first().end) continue;
             if (repeated++ == kMostRepeatedAlone) co_return;
             const ProbeHello hello = with(tried.changes);
-            const ProbeManner alone{ConnectionGate::Company::alone, 1};
+            const ProbeManner alone{ConnectionGate::Company::alone, 2};
             auto answer = co_await probe(place_, hello, alone);
             tried.answer = std::move(answer);
         }

@@ -154,7 +154,7 @@ private:
         if (const auto hidden = hidden_alert()) return eliminate_alert(*hidden);
         if (end == AnswerEnd::no_connection) return;
         if (end == AnswerEnd::flight) return; // a choice that was not offered: the passive rules name it
-        if (!speaks_otherwise()) eliminate_silence(end);
+        if (!speaks_otherwise() && end != AnswerEnd::not_tls) eliminate_silence(end);
     }
 
     /// TLS 1.3 hides an alert behind the ServerHello; the same offer without TLS 1.3 shows it.
@@ -246,16 +246,15 @@ private:
                });
     }
 
-    /// The first of what the passive rules make of what was said.
+    /// What the passive rules make of what was said.
     bool took_from(const Answer& answer)
     {
         const auto found = diagnose(gather_evidence(&answer.transcript, {}, {}, {}));
-        for (const auto& finding : found)
-            if (finding.cause == "not-tls" || finding.cause == "starttls-expected") {
-                reading_.findings.push_back(finding);
-                return true;
-            }
-        return false;
+        for (const std::string_view cause : {"starttls-expected", "not-tls"}) // a greeting may begin either
+            for (const auto& finding : found)
+                if (finding.cause == cause && finding.confidence <= Confidence::likely)
+                    reading_.findings.push_back(finding);
+        return !reading_.findings.empty();
     }
 
     static std::string first_line(ByteView bytes)
