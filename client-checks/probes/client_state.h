@@ -33,8 +33,8 @@ struct StoredSession {
 
 struct ClientOffer {
     ClientHello hello; // freshen() makes the one that is sent
-    std::optional<ClientIdentity> identity;
-    std::optional<StoredSession> session; // offered in the same ClientHello
+    std::optional<ClientIdentity> identity{};
+    std::optional<StoredSession> session{}; // offered in the same ClientHello
 };
 
 /// The server's signature over the handshake: CertificateVerify or ServerKeyExchange. `unknown`: made with a key or a
@@ -49,6 +49,7 @@ struct ServerFacts {
     std::optional<SignatureScheme> scheme; // that it signed with
     std::optional<CertificateRequest> request;
     bool requested_afterwards = false; // the request came after the handshake (RFC 8446, section 4.6.2)
+    bool asks_to_renegotiate = false;  // a HelloRequest came after the handshake (RFC 5246, section 7.4.1.1)
     std::string alpn;                  // empty: none was selected
     bool resumed = false;
     std::vector<StoredSession> sessions; // tickets, and the session that has an id

@@ -19,6 +19,15 @@ std::string lower(std::string text)
     return text;
 }
 
+/// Apache, where a location alone wants a certificate: in TLS 1.3 of a client that does not offer to be asked
+/// afterwards (it says so in its 403), up to TLS 1.2 by asking to renegotiate.
+bool cannot_be_asked(const Handshake& handshake)
+{
+    if (handshake.server.asks_to_renegotiate) return true;
+    return handshake.reply.status == 403 &&
+           lower(handshake.reply.text).find("post-handshake authentication") != std::string::npos;
+}
+
 /// The web server's own refusal of a client certificate, which comes as an answer and not as an alert: nginx's 400 and
 /// its 495 and 496 (ngx_http_request.h), Apache's 403 to a certificate that it asked for afterwards.
 bool refused_by_http(const Handshake& handshake)
@@ -60,6 +69,14 @@ public:
         judged_.client_certificate_requested = handshake_.server.request.has_value();
         if (refused_by_http(handshake_)) say(fmt::format("http-status:{}", *handshake_.reply.status));
         if (failed() || !judged_.symptoms.empty()) ask_the_rules();
+        if (cannot_be_asked(handshake_))
+            claim("client-certificate-required",
+                  handshake_.server.asks_to_renegotiate ? Confidence::likely : Confidence::certain,
+                  handshake_.server.asks_to_renegotiate
+                      ? "the server answers the request by asking to renegotiate, as Apache does where a location alone "
+                        "wants a client certificate"
+                      : "the server answers the request with 403: it could not ask for a client certificate after the "
+                        "handshake (RFC 8446, section 4.6.2)");
         judge_clock();
         rank();
         add_notes();
@@ -180,7 +197,12 @@ void Judge::judge_client_certificate()
     };
     if (!handshake_.sent_certificate) {
         std::erase_if(judged_.findings, [](const auto& each) { return each.cause == "client-certificate-untrusted"; });
-        const bool proven = by_alert(AlertDescription::certificate_required) || refused_by_http(handshake_);
+        // It went well until the empty Certificate, and ended with an alert that servers send for that (measured: 116 of
+        // all in TLS 1.3; 40 of OpenSSL, Erlang; 42 of Go, Java, NSS; 50 of GnuTLS).
+        const bool proven = by_alert(AlertDescription::certificate_required) ||
+                            by_alert(AlertDescription::handshake_failure) ||
+                            by_alert(AlertDescription::bad_certificate) || by_alert(AlertDescription::decode_error) ||
+                            refused_by_http(handshake_);
         const std::string none = by_.identity == nullptr
                                      ? "the server asked for a certificate and got none"
                                      : "no signature scheme that the server takes fits the key of the client's "
@@ -223,9 +245,18 @@ void Judge::judge_clock()
     for (auto& finding : judged_.findings) finding.confidence = std::max(finding.confidence, Confidence::likely);
 }
 
-/// The causes that were claimed, in their order; then the rules'.
+/// The causes that were claimed, in their order; then the rules'. Beside a certain one the rules' are mere company.
 void Judge::rank()
 {
+    const auto claimed = [&](const Finding& each) {
+        return std::find(first_.begin(), first_.end(), each.cause) != first_.end();
+    };
+    const bool settled = std::any_of(judged_.findings.begin(), judged_.findings.end(), [&](const auto& each) {
+        return claimed(each) && each.confidence == Confidence::certain;
+    });
+    if (settled)
+        for (auto& finding : judged_.findings)
+            if (!claimed(finding)) finding.confidence = Confidence::possible;
     const auto place = [&](const Finding& finding) {
         // A product's name in the issuer says more than that the root is unknown.
         const bool inspected = finding.cause == "tls-inspection" && finding.confidence <= Confidence::likely &&

@@ -81,23 +81,31 @@ std::optional<unsigned> h2_status(ByteView block)
     return status_of((block[1] & 0x80) != 0 ? huffman_digits(value) : to_text(value));
 }
 
+constexpr std::size_t kMostText = 2000;
+
+/// Frame by frame (RFC 9113, section 4.1); a refusal says more in its DATA.
 Reply read_h2(ByteView bytes)
 {
     Reply reply;
     constexpr std::size_t kFrameHeader = 9;
-    while (bytes.size() >= kFrameHeader) {
+    enum : std::uint8_t { data = 0, headers = 1, go_away = 7 };
+    while (bytes.size() >= kFrameHeader && !reply.complete) {
         const std::size_t length = std::size_t{bytes[0]} << 16 | std::size_t{bytes[1]} << 8 | bytes[2];
         const auto type = bytes[3];
         const auto flags = bytes[4];
         if (bytes.size() - kFrameHeader < length) return reply;
-        ByteView block = bytes.subspan(kFrameHeader, length);
+        const ByteView payload = bytes.subspan(kFrameHeader, length);
         bytes = bytes.subspan(kFrameHeader + length);
-        if (type == 7) reply.complete = true; // GOAWAY
-        if (type != 1) continue;
-        const std::size_t before = ((flags & 0x08) != 0 ? 1U : 0U) + ((flags & 0x20) != 0 ? 5U : 0U);
-        reply.status = h2_status(block.subspan(std::min(before, block.size())));
-        reply.complete = true;
-        return reply;
+        if (type == headers && !reply.status) {
+            const std::size_t before = ((flags & 0x08) != 0 ? 1U : 0U) + ((flags & 0x20) != 0 ? 5U : 0U);
+            reply.status = h2_status(payload.subspan(std::min(before, payload.size())));
+            reply.complete = !reply.status || *reply.status < 400;
+        } else if (type == data) {
+            const std::string text = to_text(payload);
+            reply.text += text.substr(0, kMostText - reply.text.size());
+        }
+        const bool stream_ends = (type == headers || type == data) && (flags & 0x01) != 0;
+        if (type == go_away || stream_ends) reply.complete = true;
     }
     return reply;
 }
@@ -150,7 +158,7 @@ Reply read_http(std::string_view text)
     Reply reply;
     constexpr std::size_t kStatusAt = 9;
     if (!text.starts_with("HTTP/1.")) {
-        reply.text = std::string(text.substr(0, 2000));
+        reply.text = std::string(text.substr(0, kMostText));
         reply.complete = text.size() >= 7; // not HTTP: words of another protocol
         return reply;
     }
@@ -160,7 +168,7 @@ Reply read_http(std::string_view text)
     reply.server = field(head, "server");
     reply.date = read_date(field(head, "date"));
     if (end == std::string_view::npos) return reply;
-    reply.text = std::string(text.substr(end + 4, 2000));
+    reply.text = std::string(text.substr(end + 4, kMostText));
     // A refusal says more in its body: it ends with the connection.
     reply.complete = !reply.status || *reply.status < 400;
     return reply;
@@ -198,7 +206,7 @@ Reply read_reply(std::string_view alpn, Starttls protocol, ByteView bytes)
     if (protocol == Starttls::none && is_http(alpn)) return read_http(to_text(bytes));
     Reply reply;
     reply.complete = !bytes.empty();
-    reply.text = to_text(bytes.first(std::min<std::size_t>(bytes.size(), 2000)));
+    reply.text = to_text(bytes.first(std::min(bytes.size(), kMostText)));
     return reply;
 }
 

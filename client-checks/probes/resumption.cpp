@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/resumption.h"
 
+#include "server/wire/outcome.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -47,7 +47,12 @@ void Tls12Client::message(const HandshakeMessage& message)
 {
     const auto type = message.type;
     const auto comes = [&](HandshakeType wanted, Awaits latest) { return type == wanted && awaits_ <= latest; };
-    if (type == HandshakeType::hello_request) return; // RFC 5246, section 7.4.1.1: may be ignored
+    if (type == HandshakeType::hello_request) { // RFC 5246, section 7.4.1.1: may be declined
+        if (!state_.established) return;
+        state_.server.asks_to_renegotiate = true;
+        return state_.records.send(ContentType::alert,
+                                   compose_alert({AlertLevel::warning, AlertDescription::no_renegotiation}));
+    }
     if (comes(HandshakeType::certificate, Awaits::certificate)) return certificate(message);
     if (comes(HandshakeType::certificate_status, Awaits::certificate_status)) {
         append(state_.transcript, compose_handshake(message));
@@ -272,8 +277,13 @@ void Tls12Client::finished(const HandshakeMessage& message)
     if (message.body != tls12_verify_data(prf(), master_, "server finished", transcript_hash()))
         return state_.fail(AlertDescription::decrypt_error, "the server's Finished does not verify");
     append(state_.transcript, compose_handshake(message));
-    if (state_.server.resumed) send_finished();
-    if (state_.server.sessions.empty() && !state_.server.hello->session_id.empty()) store_session({}, 0);
+    auto& sessions = state_.server.sessions;
+    if (state_.server.resumed) {
+        send_finished();
+        if (sessions.empty()) sessions.push_back(*state_.offer.session); // it holds on without another ticket
+    } else if (sessions.empty() && !state_.server.hello->session_id.empty()) {
+        store_session({}, 0);
+    }
     state_.established = true;
     awaits_ = Awaits::nothing;
 }

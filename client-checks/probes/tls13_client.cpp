@@ -250,15 +250,17 @@ void Tls13Client::finished(const HandshakeMessage& message)
 void Tls13Client::send_certificate(const CertificateRequest& request)
 {
     const auto& identity = state_.offer.identity;
-    const auto scheme = identity ? state_.own_scheme(request, true) : std::nullopt;
-    auto list = certificate_message(scheme ? identity->chain : std::vector<Bytes>());
+    std::optional<SignatureScheme> fitting;
+    if (identity) fitting = state_.own_scheme(request, true);
+    const auto scheme = fitting.value_or(SignatureScheme{});
+    auto list = certificate_message(fitting ? identity->chain : std::vector<Bytes>());
     list.request_context = request.context;
     send(HandshakeType::certificate, compose_certificate_message(list, ProtocolVersion::tls13));
-    if (!scheme) return;
+    if (!fitting) return;
     state_.sent_certificate = true;
     Writer writer;
-    writer.value(*scheme);
-    writer.vector16(sign(identity->key, *scheme, certificate_verify_content(kClientContext, transcript_hash())));
+    writer.value(scheme);
+    writer.vector16(sign(identity->key, scheme, certificate_verify_content(kClientContext, transcript_hash())));
     send(HandshakeType::certificate_verify, writer.take());
 }
 

@@ -71,8 +71,9 @@ TEST_CASE("a MySQL server without TLS says so in its greeting", "[probes][dialog
 {
     using namespace std::string_literals;
     auto dialogue = ClientDialogue::starttls(Starttls::mysql, "");
-    dialogue.receive(to_bytes("\x20\0\0\0\x0a"
-                              "5.5\0\x08\0\0\0abcdefgh\0\xff\xf7\x2d\x02\0\xff\xdf\x15\0\0\0\0\0"s));
+    const auto greeting = "\x0a"
+                          "5.5\0\x08\0\0\0abcdefgh\0\xff\xf7\x2d\x02\0\xff\xdf\x15"s;
+    dialogue.receive(to_bytes(std::string(1, static_cast<char>(greeting.size())) + "\0\0\0"s + greeting));
     CHECK(dialogue.state() == DialogueState::refused);
 }
 

@@ -47,9 +47,19 @@ TEST_CASE("an HTTP/2 status is read, indexed, in digits, or in their Huffman cod
         append(frames, Bytes{0, 0, static_cast<std::uint8_t>(row.block.size()), 1, 4, 0, 0, 0, 1});
         append(frames, row.block);
         const auto reply = read_reply("h2", Starttls::none, frames);
-        CHECK(reply.complete);
+        CHECK(reply.complete == (row.status < 400)); // a refusal's body may follow
         CHECK(reply.status == row.status);
     }
+}
+
+TEST_CASE("an HTTP/2 refusal's words are read to the end of its stream", "[probes][request]")
+{
+    Bytes frames = {0, 0, 1, 1, 4, 0, 0, 0, 1, 0x8C, 0, 0, 2, 0, 0, 0, 0, 0, 1, 'n', 'o'};
+    CHECK_FALSE(read_reply("h2", Starttls::none, frames).complete);
+    append(frames, Bytes{0, 0, 1, 0, 1, 0, 0, 0, 1, '!'});
+    const auto reply = read_reply("h2", Starttls::none, frames);
+    CHECK(reply.complete);
+    CHECK(reply.text == "no!");
 }
 
 TEST_CASE("behind STARTTLS the protocol goes on, and where nothing harmless is known nothing is said", "[probes][request]")
