@@ -122,8 +122,8 @@ const OcspEntry* entry_about(const OcspResponse& response, const Certificate& le
 {
     for (const auto& entry : response.entries) {
         if (entry.serial_number != leaf.serial_number) continue;
-        const bool other_issuer = entry.hash_algorithm == kSha1 &&
-                                  entry.issuer_name_hash != hash(HashAlgorithm::sha1, leaf.issuer.der);
+        const bool other_issuer =
+            entry.hash_algorithm == kSha1 && entry.issuer_name_hash != hash(HashAlgorithm::sha1, leaf.issuer.der);
         if (!other_issuer) return &entry;
     }
     return nullptr;

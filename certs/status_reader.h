@@ -10,7 +10,7 @@ enum class CertificateStatus { good, revoked, unknown };
 
 /// One certificate's status as the response says it; nothing is verified.
 struct OcspEntry {
-    Bytes issuer_name_hash; // with `hash_algorithm`, of the issuer's Name
+    Bytes issuer_name_hash;     // with `hash_algorithm`, of the issuer's Name
     std::string hash_algorithm; // dotted OID
     Bytes serial_number;
     CertificateStatus status{};

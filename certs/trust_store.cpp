@@ -66,7 +66,8 @@ private:
             if (is_it) return;
         }
         for (const auto& each : sent_) {
-            const bool used = std::any_of(way_.begin(), way_.end(), [&](const auto* link) { return same(*link, each); });
+            const bool used =
+                std::any_of(way_.begin(), way_.end(), [&](const auto* link) { return same(*link, each); });
             if (used || !names_issuer(last, each) || !made_signature(last, each).value_or(true)) continue;
             way_.push_back(&each);
             climb();
@@ -126,7 +127,9 @@ TrustStore read_trust_store(const std::filesystem::path& file)
         }
     }
     if (!store.anchors.empty()) return store;
-    if (all.empty()) throw std::runtime_error(store.source + " holds no certificate: PEM text with BEGIN CERTIFICATE, or one DER certificate, is wanted");
+    if (all.empty())
+        throw std::runtime_error(
+            store.source + " holds no certificate: PEM text with BEGIN CERTIFICATE, or one DER certificate, is wanted");
     throw std::runtime_error(store.source + " holds no certificate that can be read: " + why);
 }
 

@@ -12,8 +12,8 @@ namespace alert40 {
 
 struct TrustStore {
     std::vector<Certificate> anchors;
-    std::string source;       // "/etc/ssl/certs/ca-certificates.crt"
-    std::size_t unread = 0;   // certificates of it that could not be read
+    std::string source;     // "/etc/ssl/certs/ca-certificates.crt"
+    std::size_t unread = 0; // certificates of it that could not be read
 };
 
 /// The certificates of a PEM file, or of one that is DER. Throws std::runtime_error naming the file and what is wrong

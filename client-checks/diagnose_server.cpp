@@ -19,8 +19,9 @@ namespace {
 Starttls parse_starttls(const std::string& name)
 {
     constexpr std::pair<std::string_view, Starttls> kProtocols[] = {
-        {"smtp", Starttls::smtp},   {"imap", Starttls::imap}, {"pop3", Starttls::pop3}, {"ftp", Starttls::ftp},
-        {"postgres", Starttls::postgres}, {"mysql", Starttls::mysql}, {"ldap", Starttls::ldap}, {"xmpp", Starttls::xmpp}};
+        {"smtp", Starttls::smtp}, {"imap", Starttls::imap},         {"pop3", Starttls::pop3},
+        {"ftp", Starttls::ftp},   {"postgres", Starttls::postgres}, {"mysql", Starttls::mysql},
+        {"ldap", Starttls::ldap}, {"xmpp", Starttls::xmpp}};
     if (name.empty()) return Starttls::none;
     std::vector<std::string> known;
     for (const auto& [text, protocol] : kProtocols) {
@@ -36,8 +37,7 @@ LiveTarget target_of(const DiagnoseOptions& options)
     target.starttls = parse_starttls(options.starttls);
     if (!options.proxy.empty()) target.proxy = parse_host_port(options.proxy, 3128);
     target.limits.max_connections = options.max_connections;
-    target.limits.answer =
-        std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
+    target.limits.answer = std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
     target.limits.connect = std::min(target.limits.connect, target.limits.answer);
     return target;
 }
@@ -78,9 +78,8 @@ Subject subject_of(const DiagnoseOptions& options, const LiveTarget& target)
 {
     Subject subject;
     subject.text = display_name(HostPort{target.hosts.front(), target.port});
-    subject.values = {{"host", target.hosts.front()},
-                      {"port", std::to_string(target.port)},
-                      {"server_name", target.reference_name}};
+    subject.values = {
+        {"host", target.hosts.front()}, {"port", std::to_string(target.port)}, {"server_name", target.reference_name}};
     const auto add = [&](const char* key, const std::filesystem::path& file) {
         if (!file.empty()) subject.values.insert_or_assign(key, file.string());
     };

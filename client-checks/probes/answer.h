@@ -29,7 +29,10 @@ struct Answer {
     Bytes text;        // of speak_plainly(): what came, some 4 KiB at most
     std::chrono::microseconds round_trip{};
 
-    bool has_server_hello() const { return transcript.server_hello && !transcript.server_hello->is_hello_retry_request(); }
+    bool has_server_hello() const
+    {
+        return transcript.server_hello && !transcript.server_hello->is_hello_retry_request();
+    }
     /// Ended behind its ServerHello, before its flight was whole.
     bool refused_late() const { return has_server_hello() && end != AnswerEnd::flight; }
 };

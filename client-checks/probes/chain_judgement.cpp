@@ -159,7 +159,8 @@ void Judge::judge_signature(bool of_another)
     if (question_.signature != SignatureCheck::wrong || of_another) return;
     // Where both sides agree on everything that was said, nobody changed it on the way.
     add("server-key-mismatch", "verify:bad-signature",
-        "the server's signature over the handshake was not made with the key of its certificate", question_.established);
+        "the server's signature over the handshake was not made with the key of its certificate",
+        question_.established);
 }
 
 const Certificate* Judge::named_by(const Certificate& certificate, const std::vector<Certificate>& among) const
@@ -198,9 +199,9 @@ void Judge::judge_missing_issuer(const Certificate& last)
                        sent ? "verify:incomplete-chain" : "verify:unknown-ca",
                        fmt::format("the certificate of {} that {} has another key than the one that issued {}", issuer,
                                    sent ? "was sent" : "is trusted", last.subject.text));
-        return add("certificate-malformed", "verify:bad-signature",
-                   fmt::format("the signature in {} was not made with the key of its issuer, {}", last.subject.text,
-                               issuer));
+        return add(
+            "certificate-malformed", "verify:bad-signature",
+            fmt::format("the signature in {} was not made with the key of its issuer, {}", last.subject.text, issuer));
     }
     const std::string not_there = fmt::format("{}, which issued {}, was not sent and is not in {}", issuer,
                                               way().links.size() == 1 ? "the server's certificate" : last.subject.text,
@@ -211,9 +212,9 @@ void Judge::judge_missing_issuer(const Certificate& last)
     const bool called_root = lower(issuer).find("root") != std::string::npos;
     const auto& anchors = trust_.anchors;
     const auto own = organisation(last.issuer);
-    const bool of_a_trusted_house = !own.empty() && std::any_of(anchors.begin(), anchors.end(), [&](const auto& anchor) {
-        return organisation(anchor.subject) == own;
-    });
+    const bool of_a_trusted_house =
+        !own.empty() && std::any_of(anchors.begin(), anchors.end(),
+                                    [&](const auto& anchor) { return organisation(anchor.subject) == own; });
     if (whole ? !of_a_trusted_house || called_root : called_root && stands_at.empty())
         return add("certificate-untrusted-root", "verify:unknown-ca", not_there, false);
     std::string fact = not_there;
@@ -229,10 +230,13 @@ std::optional<ChainProblem> Judge::date_problem(const TrustPath& path) const
     for (std::size_t depth = 0; depth < path.links.size(); ++depth) {
         const Certificate& each = *path.links[depth];
         const bool root = depth > 0 && (is_self_issued(each) || (path.anchored && depth + 1 == path.links.size()));
-        const std::string what = depth == 0 ? "the server's certificate" : (root ? "the root " : "the issuer ") + each.subject.text;
+        const std::string what =
+            depth == 0 ? "the server's certificate" : (root ? "the root " : "the issuer ") + each.subject.text;
         if (each.not_after < each.not_before) continue; // certificate-malformed
         if (each.not_after < now)
-            return ChainProblem{depth == 0 ? "certificate-expired" : root ? "root-expired" : "intermediate-expired",
+            return ChainProblem{depth == 0 ? "certificate-expired"
+                                : root     ? "root-expired"
+                                           : "intermediate-expired",
                                 "verify:expired",
                                 fmt::format("{} ended {}, {} ago; here it is {}", what, utc(each.not_after),
                                             age(seconds(now - each.not_after)), utc(now))};
@@ -311,8 +315,7 @@ void Judge::judge_status()
 /// What strict readers object to alone.
 void Judge::judge_shape()
 {
-    if (const auto fact = too_large(evidence_))
-        add("certificate-chain-too-large", "local:message-too-large", *fact);
+    if (const auto fact = too_large(evidence_)) add("certificate-chain-too-large", "local:message-too-large", *fact);
     if (const auto fact = misordered(evidence_); fact && trusted())
         add("certificate-chain-misordered", "verify:unknown-ca", *fact);
 }

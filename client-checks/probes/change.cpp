@@ -107,9 +107,12 @@ int rank(const CipherSuiteInfo& suite)
 {
     if (suite.min_version == ProtocolVersion::tls13) return 0;
     int points = 0;
-    if (suite.key_exchange == KeyExchange::dhe) points += 2;
-    else if (suite.key_exchange == KeyExchange::rsa) points += 4;
-    else if (suite.key_exchange != KeyExchange::ecdhe) points += 20;
+    if (suite.key_exchange == KeyExchange::dhe)
+        points += 2;
+    else if (suite.key_exchange == KeyExchange::rsa)
+        points += 4;
+    else if (suite.key_exchange != KeyExchange::ecdhe)
+        points += 20;
     if (suite.bulk == BulkKind::cbc) points += 1;
     if (suite.bulk == BulkKind::stream) points += 10;
     if (suite.bulk == BulkKind::null) points += 12;
@@ -240,8 +243,8 @@ HelloChange add_schemes(std::vector<SignatureScheme> schemes, std::string what)
         auto& extensions = probe.hello.extensions;
         set_extension(extensions, signature_algorithms_extension(joined(probe.hello.signature_schemes(), schemes)));
         if (probe.hello.has_extension(ExtensionType::signature_algorithms_cert))
-            set_extension(extensions, signature_algorithms_cert_extension(
-                                          joined(probe.hello.signature_schemes_cert(), schemes)));
+            set_extension(extensions,
+                          signature_algorithms_cert_extension(joined(probe.hello.signature_schemes_cert(), schemes)));
     };
     return {HelloField::signature_scheme, true, std::move(text), apply};
 }
@@ -287,8 +290,7 @@ HelloChange without_post_quantum()
         set_extension(hello.extensions, supported_groups_extension(groups));
         auto shares = hello.key_shares();
         std::erase_if(shares, [](const KeyShare& share) { return is_post_quantum(share.group); });
-        if (hello.has_extension(ExtensionType::key_share))
-            set_extension(hello.extensions, key_share_extension(shares));
+        if (hello.has_extension(ExtensionType::key_share)) set_extension(hello.extensions, key_share_extension(shares));
         remove_extension(hello.extensions, ExtensionType::padding);
     };
     return {HelloField::size, false, "without its post-quantum key share", apply};
@@ -331,9 +333,7 @@ HelloChange with_renegotiation_info()
 
 HelloChange without_fallback_scsv()
 {
-    const auto apply = [](ProbeHello& probe) {
-        std::erase(probe.hello.cipher_suites, CipherSuite::TLS_FALLBACK_SCSV);
-    };
+    const auto apply = [](ProbeHello& probe) { std::erase(probe.hello.cipher_suites, CipherSuite::TLS_FALLBACK_SCSV); };
     return {HelloField::fallback_scsv, false, "without TLS_FALLBACK_SCSV", apply};
 }
 
@@ -385,10 +385,10 @@ HelloChange with_record_version(ProtocolVersion version)
 HelloChange bare()
 {
     const auto apply = [](ProbeHello& probe) {
-        constexpr ExtensionType kKept[] = {ExtensionType::server_name,        ExtensionType::supported_groups,
-                                           ExtensionType::ec_point_formats,   ExtensionType::signature_algorithms,
-                                           ExtensionType::supported_versions, ExtensionType::key_share,
-                                           ExtensionType::renegotiation_info, ExtensionType::extended_master_secret,
+        constexpr ExtensionType kKept[] = {ExtensionType::server_name,           ExtensionType::supported_groups,
+                                           ExtensionType::ec_point_formats,      ExtensionType::signature_algorithms,
+                                           ExtensionType::supported_versions,    ExtensionType::key_share,
+                                           ExtensionType::renegotiation_info,    ExtensionType::extended_master_secret,
                                            ExtensionType::psk_key_exchange_modes};
         std::erase_if(probe.hello.extensions, [&](const Extension& each) {
             return std::find(std::begin(kKept), std::end(kKept), each.type) == std::end(kKept);

@@ -52,9 +52,9 @@ HelloChange send_name(const std::string& name);
 HelloChange without_name();
 HelloChange without_alpn();
 HelloChange with_alpn(const std::vector<std::string>& protocols);
-HelloChange without_post_quantum();                // its groups and key shares, which make a ClientHello large
-HelloChange of_size(std::size_t octets);           // padded (RFC 7685), the message with its header
-HelloChange in_two_segments(std::size_t octets);   // the first one of so many
+HelloChange without_post_quantum();              // its groups and key shares, which make a ClientHello large
+HelloChange of_size(std::size_t octets);         // padded (RFC 7685), the message with its header
+HelloChange in_two_segments(std::size_t octets); // the first one of so many
 HelloChange without_padding();
 HelloChange with_extended_master_secret();
 HelloChange with_renegotiation_info();

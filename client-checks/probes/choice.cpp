@@ -23,8 +23,8 @@ void judge_dh(ChoiceJudgement& judged, const Transcript& wire, std::string_view 
     const auto sentence = fmt::format("the server's DH group has {} bits", wire.dh_bits);
     const auto least = is_openssl3(library) ? kLeastDhOfOpenssl : kLeastDhOfAll;
     if (wire.dh_bits < least)
-        judged.findings.push_back({"weak-dh", Confidence::certain,
-                                   {sentence, fmt::format("this client takes {} at least", least)}});
+        judged.findings.push_back(
+            {"weak-dh", Confidence::certain, {sentence, fmt::format("this client takes {} at least", least)}});
     else if (wire.dh_bits < kLeastDhOfOpenssl)
         judged.notes.push_back(sentence + ": OpenSSL 3 refuses less than 2048");
 }
@@ -35,7 +35,8 @@ void judge_renegotiation(ChoiceJudgement& judged, const Transcript& wire, std::s
     if (hello.selected_version() > ProtocolVersion::tls12 || hello.has_renegotiation_info()) return;
     const std::string sentence = "the ServerHello has no renegotiation_info (RFC 5746)";
     if (is_openssl3(library))
-        judged.findings.push_back({"secure-renegotiation-missing", Confidence::certain,
+        judged.findings.push_back({"secure-renegotiation-missing",
+                                   Confidence::certain,
                                    {sentence, "OpenSSL 3 refuses that: 'unsafe legacy renegotiation disabled'"}});
     else
         judged.notes.push_back(sentence + ": OpenSSL 3 clients refuse it");
@@ -48,7 +49,8 @@ void judge_version(ChoiceJudgement& judged, const Transcript& wire, std::string_
     if (version > ProtocolVersion::tls11) return;
     const auto sentence = fmt::format("the server chooses {}", display_name(version));
     if (is_openssl3(library))
-        judged.findings.push_back({"version-mismatch", Confidence::likely,
+        judged.findings.push_back({"version-mismatch",
+                                   Confidence::likely,
                                    {sentence, "OpenSSL 3 offers it and refuses its SHA-1 signatures"}});
     else
         judged.notes.push_back(sentence + ": browsers and OpenSSL 3 refuse it");
@@ -66,7 +68,8 @@ void judge_downgrade(ChoiceJudgement& judged, const Transcript& wire)
                               (wire.client_hello->offers(ProtocolVersion::tls12) && version < ProtocolVersion::tls12);
     if (!offered_more) return;
     judged.findings.push_back(
-        {"downgrade-tampering", Confidence::certain,
+        {"downgrade-tampering",
+         Confidence::certain,
          {fmt::format("the server chose {} and marked its random as that of a server that has more (DOWNGRD)",
                       display_name(version)),
           "the ClientHello offered more: it did not arrive as it was sent"}});

@@ -114,14 +114,12 @@ ClientDialogue::ClientDialogue(std::string what, Turns turns) : what_(std::move(
 }
 
 /// Each step: the command (empty: the server greets), and how the line begins that lets it go on.
-ClientDialogue::Turns
-ClientDialogue::lines(std::initializer_list<std::pair<std::string_view, std::string_view>> steps)
+ClientDialogue::Turns ClientDialogue::lines(std::initializer_list<std::pair<std::string_view, std::string_view>> steps)
 {
     Turns turns;
     for (const auto& [command, wanted] : steps)
-        turns.push_back({to_bytes(command), [wanted = std::string(wanted)](std::string_view heard) {
-                             return judge_line(heard, wanted);
-                         }});
+        turns.push_back({to_bytes(command),
+                         [wanted = std::string(wanted)](std::string_view heard) { return judge_line(heard, wanted); }});
     return turns;
 }
 
@@ -160,9 +158,9 @@ ClientDialogue::Turns ClientDialogue::turns_of(Starttls protocol, const std::str
 Starttls find_starttls(std::string_view name)
 {
     constexpr std::pair<std::string_view, Starttls> kProtocols[] = {
-        {"", Starttls::none},         {"smtp", Starttls::smtp},   {"imap", Starttls::imap},
-        {"pop3", Starttls::pop3},     {"ftp", Starttls::ftp},     {"postgres", Starttls::postgres},
-        {"mysql", Starttls::mysql},   {"ldap", Starttls::ldap},   {"xmpp", Starttls::xmpp}};
+        {"", Starttls::none},       {"smtp", Starttls::smtp}, {"imap", Starttls::imap},
+        {"pop3", Starttls::pop3},   {"ftp", Starttls::ftp},   {"postgres", Starttls::postgres},
+        {"mysql", Starttls::mysql}, {"ldap", Starttls::ldap}, {"xmpp", Starttls::xmpp}};
     for (const auto& [each, protocol] : kProtocols)
         if (each == name) return protocol;
     throw InputError(fmt::format("unknown protocol '{}'", name), "smtp, imap, pop3, ftp, postgres, mysql, ldap, xmpp");

@@ -26,7 +26,7 @@ struct StoredSession {
     Bytes ticket;     // empty: known by its session id alone (up to TLS 1.2)
     Bytes session_id; // up to TLS 1.2; may be empty
     bool extended_master_secret = false;
-    std::uint32_t age_add = 0; // of a TLS 1.3 ticket (RFC 8446, section 4.6.1)
+    std::uint32_t age_add = 0;  // of a TLS 1.3 ticket (RFC 8446, section 4.6.1)
     std::uint32_t lifetime = 0; // seconds
     std::chrono::steady_clock::time_point received{};
 };
@@ -57,7 +57,9 @@ struct ServerFacts {
 
 struct ClientState : SessionState {
     explicit ClientState(ClientOffer the_offer)
-        : SessionState(ProtocolVersion::tls10), offer(std::move(the_offer)), fresh(freshen(offer.hello))
+        : SessionState(ProtocolVersion::tls10),
+          offer(std::move(the_offer)),
+          fresh(freshen(offer.hello))
     {
     }
 

@@ -24,8 +24,8 @@ void ComposedClient::send_hello()
     } else {
         if (session) {
             // RFC 5077, section 3.4: an id of our own beside a ticket shows whether it was taken.
-            hello.session_id = session->ticket.empty() || !session->session_id.empty() ? session->session_id
-                                                                                       : random_bytes(32);
+            hello.session_id =
+                session->ticket.empty() || !session->session_id.empty() ? session->session_id : random_bytes(32);
             if (!session->ticket.empty()) set_extension(hello.extensions, session_ticket_extension(session->ticket));
         }
         message = compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));

@@ -92,7 +92,8 @@ struct Opened {
 };
 
 /// Connects to `endpoint`, one of the target's (resolve.h), or the proxy's, and goes through what comes before TLS.
-asio::awaitable<Opened> open_connection(ConnectionGate& gate, const LiveTarget& target, asio::ip::tcp::endpoint endpoint,
+asio::awaitable<Opened> open_connection(ConnectionGate& gate, const LiveTarget& target,
+                                        asio::ip::tcp::endpoint endpoint,
                                         ConnectionGate::Company company = ConnectionGate::Company::among_others);
 
 } // namespace alert40

@@ -66,8 +66,7 @@ void add_tolerance_changes(std::vector<HelloChange>& changes, const ProbeHello& 
         changes.push_back(remove_version(ProtocolVersion::tls13));
     if (!hello.session_id.empty()) changes.push_back(without_session_id());
     if (has_grease(hello)) changes.push_back(without_grease());
-    if (sent.record_version != ProtocolVersion::tls12)
-        changes.push_back(with_record_version(ProtocolVersion::tls12));
+    if (sent.record_version != ProtocolVersion::tls12) changes.push_back(with_record_version(ProtocolVersion::tls12));
     changes.push_back(bare());
 }
 
@@ -218,7 +217,8 @@ private:
     void collect_remedies()
     {
         for (const auto& tried : results_.tried)
-            if (tried.helped() && tried.changes.size() == 1) results_.remedies.push_back({tried.changes, {tried.answer}});
+            if (tried.helped() && tried.changes.size() == 1)
+                results_.remedies.push_back({tried.changes, {tried.answer}});
         std::stable_sort(results_.remedies.begin(), results_.remedies.end(),
                          [](const Remedy& a, const Remedy& b) { return precedence(a) < precedence(b); });
     }

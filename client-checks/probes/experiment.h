@@ -26,9 +26,9 @@ struct Remedy {
 };
 
 struct Experiments {
-    ProbeHello sent;             // the failing one
-    std::vector<Answer> as_sent; // each time
-    std::vector<Tried> tried;    // one change each, and the widest offer last
+    ProbeHello sent;              // the failing one
+    std::vector<Answer> as_sent;  // each time
+    std::vector<Tried> tried;     // one change each, and the widest offer last
     std::vector<Remedy> remedies; // the one that tells the cause first; it alone was made small and repeated
 
     // Controls: what is no remedy, and tells one cause from another.
@@ -37,9 +37,9 @@ struct Experiments {
     std::optional<Answer> same_size;  // where a smaller one helps: padded to the old size
 
     // In the place of TLS.
-    std::optional<Answer> listened;  // nothing was said
-    std::optional<Answer> http;      // GET
-    std::optional<Answer> postgres;  // SSLRequest
+    std::optional<Answer> listened; // nothing was said
+    std::optional<Answer> http;     // GET
+    std::optional<Answer> postgres; // SSLRequest
 
     /// It failed each time.
     bool always_fails() const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One whole handshake with a live server: a ClientHello played through Finished (composed_client.h), a request, and what
-// the server says to it; with the transcript decrypted, as a capture with a key log would show it.
+// One whole handshake with a live server: a ClientHello played through Finished (composed_client.h), a request, and
+// what the server says to it; with the transcript decrypted, as a capture with a key log would show it.
 //
 //   HandshakePlan plan{{hello}, "example.com"};
 //   Handshake handshake = co_await play_handshake(*opened.connection, std::move(plan));
@@ -14,9 +14,9 @@ namespace alert40 {
 
 struct HandshakePlan {
     ClientOffer offer;
-    std::string host;                    // for the request's Host
-    Starttls protocol = Starttls::none;  // that TLS started in, and goes on inside it
-    bool sends_request = true;           // false: good-bye at once
+    std::string host;                         // for the request's Host
+    Starttls protocol = Starttls::none;       // that TLS started in, and goes on inside it
+    bool sends_request = true;                // false: good-bye at once
     std::chrono::milliseconds deadline{5000}; // for the handshake, all in all
     /// How long is waited for an answer after it, where the server need not give any.
     std::chrono::milliseconds patience{300};

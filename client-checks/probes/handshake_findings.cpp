@@ -70,13 +70,14 @@ public:
         if (refused_by_http(handshake_)) say(fmt::format("http-status:{}", *handshake_.reply.status));
         if (failed() || !judged_.symptoms.empty()) ask_the_rules();
         if (cannot_be_asked(handshake_))
-            claim("client-certificate-required",
-                  handshake_.server.asks_to_renegotiate ? Confidence::likely : Confidence::certain,
-                  handshake_.server.asks_to_renegotiate
-                      ? "the server answers the request by asking to renegotiate, as Apache does where a location alone "
-                        "wants a client certificate"
-                      : "the server answers the request with 403: it could not ask for a client certificate after the "
-                        "handshake (RFC 8446, section 4.6.2)");
+            claim(
+                "client-certificate-required",
+                handshake_.server.asks_to_renegotiate ? Confidence::likely : Confidence::certain,
+                handshake_.server.asks_to_renegotiate
+                    ? "the server answers the request by asking to renegotiate, as Apache does where a location alone "
+                      "wants a client certificate"
+                    : "the server answers the request with 403: it could not ask for a client certificate after the "
+                      "handshake (RFC 8446, section 4.6.2)");
         judge_clock();
         rank();
         add_notes();
@@ -172,12 +173,21 @@ void Judge::ask_the_rules()
 /// What trust, name and clock decide here is not so where they do not say it.
 void Judge::drop_what_is_decided()
 {
-    constexpr std::string_view kDecided[] = {
-        "certificate-untrusted-root", "certificate-self-signed",   "certificate-chain-incomplete",
-        "certificate-expired",        "certificate-not-yet-valid", "certificate-wrong-name",
-        "root-expired",               "intermediate-expired",      "client-clock-wrong",
-        "certificate-revoked",        "staple-missing",            "staple-invalid",
-        "server-key-mismatch",        "certificate-pin-mismatch",  "client-misconfigured"};
+    constexpr std::string_view kDecided[] = {"certificate-untrusted-root",
+                                             "certificate-self-signed",
+                                             "certificate-chain-incomplete",
+                                             "certificate-expired",
+                                             "certificate-not-yet-valid",
+                                             "certificate-wrong-name",
+                                             "root-expired",
+                                             "intermediate-expired",
+                                             "client-clock-wrong",
+                                             "certificate-revoked",
+                                             "staple-missing",
+                                             "staple-invalid",
+                                             "server-key-mismatch",
+                                             "certificate-pin-mismatch",
+                                             "client-misconfigured"};
     if (handshake_.server.chain.empty()) return;
     std::erase_if(judged_.findings, [&](const Finding& finding) {
         if (std::find(std::begin(kDecided), std::end(kDecided), finding.cause) == std::end(kDecided)) return false;
@@ -197,8 +207,8 @@ void Judge::judge_client_certificate()
     };
     if (!handshake_.sent_certificate) {
         std::erase_if(judged_.findings, [](const auto& each) { return each.cause == "client-certificate-untrusted"; });
-        // It went well until the empty Certificate, and ended with an alert that servers send for that (measured: 116 of
-        // all in TLS 1.3; 40 of OpenSSL, Erlang; 42 of Go, Java, NSS; 50 of GnuTLS).
+        // It went well until the empty Certificate, and ended with an alert that servers send for that (measured: 116
+        // of all in TLS 1.3; 40 of OpenSSL, Erlang; 42 of Go, Java, NSS; 50 of GnuTLS).
         const bool proven = by_alert(AlertDescription::certificate_required) ||
                             by_alert(AlertDescription::handshake_failure) ||
                             by_alert(AlertDescription::bad_certificate) || by_alert(AlertDescription::decode_error) ||
@@ -215,9 +225,9 @@ void Judge::judge_client_certificate()
     if (!problems.empty()) return;
     const auto listed = is_on_list(*by_.identity, handshake_.server.request->authorities);
     const Certificate own = parse_certificate(by_.identity->chain.front());
-    std::string fact = fmt::format(
-        "the client's certificate, issued by {}, is in date and a client's, and its key is right; {}", own.issuer.text,
-        words);
+    std::string fact =
+        fmt::format("the client's certificate, issued by {}, is in date and a client's, and its key is right; {}",
+                    own.issuer.text, words);
     if (listed == false) fact += "; its issuer is not on the list that the server sent";
     const bool sure = by_alert(AlertDescription::unknown_ca) || listed == false;
     claim("client-certificate-untrusted", sure ? Confidence::certain : Confidence::likely, fact);
@@ -280,11 +290,12 @@ void Judge::add_notes()
     if (handshake_.end == HandshakeEnd::unplayable)
         notes.push_back("the handshake was not played to its end: " + handshake_.failure);
     if (handshake_.server.request && !judged_.client_certificate_wanting)
-        notes.emplace_back(handshake_.sent_certificate ? "the server asked for a client certificate and took it"
-                                                       : "the server asks for a client certificate and goes on without");
+        notes.emplace_back(handshake_.sent_certificate
+                               ? "the server asked for a client certificate and took it"
+                               : "the server asks for a client certificate and goes on without");
     if (handshake_.server.request && !handshake_.server.request->authorities.empty())
-        notes.push_back(fmt::format("the server's list of client CAs has {} names",
-                                    handshake_.server.request->authorities.size()));
+        notes.push_back(
+            fmt::format("the server's list of client CAs has {} names", handshake_.server.request->authorities.size()));
     if (handshake_.established && handshake_.end == HandshakeEnd::quiet)
         notes.emplace_back("the handshake is complete; the server said nothing to the request that followed");
     const bool hung_up = handshake_.end == HandshakeEnd::closed || handshake_.end == HandshakeEnd::reset;
@@ -308,9 +319,8 @@ HandshakeJudgement judge_handshake(const Handshake& handshake, const JudgedBy& b
 
 std::optional<Finding> judge_resumption(const ResumptionReport& report)
 {
-    const auto failed = std::find_if(report.attempts.begin(), report.attempts.end(), [](const auto& each) {
-        return each.result == Resumption::Result::failed;
-    });
+    const auto failed = std::find_if(report.attempts.begin(), report.attempts.end(),
+                                     [](const auto& each) { return each.result == Resumption::Result::failed; });
     if (failed == report.attempts.end() || report.full_still_works == false) return std::nullopt;
     const auto confidence = report.full_still_works == true ? Confidence::certain : Confidence::likely;
     return Finding{"resumption-broken",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a whole handshake says about causes: the certificates as a client with given trust would judge them, the client's
-// own certificate and how the server took it, and what the rules make of a handshake that failed.
+// What a whole handshake says about causes: the certificates as a client with given trust would judge them, the
+// client's own certificate and how the server took it, and what the rules make of a handshake that failed.
 #pragma once
 
 #include "client-checks/diagnosis/finding.h"
@@ -35,8 +35,8 @@ HandshakeJudgement judge_handshake(const Handshake& handshake, const JudgedBy& b
 /// resumption-broken where an offered session makes a handshake fail that succeeds without it.
 std::optional<Finding> judge_resumption(const ResumptionReport& report);
 
-/// The software that the server names in HTTP, as the causes' fixes call it: nginx, apache, haproxy, caddy, envoy, java,
-/// node, go; empty where it says none of them.
+/// The software that the server names in HTTP, as the causes' fixes call it: nginx, apache, haproxy, caddy, envoy,
+/// java, node, go; empty where it says none of them.
 std::string server_software(const Handshake& handshake);
 
 } // namespace alert40

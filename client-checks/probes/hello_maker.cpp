@@ -18,8 +18,7 @@ std::vector<CipherSuite> modern_suites()
     constexpr std::uint16_t kValues[] = {0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8,
                                          0xC009, 0xC013, 0xC00A, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035};
     std::vector<CipherSuite> suites;
-    for (const auto value : kValues)
-        suites.push_back(static_cast<CipherSuite>(value));
+    for (const auto value : kValues) suites.push_back(static_cast<CipherSuite>(value));
     return suites;
 }
 

@@ -7,7 +7,6 @@
 #include "client-checks/clients/hello_profiles.h"
 #include "server/wire/server_hello.h"
 
-
 namespace alert40 {
 
 /// How a ClientHello leaves: its record's version, and in how many pieces.

@@ -73,15 +73,16 @@ std::vector<IdentityProblem> judge_identity(const ClientIdentity& identity, std:
     std::vector<IdentityProblem> problems;
     const Certificate own = parse_certificate(identity.chain.front());
     if (!key_belongs_to(identity.key, identity.chain.front()))
-        problems.push_back({"client-certificate-key-mismatch", "the private key is not that of the client's certificate, " +
-                                                                   own.subject.text});
+        problems.push_back({"client-certificate-key-mismatch",
+                            "the private key is not that of the client's certificate, " + own.subject.text});
     if (own.not_after < now)
-        problems.push_back({"client-certificate-expired", fmt::format("the client's certificate ended {}; here it is {}",
-                                                                      utc(own.not_after), utc(now))});
+        problems.push_back(
+            {"client-certificate-expired",
+             fmt::format("the client's certificate ended {}; here it is {}", utc(own.not_after), utc(now))});
     if (now < own.not_before)
         problems.push_back(
-            {"client-certificate-not-yet-valid", fmt::format("the client's certificate begins {}; here it is {}",
-                                                             utc(own.not_before), utc(now))});
+            {"client-certificate-not-yet-valid",
+             fmt::format("the client's certificate begins {}; here it is {}", utc(own.not_before), utc(now))});
     if (auto fact = wrong_client_usage(own)) problems.push_back({"client-certificate-wrong-usage", *std::move(fact)});
     return problems;
 }

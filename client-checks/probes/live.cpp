@@ -6,6 +6,7 @@
 #include "client-checks/probes/choice.h"
 #include "client-checks/probes/reading.h"
 #include "client-checks/probes/resolve.h"
+#include "client-checks/probes/survey.h"
 #include "server/wire/client_hello_extensions.h"
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ namespace {
 /// A server on this machine may be asked faster: nothing is shared with others on the way.
 constexpr std::size_t kAtATimeHere = 40;
 constexpr std::size_t kMostAddresses = 8;
+constexpr std::size_t kLeastSurvey = 20;
 constexpr int kMorePatience = 5; // for a whole handshake
 
 /// What the browsers of today send beside: a key share of X25519MLKEM768, over one segment of Ethernet.
@@ -129,11 +131,13 @@ private:
 
     void no_connection(const Answer& failed)
     {
-        diagnosis_.verdict = fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
+        diagnosis_.verdict =
+            fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
         diagnosis_.state = DiagnosisState::cause_found;
         if (failed.connect == ConnectEnd::refused || failed.connect == ConnectEnd::unreachable) {
-            diagnosis_.findings.push_back(
-                {"server-not-listening", Confidence::likely, {"the TCP connection is " + std::string(name(failed.connect))}});
+            diagnosis_.findings.push_back({"server-not-listening",
+                                           Confidence::likely,
+                                           {"the TCP connection is " + std::string(name(failed.connect))}});
         } else if (failed.connect == ConnectEnd::silent) {
             diagnosis_.findings.push_back({"middlebox-drop", Confidence::likely, {"nothing answers the SYN"}});
             diagnosis_.findings.push_back({"server-not-listening", Confidence::possible, {}});
@@ -158,6 +162,18 @@ private:
         }
         co_await shake_hands();
         if (diagnosis_.findings.empty()) co_await try_large();
+        co_await look_around();
+    }
+
+    /// What else the server takes: told beside, and no fault.
+    asio::awaitable<void> look_around()
+    {
+        constexpr std::size_t kMost = 65;
+        const auto kept = question_.repeat > 1 ? question_.repeat : 0;
+        if (gate_->left() < kept + kLeastSurvey) co_return;
+        const auto found = co_await survey(place(), sent_, std::min(kMost, gate_->left() - kept));
+        const auto notes = notes_of(found);
+        diagnosis_.notes.insert(diagnosis_.notes.end(), notes.begin(), notes.end());
     }
 
     /// The whole handshake: certificates, the client's own, and what the server says afterwards.
@@ -270,12 +286,12 @@ private:
             if (negotiates(again)) continue;
             diagnosis_.state = DiagnosisState::cause_found;
             diagnosis_.findings.push_back(
-                {"large-client-hello-intolerance", Confidence::certain,
+                {"large-client-hello-intolerance",
+                 Confidence::certain,
                  {fmt::format("a ClientHello of {} octets{} meets {}", size_of(both[at].hello),
                               at == 1 ? " in two TCP segments" : "", describe(again))}});
             diagnosis_.proof.push_back("a small ClientHello: " + describe(first_[chosen_]));
-            diagnosis_.proof.push_back(fmt::format("the same of {} octets{}: {}, 2 of 2 times",
-                                                   size_of(both[at].hello),
+            diagnosis_.proof.push_back(fmt::format("the same of {} octets{}: {}, 2 of 2 times", size_of(both[at].hello),
                                                    at == 1 ? " in two TCP segments" : "", describe(again)));
             co_return;
         }
@@ -306,7 +322,8 @@ private:
     /// The version, suite and end, and whose certificates came.
     static std::string fingerprint_of(const Handshake& handshake)
     {
-        std::string text = handshake.established ? std::string("established") : describe(outcome_of(handshake.transcript));
+        std::string text =
+            handshake.established ? std::string("established") : describe(outcome_of(handshake.transcript));
         if (handshake.established && handshake.transcript.server_hello)
             text += fmt::format(" ({}, {})", display_name(handshake.transcript.server_hello->selected_version()),
                                 name(handshake.transcript.server_hello->cipher_suite));

@@ -117,7 +117,8 @@ asio::awaitable<Answer> probe(const ProbePlace& place, ProbeHello what, ProbeMan
                                                std::chrono::duration_cast<std::chrono::milliseconds>(patience));
     answer.transcript = connection.take_transcript();
     read_end(answer, last);
-    if (answer.end == AnswerEnd::silent && last == Received::bytes && wants_retry(answer.transcript)) answer.end = AnswerEnd::retry;
+    if (answer.end == AnswerEnd::silent && last == Received::bytes && wants_retry(answer.transcript))
+        answer.end = AnswerEnd::retry;
     co_return answer;
 }
 

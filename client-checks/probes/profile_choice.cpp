@@ -30,19 +30,39 @@ std::string plain(std::string_view name)
 /// Names that the field has for the same program.
 std::string customary(std::string_view name)
 {
-    static const std::pair<std::string_view, std::string_view> kAliases[] = {
-        {"sclient", "openssl"},         {"opensslsclient", "openssl"},
-        {"curlv", "curl"},              {"phpstreams", "php"},       {"phpcurl", "curl"},
-        {"perllwp", "perl"},            {"erlanghttpc", "erlang"},   {"denofetch", "deno"},
-        {"denotls", "deno"},            {"bunfetch", "bun"},         {"javaurlconn", "java-urlconnection"},
-        {"java", "java-httpclient"},    {"jsse", "java-httpclient"}, {"python", "python-ssl"},
-        {"pythonsslraw", "python-ssl"}, {"python3", "python-ssl"},   {"tstclnt", "nss-tstclnt"},
-        {"nss", "nss-tstclnt"},         {"mosquittosub", "mosquitto"}, {"stunnelclient", "stunnel"},
-        {"nginxupstream", "nginx"},     {"haproxybackend", "haproxy"}, {"wolfssl", "builtin"},
-        {"gnutls", "gnutls-cli"},       {"aria2c", "wget"},          {"lynx", "wget"},
-        {"node", "node-20"},            {"nodefetch", "node-fetch"}, {"node20fetch", "node-fetch"},
-        {"undici", "node-fetch"},       {"node10", "node-16"},       {"node24fetch", "node-24"},
-        {"w3m", "openssl"}};
+    static const std::pair<std::string_view, std::string_view> kAliases[] = {{"sclient", "openssl"},
+                                                                             {"opensslsclient", "openssl"},
+                                                                             {"curlv", "curl"},
+                                                                             {"phpstreams", "php"},
+                                                                             {"phpcurl", "curl"},
+                                                                             {"perllwp", "perl"},
+                                                                             {"erlanghttpc", "erlang"},
+                                                                             {"denofetch", "deno"},
+                                                                             {"denotls", "deno"},
+                                                                             {"bunfetch", "bun"},
+                                                                             {"javaurlconn", "java-urlconnection"},
+                                                                             {"java", "java-httpclient"},
+                                                                             {"jsse", "java-httpclient"},
+                                                                             {"python", "python-ssl"},
+                                                                             {"pythonsslraw", "python-ssl"},
+                                                                             {"python3", "python-ssl"},
+                                                                             {"tstclnt", "nss-tstclnt"},
+                                                                             {"nss", "nss-tstclnt"},
+                                                                             {"mosquittosub", "mosquitto"},
+                                                                             {"stunnelclient", "stunnel"},
+                                                                             {"nginxupstream", "nginx"},
+                                                                             {"haproxybackend", "haproxy"},
+                                                                             {"wolfssl", "builtin"},
+                                                                             {"gnutls", "gnutls-cli"},
+                                                                             {"aria2c", "wget"},
+                                                                             {"lynx", "wget"},
+                                                                             {"node", "node-20"},
+                                                                             {"nodefetch", "node-fetch"},
+                                                                             {"node20fetch", "node-fetch"},
+                                                                             {"undici", "node-fetch"},
+                                                                             {"node10", "node-16"},
+                                                                             {"node24fetch", "node-24"},
+                                                                             {"w3m", "openssl"}};
     const std::string letters = plain(name);
     for (const auto& [from, to] : kAliases)
         if (from == letters) return plain(to);
@@ -65,8 +85,7 @@ ByteView without_headers(ByteView bytes)
 {
     constexpr std::uint8_t kHandshakeRecord = 22;
     constexpr std::uint8_t kClientHello = 1;
-    if (bytes.size() > kRecordHeaderLength && bytes[0] == kHandshakeRecord)
-        bytes = bytes.subspan(kRecordHeaderLength);
+    if (bytes.size() > kRecordHeaderLength && bytes[0] == kHandshakeRecord) bytes = bytes.subspan(kRecordHeaderLength);
     if (bytes.size() > kHandshakeHeaderLength && bytes[0] == kClientHello && bytes[1] == 0)
         bytes = bytes.subspan(kHandshakeHeaderLength);
     return bytes;

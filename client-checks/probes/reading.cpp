@@ -70,14 +70,15 @@ private:
     void read_remedy(const Remedy& remedy)
     {
         reading_.proof.push_back("the same " + words_of(remedy.changes) + ": " + tally(remedy.answers));
-        const auto fact = fmt::format("the same ClientHello {} is answered with a ServerHello", words_of(remedy.changes));
+        const auto fact =
+            fmt::format("the same ClientHello {} is answered with a ServerHello", words_of(remedy.changes));
         const auto sure = remedy.every_time() ? Confidence::certain : Confidence::likely;
         if (made_.same_size)
             reading_.proof.push_back(fmt::format("the small one padded to {} octets: {}", size_of(made_.sent.hello),
                                                  describe(*made_.same_size)));
         if (made_.other_name && remedy.field() == HelloField::server_name)
-            reading_.proof.push_back(fmt::format("the same with {} in SNI: {}", kNameThatExistsNowhere,
-                                                 describe(*made_.other_name)));
+            reading_.proof.push_back(
+                fmt::format("the same with {} in SNI: {}", kNameThatExistsNowhere, describe(*made_.other_name)));
         auto [cause, confidence] = cause_of(remedy, sure);
         find(std::move(cause), confidence, {fact});
         for (const auto& other : made_.remedies) {
@@ -92,7 +93,7 @@ private:
         case HelloField::version:
             if (remedy.changes.front().widens) return {"version-mismatch", sure};
             return remedy.changes.front().what.starts_with("with SSL") ? std::pair("version-mismatch", sure)
-                                                                        : std::pair("version-intolerance", sure);
+                                                                       : std::pair("version-intolerance", sure);
         case HelloField::cipher_suite:
             return {"cipher-mismatch", sure};
         case HelloField::group:
@@ -147,8 +148,9 @@ private:
             const std::string field(name(tried.changes.front().field));
             if (std::find(varied.begin(), varied.end(), field) == varied.end()) varied.push_back(field);
         }
-        reading_.proof.push_back(fmt::format("varied one at a time, and all that widens the offer together, and nothing helped: {}",
-                                             fmt::join(varied, ", ")));
+        reading_.proof.push_back(
+            fmt::format("varied one at a time, and all that widens the offer together, and nothing helped: {}",
+                        fmt::join(varied, ", ")));
         const auto end = made_.first().end;
         if (end == AnswerEnd::alert) return eliminate_alert(*made_.first().alert);
         if (const auto hidden = hidden_alert()) return eliminate_alert(*hidden);
@@ -203,8 +205,9 @@ private:
                            made_.hopeless->alert_record_version == ProtocolVersion::tls10;
         if (description == AlertDescription::unrecognized_name && is_go) {
             find("server-certificate-missing", Confidence::likely,
-                 {"every name is refused, and none at all", "the server's manner is Go's, which sends unrecognized_name "
-                                                            "where it has no certificate"});
+                 {"every name is refused, and none at all",
+                  "the server's manner is Go's, which sends unrecognized_name "
+                  "where it has no certificate"});
             return find("sni-unknown-name", Confidence::possible, {});
         }
         find("sni-unknown-name", Confidence::likely, {"every other name, and none at all, is refused as well"});

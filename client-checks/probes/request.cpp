@@ -147,7 +147,8 @@ std::optional<std::chrono::system_clock::time_point> read_date(const std::string
     const std::chrono::year_month_day date{std::chrono::year{year},
                                            std::chrono::month{static_cast<unsigned>(number / 3 + 1)},
                                            std::chrono::day{static_cast<unsigned>(day)}};
-    if (!date.ok() || year < 1970 || year > 2200 || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    if (!date.ok() || year < 1970 || year > 2200 || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 ||
+        second > 60)
         return std::nullopt;
     return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
            std::chrono::seconds(second);

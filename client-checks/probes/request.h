@@ -18,11 +18,11 @@ namespace alert40 {
 Bytes compose_request(std::string_view alpn, Starttls protocol, std::string_view host);
 
 struct Reply {
-    bool complete = false;             // nothing more is needed of it
-    std::optional<unsigned> status;    // of HTTP
-    std::string server;                // the Server field, at most 100 octets
+    bool complete = false;                                     // nothing more is needed of it
+    std::optional<unsigned> status;                            // of HTTP
+    std::string server;                                        // the Server field, at most 100 octets
     std::optional<std::chrono::system_clock::time_point> date; // the Date field
-    std::string text;                  // of the body, as far as it came and at most 2000 octets
+    std::string text;                                          // of the body, as far as it came and at most 2000 octets
 };
 
 /// Reads what has come so far; whatever it is, it never throws.

@@ -24,9 +24,8 @@ public:
         if (!report_.offered || places_.empty()) co_return std::move(report_);
         co_await attempt(places_.front());
         for (const auto& place : places_) co_await attempt(place);
-        const auto failed = std::find_if(report_.attempts.begin(), report_.attempts.end(), [](const auto& each) {
-            return each.result == Resumption::Result::failed;
-        });
+        const auto failed = std::find_if(report_.attempts.begin(), report_.attempts.end(),
+                                         [](const auto& each) { return each.result == Resumption::Result::failed; });
         if (failed != report_.attempts.end()) co_await try_without(failed->where);
         co_return std::move(report_);
     }
@@ -53,8 +52,7 @@ private:
             if (!handshake.succeeded())
                 resumption.result = Resumption::Result::failed;
             else
-                resumption.result =
-                    handshake.server.resumed ? Resumption::Result::resumed : Resumption::Result::full;
+                resumption.result = handshake.server.resumed ? Resumption::Result::resumed : Resumption::Result::full;
             for (const auto& session : handshake.server.sessions) sessions_.push_back(session);
         }
         report_.attempts.push_back(std::move(resumption));

@@ -13,8 +13,8 @@ struct Resumption {
     std::string where; // "192.0.2.1:443"
     enum class Result {
         resumed,
-        full,   // a full handshake in its place, which is allowed (RFC 5077, section 3.4; RFC 8446, section 4.2.11)
-        failed, // the handshake failed
+        full,     // a full handshake in its place, which is allowed (RFC 5077, section 3.4; RFC 8446, section 4.2.11)
+        failed,   // the handshake failed
         not_made, // no connection
     } result = Result::not_made;
     Handshake handshake; // of a connection that was made

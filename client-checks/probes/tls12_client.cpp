@@ -22,8 +22,9 @@ void Tls12Client::start(const ServerHello& answer)
 {
     suite_ = find_cipher_suite(answer.cipher_suite);
     if (suite_ == nullptr || !fits(*suite_, version_))
-        return state_.fail(AlertDescription::illegal_parameter,
-                           fmt::format("the server chose {}, which does not belong to the version", name(answer.cipher_suite)));
+        return state_.fail(
+            AlertDescription::illegal_parameter,
+            fmt::format("the server chose {}, which does not belong to the version", name(answer.cipher_suite)));
     const auto& hello = state_.fresh.hello;
     extended_master_secret_ = answer.has_extended_master_secret() && hello.has_extended_master_secret();
     ticket_promised_ = answer.has_extension(ExtensionType::session_ticket);
@@ -111,9 +112,8 @@ void Tls12Client::server_hello_done(const HandshakeMessage& message)
     if (!exchange) return;
     if (state_.server.request) send_certificate();
     send(HandshakeType::client_key_exchange, exchange->message);
-    master_ = extended_master_secret_
-                  ? extended_master_secret(prf(), exchange->premaster, transcript_hash())
-                  : master_secret(prf(), exchange->premaster, client_random(), server_random());
+    master_ = extended_master_secret_ ? extended_master_secret(prf(), exchange->premaster, transcript_hash())
+                                      : master_secret(prf(), exchange->premaster, client_random(), server_random());
     if (!make_keys()) return;
     if (certified_) send_certificate_verify();
     send_finished();

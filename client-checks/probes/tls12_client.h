@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The client's side of a handshake of TLS 1.0 to 1.2 (RFC 2246, RFC 4346, RFC 5246), composed message by message: ECDHE,
-// DHE and static RSA, with an AEAD or CBC. With any other suite it goes as far as ServerHelloDone: certificates and
-// requests are in clear.
+// The client's side of a handshake of TLS 1.0 to 1.2 (RFC 2246, RFC 4346, RFC 5246), composed message by message:
+// ECDHE, DHE and static RSA, with an AEAD or CBC. With any other suite it goes as far as ServerHelloDone: certificates
+// and requests are in clear.
 #pragma once
 
 #include "client-checks/probes/client_state.h"

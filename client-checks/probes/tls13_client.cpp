@@ -25,8 +25,8 @@ std::optional<KeyShare> read_key_share(const ServerHello& hello)
 
 Bytes psk_extension(const StoredSession& session, ByteView binder)
 {
-    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                           session.received);
+    const auto age =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - session.received);
     const auto obfuscated = static_cast<std::uint32_t>(age.count()) + session.age_add;
     Writer writer;
     {
@@ -57,7 +57,8 @@ Bytes compose_with_psk(ClientHello& hello, const StoredSession& session, ByteVie
     const Bytes draft = compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));
     Bytes covered(transcript.begin(), transcript.end());
     append(covered, ByteView(draft).first(draft.size() - 2 - 1 - nothing.size())); // up to the binders list
-    hello.extensions.back().body = psk_extension(session, finished_verify_data(algorithm, key, hash(algorithm, covered)));
+    hello.extensions.back().body =
+        psk_extension(session, finished_verify_data(algorithm, key, hash(algorithm, covered)));
     return compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));
 }
 
@@ -116,7 +117,8 @@ void Tls13Client::agree(const ServerHello& answer)
     const auto share = read_key_share(answer);
     if (!share) return state_.fail(AlertDescription::missing_extension, "the ServerHello has no key_share");
     const auto& keys = state_.fresh.keys;
-    const auto key = std::find_if(keys.begin(), keys.end(), [&](const auto& each) { return each.group() == share->group; });
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [&](const auto& each) { return each.group() == share->group; });
     if (key == keys.end())
         return state_.fail(AlertDescription::illegal_parameter, "the server's share is of a group without one of ours");
     const auto secret = key->agree(share->key_exchange);
@@ -205,7 +207,8 @@ void Tls13Client::certificate(const HandshakeMessage& message)
     append(state_.transcript, compose_handshake(message));
     const auto& list = std::get<CertificateMessage>(parsed);
     state_.server.chain = list.chain();
-    if (list.entries.empty()) return state_.fail(AlertDescription::decode_error, "the server's certificate list is empty");
+    if (list.entries.empty())
+        return state_.fail(AlertDescription::decode_error, "the server's certificate list is empty");
     if (const auto* status = find_extension(list.entries.front().extensions, ExtensionType::status_request))
         state_.server.staple = read_staple(status->body);
     awaits_ = Awaits::certificate_verify;

@@ -9,7 +9,8 @@
 namespace alert40 {
 namespace {
 
-constexpr std::size_t kExponentLength = 32; // octets; RFC 7919, section 5.2: 225 bits or more for ffdhe2048, 275 for 4096
+constexpr std::size_t kExponentLength =
+    32; // octets; RFC 7919, section 5.2: 225 bits or more for ffdhe2048, 275 for 4096
 constexpr std::size_t kMostPrimeLength = 512;
 
 Bytes without_zeros(ByteView number)
@@ -54,7 +55,8 @@ GroupKey::GroupKey(NamedGroup group, const DhGroup& parameters)
       parameters_(parameters),
       exponent_(random_bytes(std::min(parameters.prime.size(), kExponentLength + 8)))
 {
-    public_value_ = padded(modular_power(parameters_.generator, exponent_, parameters_.prime), parameters_.prime.size());
+    public_value_ =
+        padded(modular_power(parameters_.generator, exponent_, parameters_.prime), parameters_.prime.size());
 }
 
 std::optional<Bytes> GroupKey::agree_tls12(ByteView peer) const

@@ -21,8 +21,8 @@ public:
     NamedGroup group() const { return group_; }
     /// As a KeyShareEntry carries it: a point, or a number in the prime's length.
     const Bytes& public_value() const { return public_value_; }
-    /// The shared secret as TLS 1.3 takes it: of a finite field in the prime's length (RFC 8446, section 7.4.1). nullopt
-    /// where `peer` is no value of the group.
+    /// The shared secret as TLS 1.3 takes it: of a finite field in the prime's length (RFC 8446, section 7.4.1).
+    /// nullopt where `peer` is no value of the group.
     std::optional<Bytes> agree(ByteView peer) const;
     /// The same as TLS 1.2 takes it: of a finite field without leading zeros (RFC 5246, section 8.1.2).
     std::optional<Bytes> agree_tls12(ByteView peer) const;

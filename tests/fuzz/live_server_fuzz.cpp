@@ -25,12 +25,14 @@ ClientHello hello_of(unsigned kind)
     for (const auto& suite : all_cipher_suites()) hello.cipher_suites.push_back(suite.value);
     hello.extensions = {server_name_extension("one.test"),
                         supported_groups_extension({NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::ffdhe2048}),
-                        signature_algorithms_extension({SignatureScheme::rsa_pkcs1_sha256}), status_request_extension(),
-                        session_ticket_extension({}), extended_master_secret_extension(),
+                        signature_algorithms_extension({SignatureScheme::rsa_pkcs1_sha256}),
+                        status_request_extension(),
+                        session_ticket_extension({}),
+                        extended_master_secret_extension(),
                         {ExtensionType::encrypt_then_mac, {}}};
     if ((kind & 1) == 0) return hello; // up to TLS 1.2
-    hello.extensions.push_back(supported_versions_extension({ProtocolVersion::tls13, ProtocolVersion::tls12,
-                                                             ProtocolVersion::tls11, ProtocolVersion::tls10}));
+    hello.extensions.push_back(supported_versions_extension(
+        {ProtocolVersion::tls13, ProtocolVersion::tls12, ProtocolVersion::tls11, ProtocolVersion::tls10}));
     hello.extensions.push_back(key_share_extension({{NamedGroup::x25519, Bytes(32, 0)}}));
     return hello;
 }

@@ -48,8 +48,8 @@ std::string causes(const std::vector<ChainProblem>& problems)
 
 TEST_CASE("a healthy chain has no problem", "[probes][chain]")
 {
-    const std::string defect = GENERATE("", "root-sent", "extra-certificates", "duplicate-certificates",
-                                        "cross-signed-root-expired");
+    const std::string defect =
+        GENERATE("", "root-sent", "extra-certificates", "duplicate-certificates", "cross-signed-root-expired");
     CAPTURE(defect);
     const Chain chain = forge_named(defect);
     CHECK(causes(judge_chain(about(chain), trust_for(chain))) == "");

@@ -63,8 +63,8 @@ TEST_CASE("every version and kind of suite is played through Finished", "[probes
     CHECK(played.client.failure() == "");
     REQUIRE(played.client.established());
     CHECK(played.client.server().hello->selected_version() == row.version);
-    const bool unsigned_exchange = find_cipher_suite(CipherSuite{static_cast<std::uint16_t>(row.suite)})->key_exchange ==
-                                   KeyExchange::rsa;
+    const bool unsigned_exchange =
+        find_cipher_suite(CipherSuite{static_cast<std::uint16_t>(row.suite)})->key_exchange == KeyExchange::rsa;
     CHECK(played.client.server().signature == (unsigned_exchange ? SignatureCheck::none : SignatureCheck::good));
     CHECK(played.application_data() == "ping pong");
 }
@@ -127,8 +127,10 @@ TEST_CASE("a client certificate is sent and proved, or an empty list", "[probes]
     CAPTURE(static_cast<int>(version), has_one, name(key), played.client.failure());
     REQUIRE(played.client.server().request);
     const auto& taken = played.client.server().request->signature_schemes;
-    const auto fits = [&](SignatureScheme scheme) { return std::find(taken.begin(), taken.end(), scheme) != taken.end(); };
-    const bool asked_for = key == KeyType::ec_p256    ? fits(SignatureScheme::ecdsa_secp256r1_sha256)
+    const auto fits = [&](SignatureScheme scheme) {
+        return std::find(taken.begin(), taken.end(), scheme) != taken.end();
+    };
+    const bool asked_for = key == KeyType::ec_p256   ? fits(SignatureScheme::ecdsa_secp256r1_sha256)
                            : key == KeyType::ed25519 ? fits(SignatureScheme::ed25519)
                                                      : fits(SignatureScheme::rsa_pss_rsae_sha256);
     if (!asked_for) return; // the stack asks for what its own key and suites suggest

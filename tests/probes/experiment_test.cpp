@@ -44,12 +44,18 @@ TEST_CASE("the smallest change that helps names the cause", "[probes][experiment
     const auto only13 = remove_version(ProtocolVersion::tls12);
     check({R"(versions = ["1.3"])", {only12}, "version-mismatch", "the same with TLS 1.3 added: ServerHello (TLS 1.3"});
     check({R"(versions = ["1.2"])", {only13}, "version-mismatch", "the same with TLS 1.2 added: ServerHello (TLS 1.2"});
-    check({"versions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]\ncertificate = \"leaf-rsa\"", {},
-           "cipher-mismatch", "the same with TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 added: ServerHello"});
-    check({"versions = [\"1.3\"]\nciphers = [\"TLS_AES_128_CCM_SHA256\"]", {}, "cipher-mismatch",
+    check({"versions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]\ncertificate = \"leaf-rsa\"",
+           {},
+           "cipher-mismatch",
+           "the same with TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 added: ServerHello"});
+    check({"versions = [\"1.3\"]\nciphers = [\"TLS_AES_128_CCM_SHA256\"]",
+           {},
+           "cipher-mismatch",
            "the same with TLS_AES_128_CCM_SHA256 added: ServerHello"});
     check({"versions = [\"1.3\"]\ngroups = [\"x448\"]", {}, "group-mismatch", "the same with x448 added: ServerHello"});
-    check({"versions = [\"1.2\"]\ngroups = [\"secp521r1\"]", {}, "group-mismatch",
+    check({"versions = [\"1.2\"]\ngroups = [\"secp521r1\"]",
+           {},
+           "group-mismatch",
            "the same with secp521r1 added: ServerHello"});
 }
 
@@ -79,24 +85,33 @@ TEST_CASE("both sides of the proof are repeated", "[probes][experiment]")
 TEST_CASE("where nothing helps the cause is found by elimination", "[probes][experiment]")
 {
     check({R"(certificate = "none")", {}, "server-certificate-missing", "nothing helped"});
-    check({R"(faults = [{ at = "client:client_hello", do = "alert", description = "handshake_failure" }])", {},
-           "middlebox-injected-alert", "a version that does not exist: handshake_failure (40)"});
+    check({R"(faults = [{ at = "client:client_hello", do = "alert", description = "handshake_failure" }])",
+           {},
+           "middlebox-injected-alert",
+           "a version that does not exist: handshake_failure (40)"});
     check({R"(faults = [{ at = "client:client_hello", do = "reset" }])", {}, "middlebox-reset", "nothing helped"});
     check({R"(faults = [{ at = "client:client_hello", do = "close" }])", {}, "middlebox-close", "nothing helped"});
 }
 
 TEST_CASE("a box that stumbles is told from a server that lacks something", "[probes][experiment]")
 {
-    check({R"(faults = [{ at = "client:client_hello", do = "refuse-version", version = "1.3", then = "reset" }])", {},
-           "version-intolerance", "the same without TLS 1.3: ServerHello"});
-    check({R"(faults = [{ at = "client:client_hello", do = "refuse-session-id", then = "reset" }])", {},
-           "version-intolerance", "the same with an empty session id: ServerHello"});
+    check({R"(faults = [{ at = "client:client_hello", do = "refuse-version", version = "1.3", then = "reset" }])",
+           {},
+           "version-intolerance",
+           "the same without TLS 1.3: ServerHello"});
+    check({R"(faults = [{ at = "client:client_hello", do = "refuse-session-id", then = "reset" }])",
+           {},
+           "version-intolerance",
+           "the same with an empty session id: ServerHello"});
 }
 
 TEST_CASE("a name that alone is refused is filtered; a server without it refuses every other", "[probes][experiment]")
 {
-    check({R"(faults = [{ at = "client:client_hello", do = "sni-filter", names = ["one.test.localhost"], then = "reset" }])",
-           {}, "middlebox-reset", "the same with alert40-probe.invalid in SNI: ServerHello"});
+    check(
+        {R"(faults = [{ at = "client:client_hello", do = "sni-filter", names = ["one.test.localhost"], then = "reset" }])",
+         {},
+         "middlebox-reset",
+         "the same with alert40-probe.invalid in SNI: ServerHello"});
 }
 
 } // namespace

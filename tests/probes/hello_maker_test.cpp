@@ -67,17 +67,17 @@ TEST_CASE("public values have the length of their group", "[probes][hello]")
 {
     using enum NamedGroup;
     const auto [group, length] = GENERATE(table<NamedGroup, std::size_t>({{x25519, 32},
-                                                                         {x448, 56},
-                                                                         {secp256r1, 65},
-                                                                         {secp384r1, 97},
-                                                                         {secp521r1, 133},
-                                                                         {ffdhe2048, 256},
-                                                                         {ffdhe8192, 1024},
-                                                                         {X25519MLKEM768, 1216},
-                                                                         {SecP256r1MLKEM768, 1249},
-                                                                         {SecP384r1MLKEM1024, 1665},
-                                                                         {MLKEM768, 1184},
-                                                                         {MLKEM1024, 1568}}));
+                                                                          {x448, 56},
+                                                                          {secp256r1, 65},
+                                                                          {secp384r1, 97},
+                                                                          {secp521r1, 133},
+                                                                          {ffdhe2048, 256},
+                                                                          {ffdhe8192, 1024},
+                                                                          {X25519MLKEM768, 1216},
+                                                                          {SecP256r1MLKEM768, 1249},
+                                                                          {SecP384r1MLKEM1024, 1665},
+                                                                          {MLKEM768, 1184},
+                                                                          {MLKEM1024, 1568}}));
     REQUIRE(public_value(group));
     CHECK(public_value(group)->size() == length);
     CHECK_FALSE(public_value(sect571r1));
@@ -113,14 +113,14 @@ TEST_CASE("a client is found by the names that others have for it", "[probes][he
 {
     const auto profiles = load_hello_profiles(test_source_dir());
     const auto [name, client] = GENERATE(table<std::string, std::string>({{"curl", "curl"},
-                                                                         {"openssl", "openssl"},
-                                                                         {"openssl-s_client", "openssl"},
-                                                                         {"node20", "node-20"},
-                                                                         {"Node-24", "node-24"},
-                                                                         {"python3.11-urllib", "python-urllib"},
-                                                                         {"java-urlconn", "java-urlconnection"},
-                                                                         {"erlang-httpc", "erlang"},
-                                                                         {"wolfssl", "builtin"}}));
+                                                                          {"openssl", "openssl"},
+                                                                          {"openssl-s_client", "openssl"},
+                                                                          {"node20", "node-20"},
+                                                                          {"Node-24", "node-24"},
+                                                                          {"python3.11-urllib", "python-urllib"},
+                                                                          {"java-urlconn", "java-urlconnection"},
+                                                                          {"erlang-httpc", "erlang"},
+                                                                          {"wolfssl", "builtin"}}));
     CHECK(find_profile(profiles, name).client == client);
 }
 

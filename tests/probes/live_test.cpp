@@ -73,7 +73,8 @@ TEST_CASE("a certificate that the client does not take is found behind a negotia
 
 TEST_CASE("a server that cannot read a large ClientHello is found although a small one passes", "[probes][live]")
 {
-    Asked asked(with_fault(R"(at = "client:client_hello", do = "client-hello-size-limit", limit = 1448, then = "reset")"));
+    Asked asked(
+        with_fault(R"(at = "client:client_hello", do = "client-hello-size-limit", limit = 1448, then = "reset")"));
     const auto diagnosis = ask(asked, question_for(asked));
     CHECK(first_cause(diagnosis) == "large-client-hello-intolerance");
 }

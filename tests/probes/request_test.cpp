@@ -7,9 +7,10 @@ using namespace alert40;
 
 TEST_CASE("an HTTP answer gives status, software, date and the refusal's words", "[probes][request]")
 {
-    const auto reply = read_reply("", Starttls::none,
-                                  to_bytes("HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\nDate: Sat, 21 Nov 2026 "
-                                           "13:43:32 GMT\r\n\r\n<center>No required SSL certificate was sent</center>"));
+    const auto reply =
+        read_reply("", Starttls::none,
+                   to_bytes("HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\nDate: Sat, 21 Nov 2026 "
+                            "13:43:32 GMT\r\n\r\n<center>No required SSL certificate was sent</center>"));
     CHECK(reply.status == 400);
     CHECK(reply.server == "nginx/1.22.1");
     using namespace std::chrono;
@@ -28,7 +29,8 @@ TEST_CASE("a date that is none is no date", "[probes][request]")
 {
     const auto* date = GENERATE("", "yesterday", "Sat, 99 Nov 2026 13:43:32 GMT", "Sat, 21 Foo 2026 13:43:32 GMT",
                                 "Sat, 21 Nov 99999 13:43:32 GMT");
-    CHECK_FALSE(read_reply("", Starttls::none, to_bytes(std::string("HTTP/1.1 200 OK\r\nDate: ") + date + "\r\n\r\n")).date);
+    CHECK_FALSE(
+        read_reply("", Starttls::none, to_bytes(std::string("HTTP/1.1 200 OK\r\nDate: ") + date + "\r\n\r\n")).date);
 }
 
 TEST_CASE("an HTTP/2 status is read, indexed, in digits, or in their Huffman code", "[probes][request]")
@@ -62,7 +64,8 @@ TEST_CASE("an HTTP/2 refusal's words are read to the end of its stream", "[probe
     CHECK(reply.text == "no!");
 }
 
-TEST_CASE("behind STARTTLS the protocol goes on, and where nothing harmless is known nothing is said", "[probes][request]")
+TEST_CASE("behind STARTTLS the protocol goes on, and where nothing harmless is known nothing is said",
+          "[probes][request]")
 {
     CHECK(to_text(compose_request("", Starttls::smtp, "x")) == "EHLO localhost\r\n");
     CHECK(compose_request("", Starttls::postgres, "x").empty());

@@ -14,10 +14,10 @@ TEST_CASE("a host and port are read as people write them", "[probes][target]")
         std::string text;
         HostPort where;
     };
-    const auto row = GENERATE(Row{"example.com:8443", {"example.com", 8443}}, Row{"example.com", {"example.com", 443}},
-                              Row{"192.0.2.1:25", {"192.0.2.1", 25}}, Row{"[::1]:8443", {"::1", 8443}},
-                              Row{"[::1]", {"::1", 443}}, Row{"::1", {"::1", 443}}, Row{"localhost:1", {"localhost", 1}},
-                              Row{"a:65535", {"a", 65535}});
+    const auto row =
+        GENERATE(Row{"example.com:8443", {"example.com", 8443}}, Row{"example.com", {"example.com", 443}},
+                 Row{"192.0.2.1:25", {"192.0.2.1", 25}}, Row{"[::1]:8443", {"::1", 8443}}, Row{"[::1]", {"::1", 443}},
+                 Row{"::1", {"::1", 443}}, Row{"localhost:1", {"localhost", 1}}, Row{"a:65535", {"a", 65535}});
     CHECK(parse_host_port(row.text) == row.where);
 }
 
