@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kAtATimeHere = 40;
 constexpr std::size_t kMostAddresses = 8;
 constexpr std::size_t kLeastSurvey = 20;
+constexpr std::chrono::milliseconds kSurveyTime{100};
 constexpr int kMorePatience = 5; // for a whole handshake
 
 /// What the browsers of today send beside: a key share of X25519MLKEM768, over one segment of Ethernet.
@@ -134,6 +135,11 @@ private:
         diagnosis_.verdict =
             fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
         diagnosis_.state = DiagnosisState::cause_found;
+        if (failed.connect == ConnectEnd::before_tls) {
+            diagnosis_.verdict = fmt::format("{} is connected, and TLS is not reached: {}",
+                                             display_name(endpoints_[chosen_]), failed.connect_why);
+            diagnosis_.unknown.emplace_back("whether TLS is spoken there without STARTTLS or the proxy");
+        }
         if (failed.connect == ConnectEnd::refused || failed.connect == ConnectEnd::unreachable) {
             diagnosis_.findings.push_back({"server-not-listening",
                                            Confidence::likely,
@@ -162,7 +168,7 @@ private:
         }
         co_await shake_hands();
         if (diagnosis_.findings.empty()) co_await try_large();
-        co_await look_around();
+        if (diagnosis_.findings.empty()) co_await look_around();
     }
 
     /// What else the server takes: told beside, and no fault.
@@ -171,7 +177,7 @@ private:
         constexpr std::size_t kMost = 65;
         const auto kept = question_.repeat > 1 ? question_.repeat : 0;
         if (gate_->left() < kept + kLeastSurvey) co_return;
-        const auto found = co_await survey(place(), sent_, std::min(kMost, gate_->left() - kept));
+        const auto found = co_await survey(place(), sent_, std::min(kMost, gate_->left() - kept), kSurveyTime);
         const auto notes = notes_of(found);
         diagnosis_.notes.insert(diagnosis_.notes.end(), notes.begin(), notes.end());
     }
@@ -180,6 +186,8 @@ private:
     asio::awaitable<void> shake_hands()
     {
         auto handshake = co_await play(true);
+        if (handshake && handshake->end == HandshakeEnd::silent) // slow is not silent: once more, with more patience
+            handshake = co_await play(true, 2);
         if (!handshake) co_return;
         const ClientIdentity* identity = question_.identity ? &*question_.identity : nullptr;
         const JudgedBy by{question_.trust, question_.target.reference_name, std::chrono::system_clock::now(), identity};
@@ -192,12 +200,13 @@ private:
         if (handshake->succeeded() && judged.healthy()) co_await resume(*handshake);
     }
 
-    asio::awaitable<std::optional<Handshake>> play(bool sends_request)
+    asio::awaitable<std::optional<Handshake>> play(bool sends_request, int patience = 1)
     {
         std::optional<Handshake> handshake;
         Opened opened = co_await open_connection(*gate_, question_.target, endpoints_[chosen_]);
         if (!opened.connection) co_return handshake;
         auto plan = plan_for(sends_request);
+        plan.deadline *= patience;
         handshake = co_await play_handshake(*opened.connection, std::move(plan));
         co_return handshake;
     }
@@ -248,6 +257,17 @@ private:
         if (!diagnosis_.findings.empty()) diagnosis_.state = DiagnosisState::cause_found;
     }
 
+    /// Of two offers to the same address one was taken and one failed: no rule that a client could go by.
+    static bool is_unsteady(const ResumptionReport& report)
+    {
+        return std::any_of(report.attempts.begin(), report.attempts.end(), [&](const Resumption& failed) {
+            return failed.result == Resumption::Result::failed &&
+                   std::any_of(report.attempts.begin(), report.attempts.end(), [&](const Resumption& other) {
+                       return other.where == failed.where && other.result == Resumption::Result::resumed;
+                   });
+        });
+    }
+
     asio::awaitable<void> resume(const Handshake& first)
     {
         std::vector<ResumptionPlace> places;
@@ -260,7 +280,10 @@ private:
         auto report = co_await try_resumption(first, std::move(plan), std::move(places));
         auto notes = notes_of(report);
         diagnosis_.notes.insert(diagnosis_.notes.end(), notes.begin(), notes.end());
-        if (auto finding = judge_resumption(report)) {
+        const bool unsteady = is_unsteady(report);
+        if (unsteady) diagnosis_.notes.emplace_back("the same place takes a session up again and refuses one");
+        auto finding = judge_resumption(report);
+        if (finding && !unsteady) {
             diagnosis_.proof.push_back(finding->because.front());
             std::vector<Finding> one{*std::move(finding)};
             add_findings(std::move(one));

@@ -14,6 +14,14 @@ namespace {
 
 constexpr std::size_t kMostRounds = 24; // of one list
 
+using Clock = std::chrono::steady_clock;
+
+/// A large prime costs the server up to a second (measured with nginx: ffdhe8192): nobody is asked for that.
+bool is_costly(NamedGroup group)
+{
+    return is_ffdhe(group) && group > NamedGroup::ffdhe3072;
+}
+
 /// The hello with one version alone, and with everything that is ever offered for it.
 ProbeHello all_of(const ProbeHello& sent, ProtocolVersion version)
 {
@@ -33,7 +41,11 @@ ProbeHello all_of(const ProbeHello& sent, ProtocolVersion version)
 
 class Surveyor {
 public:
-    Surveyor(ProbePlace place, ProbeHello sent, std::size_t most) : place_(place), sent_(std::move(sent)), left_(most)
+    Surveyor(ProbePlace place, ProbeHello sent, std::size_t most, std::chrono::milliseconds limit)
+        : place_(place),
+          sent_(std::move(sent)),
+          left_(most),
+          until_(Clock::now() + limit)
     {
     }
 
@@ -64,7 +76,7 @@ public:
 private:
     bool may_ask(std::size_t connections = 1)
     {
-        if (left_ < connections || place_.gate.left() < connections) {
+        if (left_ < connections || place_.gate.left() < connections || Clock::now() > until_) {
             found_.complete = false;
             return false;
         }
@@ -112,6 +124,8 @@ private:
     asio::awaitable<void> eliminate_groups(ProtocolVersion version)
     {
         ProbeHello probe_hello = all_of(sent_, version);
+        for (const auto group : probe_hello.hello.groups())
+            if (is_costly(group)) take_group(probe_hello.hello, group);
         if (version < ProtocolVersion::tls13) // only with ECDHE is a group chosen
             std::erase_if(probe_hello.hello.cipher_suites, [](CipherSuite suite) {
                 const auto* info = find_cipher_suite(suite);
@@ -140,6 +154,7 @@ private:
     ProbePlace place_;
     ProbeHello sent_;
     std::size_t left_;
+    Clock::time_point until_;
     Survey found_;
     std::vector<CipherSuite> suites_old_;
     std::vector<CipherSuite> suites_new_;
@@ -154,9 +169,9 @@ template <class T> std::vector<std::string> names_of(const std::vector<T>& value
 
 } // namespace
 
-asio::awaitable<Survey> survey(ProbePlace place, ProbeHello sent, std::size_t most)
+asio::awaitable<Survey> survey(ProbePlace place, ProbeHello sent, std::size_t most, std::chrono::milliseconds limit)
 {
-    Surveyor surveyor(place, std::move(sent), most);
+    Surveyor surveyor(place, std::move(sent), most, limit);
     auto found = co_await surveyor.run();
     co_return found;
 }

@@ -12,11 +12,12 @@ struct Survey {
     std::vector<CipherSuite> suites;       // of TLS 1.2 and before, then of 1.3; in the order of its choice
     std::vector<NamedGroup> groups;        // with TLS 1.3, else 1.2; in the order of its choice
     std::vector<HelloChange> not_borne;    // changes after which it does not negotiate
-    bool complete = true;                  // false: the budget or kMostRounds ended a list
+    bool complete = true;                  // false: the budget, the time or kMostRounds ended a list
 };
 
-/// From a ClientHello that negotiates. At most `most` connections, fewer where the gate has fewer.
-asio::awaitable<Survey> survey(ProbePlace place, ProbeHello sent, std::size_t most);
+/// From a ClientHello that negotiates. At most `most` connections, fewer where the gate has fewer, and none is begun
+/// later than `limit` from now.
+asio::awaitable<Survey> survey(ProbePlace place, ProbeHello sent, std::size_t most, std::chrono::milliseconds limit);
 
 /// Sentences without full stop.
 std::vector<std::string> notes_of(const Survey& survey);
