@@ -56,23 +56,23 @@ struct DiagnoseOptions {
     std::filesystem::path state_directory;
     std::vector<std::filesystem::path> client_files;
     // One of the four says what is looked at; "-" is standard input.
-    std::string server;                   // HOST:PORT
-    std::filesystem::path log;            // what a client or server wrote
-    std::filesystem::path capture;        // pcap or pcapng
-    std::filesystem::path records;        // recorded runs, a JSON object a line (client-checks/records)
-    std::filesystem::path key_log;        // beside a capture that holds no secrets
-    std::string as_client;                // whose ClientHello; empty: one that offers what is current
-    std::string server_name;              // empty: HOST, where it is a name
-    std::filesystem::path ca;             // trust anchors, PEM; empty: the system's
-    std::filesystem::path client_chain;   // PEM; empty: none is sent
-    std::filesystem::path client_key;     // PEM
-    std::string starttls;                 // the protocol that TLS starts in; empty: TLS at once
-    std::string proxy;                    // HOST:PORT of an HTTP proxy; empty: none
-    std::size_t repeat = 1;               // full handshakes to compare
-    std::size_t max_connections = 100;    // to one server, all in all
-    double timeout_seconds = 5;           // how long an answer is waited for
-    std::vector<std::string> reports;     // FORMAT=PATH: terminal, json
-    bool json = false;                    // JSON on standard output in place of text
+    std::string server;                 // HOST:PORT
+    std::filesystem::path log;          // what a client or server wrote
+    std::filesystem::path capture;      // pcap or pcapng
+    std::filesystem::path records;      // recorded runs, a JSON object a line (client-checks/records)
+    std::filesystem::path key_log;      // beside a capture that holds no secrets
+    std::string as_client;              // whose ClientHello; empty: one that offers what is current
+    std::string server_name;            // empty: HOST, where it is a name
+    std::filesystem::path ca;           // trust anchors, PEM; empty: the system's
+    std::filesystem::path client_chain; // PEM; empty: none is sent
+    std::filesystem::path client_key;   // PEM
+    std::string starttls;               // the protocol that TLS starts in; empty: TLS at once
+    std::string proxy;                  // HOST:PORT of an HTTP proxy; empty: none
+    std::size_t repeat = 1;             // full handshakes to compare
+    std::size_t max_connections = 100;  // to one server, all in all
+    double timeout_seconds = 5;         // how long an answer is waited for
+    std::vector<std::string> reports;   // FORMAT=PATH: terminal, json
+    bool json = false;                  // JSON on standard output in place of text
 };
 
 /// 0 healthy, 1 a cause found, 4 undetermined (diagnosis.h).

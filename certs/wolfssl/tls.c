@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// wolfSSL's src/tls.c with two differences.
+// wolfSSL's src/tls.c with three differences.
+// A server answers a session id in a TLS 1.3 ClientHello with a change_cipher_spec (RFC 8446, appendix D.4): wolfSSL
+// 5.5.4 sends its own side's as a client alone.
 // A server signs with its own schemes alone (wolfSSL_CTX_set1_sigalgs_list): what a client offers beyond them is struck
 // from the list that wolfSSL keeps of it. wolfSSL 5.5.4 takes the client's list whole.
 // A server that staples does not verify its own certificate first: that is the client's business.
@@ -25,6 +27,8 @@ static int has_scheme(const Suites* suites, const byte* scheme)
 int TLSX_Parse(WOLFSSL* ssl, const byte* input, word16 length, byte type, Suites* suites)
 {
     const int result = wolfssl_TLSX_Parse(ssl, input, length, type, suites);
+    if (type == client_hello && ssl->options.side == WOLFSSL_SERVER_END)
+        ssl->options.tls13MiddleBoxCompat = ssl->session->sessionIDSz > 0;
     if (result != 0 || type != client_hello || suites == NULL || suites->hashSigAlgoSz == 0) return result;
     word16 kept = 0;
     for (word16 at = 0; at + 1 < suites->hashSigAlgoSz; at += 2) {

@@ -60,15 +60,12 @@ void apply_manner(const RosterEntry& client, Expected& expected)
                         expected.symptom->text()),
             fmt::format("a line in [manners] of client-checks/lexicons/{}.toml", client.definition.library));
     if (expected.alert) return; // the scenario says which, and why
-    if (manner->first == kEveryReason && manner->second.kind == Manner::Kind::close) {
-        expected.ends = Ending::client_closes; // or it resets: what it has not read when it closes decides
-        return;
-    }
     switch (manner->second.kind) {
     case Manner::Kind::alert:
         expected.alert = manner->second.alert;
         return;
     case Manner::Kind::close:
+        expected.ends = Ending::client_closes; // or it resets: what it has not read when it closes decides
         return;
     case Manner::Kind::reset:
         expected.resets = true;

@@ -67,8 +67,8 @@ void complete(Diagnosis& diagnosis, const Knowledge& knowledge, bool has_wire, b
 {
     const auto& findings = diagnosis.findings;
     diagnosis.first_class = first_class(findings, knowledge.classes, has_wire, has_text);
-    diagnosis.next_test = with_values(next_test(findings, knowledge.classes, knowledge.causes, has_wire, has_text),
-                                      diagnosis.subject);
+    diagnosis.next_test =
+        with_values(next_test(findings, knowledge.classes, knowledge.causes, has_wire, has_text), diagnosis.subject);
     diagnosis.fix.clear();
     if (findings.empty()) return;
     const auto page = knowledge.causes.find(findings.front().cause);

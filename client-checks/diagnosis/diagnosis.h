@@ -50,9 +50,9 @@ struct Diagnosis {
     std::vector<std::string> notes;       // true of the server or the capture, and no cause of the failure
     std::vector<std::string> unknown;     // what would have helped and is not there
     std::vector<RestsOn> rests_on;
-    std::vector<std::string> says;   // the client's or server's own words
-    std::vector<std::string> ladder; // the wire, step by step
-    std::string next_test;           // a command to paste; empty where nothing is left to decide
+    std::vector<std::string> says;                        // the client's or server's own words
+    std::vector<std::string> ladder;                      // the wire, step by step
+    std::string next_test;                                // a command to paste; empty where nothing is left to decide
     std::vector<std::pair<std::string, std::string>> fix; // software -> what to set; the server's own first
 };
 

@@ -170,6 +170,16 @@ void check_order(const Transcript& wire, Violations& violations)
     check_missing(wire, messages, violations);
 }
 
+/// RFC 5246, section 7.4.3; RFC 8446, section 4.4.3.
+void check_signature(const Transcript& wire, Violations& violations)
+{
+    if (!wire.client_hello || !wire.server_signature) return;
+    const auto offered = wire.client_hello->signature_schemes();
+    if (!offered.empty() && !contains(offered, *wire.server_signature))
+        violations.push_back(
+            fmt::format("the server signed with {}, which the client did not offer", name(*wire.server_signature)));
+}
+
 bool is_certificate(const Bytes& der)
 {
     try {
@@ -187,6 +197,7 @@ std::vector<std::string> server_violations(const Transcript& wire)
     Violations violations;
     check_hello(wire, violations);
     check_order(wire, violations);
+    check_signature(wire, violations);
     return violations;
 }
 

@@ -100,9 +100,9 @@ void write_diagnosis(const Diagnosis& diagnosis, const Knowledge& knowledge, con
                      std::ostream& out)
 {
     const std::string state(name(diagnosis.state));
-    const std::string headline = diagnosis.findings.empty()
-                                     ? state
-                                     : diagnosis.findings.front().cause + title_of(diagnosis.findings.front(), knowledge);
+    const std::string headline =
+        diagnosis.findings.empty() ? state
+                                   : diagnosis.findings.front().cause + title_of(diagnosis.findings.front(), knowledge);
     fmt::print(out, "{}\n  {}{}{}\n  {}\n", diagnosis.subject.text, options.colour ? colour_of(diagnosis.state) : "",
                headline, options.colour ? "\x1b[0m" : "", printable(diagnosis.verdict));
     write_list("Proof", diagnosis.proof, out);
@@ -111,7 +111,8 @@ void write_diagnosis(const Diagnosis& diagnosis, const Knowledge& knowledge, con
     if (!diagnosis.rests_on.empty()) fmt::print(out, "\nRests on\n");
     for (const auto& each : diagnosis.rests_on)
         fmt::print(out, "  {}:{}: {}\n", each.file, each.line, printable(each.text));
-    if (options.ladder && !diagnosis.ladder.empty()) fmt::print(out, "\nThe wire\n  {}\n", fmt::join(diagnosis.ladder, "\n  "));
+    if (options.ladder && !diagnosis.ladder.empty())
+        fmt::print(out, "\nThe wire\n  {}\n", fmt::join(diagnosis.ladder, "\n  "));
     write_list("Beside that", diagnosis.notes, out);
     write_list("Not known", diagnosis.unknown, out);
     if (!diagnosis.fix.empty()) fmt::print(out, "\nFix\n");

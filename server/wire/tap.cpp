@@ -7,6 +7,18 @@
 #include <algorithm>
 
 namespace alert40 {
+namespace {
+
+/// Of the body of an EncryptedExtensions message (RFC 8446 section 4.2.10).
+bool accepts_early_data(ByteView body)
+{
+    std::optional<WireError> error;
+    Reader reader("EncryptedExtensions", body, error);
+    const auto extensions = read_extensions(reader);
+    return !error && find_extension(extensions, ExtensionType::early_data) != nullptr;
+}
+
+} // namespace
 
 Tap::Tap(Time accepted) : accepted_(accepted)
 {
@@ -85,6 +97,8 @@ void Tap::record(Direction direction, const Record& record, Time now)
         if (const auto inner = decrypt(direction, record)) {
             event.inner_type = inner->type;
             content(direction, inner->type, inner->content, event);
+        } else if (direction == Direction::client_to_server && early_data_accepted_ && !side.finished) {
+            side.application = true; // under keys that the tap is not told
         }
     } else if (side.encrypted) {
         event.encrypted = true;
@@ -222,6 +236,12 @@ void Tap::server_message(const HandshakeMessage& message)
         if (exchange == nullptr) return;
         if (const auto* curve = std::get_if<EcdheParams>(&exchange->params)) transcript_.group = curve->curve;
         if (const auto* dhe = std::get_if<DheParams>(&exchange->params)) transcript_.dh_bits = dhe->prime_bits();
+        transcript_.server_signature = exchange->scheme;
+    } else if (message.type == HandshakeType::certificate_verify && message.body.size() >= 2) {
+        transcript_.server_signature =
+            SignatureScheme{static_cast<std::uint16_t>(message.body[0] << 8U | message.body[1])};
+    } else if (message.type == HandshakeType::encrypted_extensions) {
+        early_data_accepted_ = accepts_early_data(message.body);
     } else if (message.type == HandshakeType::server_hello_done) {
         reach(Phase::after_server_flight);
     } else if (message.type == HandshakeType::finished) {

@@ -96,6 +96,7 @@ private:
     Transcript transcript_;
     OfThisTapAlone recorder_;
     Half halves_[2];
+    bool early_data_accepted_ = false; // EncryptedExtensions says so
 };
 
 } // namespace alert40

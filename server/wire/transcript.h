@@ -83,6 +83,8 @@ struct Transcript {
     std::optional<NamedGroup> group;      // of the key exchange
     std::size_t dh_bits = 0;              // of DHE parameters in a ServerKeyExchange
 
+    std::optional<SignatureScheme> server_signature; // of a ServerKeyExchange (TLS 1.2) or CertificateVerify (TLS 1.3)
+
     std::vector<KeyLogEntry> key_log;
 };
 

@@ -102,6 +102,17 @@ TEST_CASE("40 right behind a ServerHello is the signature, not the suite", "[dia
     CHECK_FALSE(claim(findings, "server-certificate-missing"));
 }
 
+TEST_CASE("a signature with SHA-1, which was not offered, points at the schemes",
+          "[diagnosis][signature-scheme-mismatch]")
+{
+    auto maker = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls12).reach(Phase::after_server_flight);
+    auto wire = maker.client_alert(AlertDescription::illegal_parameter).wire();
+    wire.server_signature = SignatureScheme::rsa_pkcs1_sha1;
+    CHECK(claim(diagnose_wire(wire), "signature-scheme-mismatch") == Confidence::likely);
+    wire.server_signature = SignatureScheme::rsa_pkcs1_sha256;
+    CHECK(claim(diagnose_wire(wire), "signature-scheme-mismatch") != Confidence::likely);
+}
+
 TEST_CASE("TLS 1.3 hides such an alert, and shows its length", "[diagnosis][signature-scheme-mismatch]")
 {
     auto maker = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls13).hidden(Direction::server_to_client, 35);

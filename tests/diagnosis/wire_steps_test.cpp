@@ -10,7 +10,7 @@ namespace {
 
 using namespace test;
 
-TEST_CASE("each step on the wire is a line, from left or right", "[reports][wire]")
+TEST_CASE("each step on the wire is a line, from left or right", "[diagnosis][wire]")
 {
     const auto wire = WireMaker(modern_hello())
                           .messages({HandshakeType::server_hello, HandshakeType::certificate})
@@ -29,7 +29,7 @@ TEST_CASE("each step on the wire is a line, from left or right", "[reports][wire
                                                        "< 12 octets that are no TLS", "> FIN", "< RST"});
 }
 
-TEST_CASE("a long connection is cut to what can be read", "[reports][wire]")
+TEST_CASE("a long connection is cut to what can be read", "[diagnosis][wire]")
 {
     WireMaker maker(modern_hello());
     for (int index = 0; index < 100; ++index)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/reports/diagnosis_report.h"
 
+#include "tests/source_dir.h"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -12,7 +14,7 @@ namespace {
 
 const Knowledge& knowledge()
 {
-    static const Knowledge all = load_knowledge(ALERT40_TEST_SOURCE_DIR);
+    static const Knowledge all = load_knowledge(test_source_dir());
     return all;
 }
 

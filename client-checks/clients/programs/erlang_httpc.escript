@@ -108,11 +108,8 @@ of_version(Wishes) ->
     Versions = atoms(maps:get("--versions", Wishes, "tlsv1.2,tlsv1.3")),
     Groups = [{Option, atoms(List)} || {"--groups", List} <- maps:to_list(Wishes), Option <- [eccs, supported_groups]],
     Resume = maps:is_key("--resume", Wishes),
-    %% With a session identifier in its ClientHello ssl insists on a change_cipher_spec from the server
-    %% (RFC 8446, appendix D.4), and servers that send none would be told apart by that alone.
-    All = Groups ++ [{reuse_sessions, Resume}, {session_tickets, case Resume of true -> auto; false -> disabled end},
-                     {middlebox_comp_mode, false}],
-    New = [supported_groups, session_tickets, middlebox_comp_mode],
+    All = Groups ++ [{reuse_sessions, Resume}, {session_tickets, case Resume of true -> auto; false -> disabled end}],
+    New = [supported_groups, session_tickets],
     [Option || {Name, _} = Option <- All,
                case lists:member(Name, New) of
                    true -> lists:member('tlsv1.3', Versions);

@@ -5,14 +5,34 @@
 #include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/offer.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace alert40 {
 namespace {
 
 constexpr auto kCause = "signature-scheme-mismatch";
 
+/// SHA-1 in a signature of a server that knows no better, where the client had not offered it (RFC 5246 sections 7.4.3
+/// and 7.4.1.4.1). With any other scheme that was not offered the server violates the protocol.
+std::optional<std::string> unoffered_sha1(const Evidence& evidence)
+{
+    const auto* hello = evidence.client_hello();
+    if (hello == nullptr || !evidence.wire->server_signature) return std::nullopt;
+    const auto offered = hello->signature_schemes();
+    const auto used = *evidence.wire->server_signature;
+    const bool is_sha1 = used == SignatureScheme::rsa_pkcs1_sha1 || used == SignatureScheme::ecdsa_sha1;
+    if (!is_sha1 || offered.empty() || std::find(offered.begin(), offered.end(), used) != offered.end())
+        return std::nullopt;
+    return fmt::format("the server signed with {}, which the client does not offer", name(used));
+}
+
 /// A server that had chosen suite and group and cannot sign: Go and Java send the alert behind their ServerHello.
 std::optional<Finding> after_server_hello(const Evidence& evidence)
 {
+    const bool by_server = evidence.alert && evidence.alert_from == Direction::server_to_client;
+    if (const auto unoffered = unoffered_sha1(evidence); unoffered && !by_server)
+        return found(kCause, Confidence::likely, evidence, {*unoffered});
     const std::string chosen = "the server had chosen suite and group, and sent no signature";
     const bool unfinished = evidence.outcome && evidence.outcome->phase == Phase::after_server_hello;
     const bool in_clear = evidence.is_tls13() && clear_alert_after_server_hello(*evidence.wire); // not by this server

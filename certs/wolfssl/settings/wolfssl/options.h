@@ -13,6 +13,8 @@
 #define WOLFSSL_STATIC_PSK
 #define WOLFSSL_STATIC_DH
 
+#define WOLFSSL_TLS13_MIDDLEBOX_COMPAT // RFC 8446 appendix D.4, which Erlang's client insists on
+
 // Secrets for key logs; the generator of random.c, which needs no seeding for each session.
 #define HAVE_SECRET_CALLBACK
 #define CUSTOM_RAND_GENERATE_BLOCK alert40_wolfssl_random
