@@ -101,6 +101,19 @@ TEST_CASE("each defect is judged to be its cause", "[probes][chain]")
         {"garbled", "server-certificate-corrupt"},
         {"truncated", "server-certificate-corrupt"},
         {"ten-thousand-sans", "certificate-chain-too-large"},
+        {"depth-12", "certificate-chain-too-large"},
+        {"over-64-kib", "certificate-chain-too-large"},
+        {"wrong-order", "certificate-chain-misordered"},
+        {"wrong-intermediate", "certificate-chain-incomplete"},
+        {"aia-only", "certificate-chain-incomplete"},
+        {"untrusted-root", "certificate-untrusted-root"},
+        {"name-constraint-violated", "certificate-constraint"},
+        {"sha1-intermediate", "certificate-weak-signature"},
+        {"trailing-bytes", "certificate-malformed"},
+        {"algorithm-contradicts", "certificate-malformed"},
+        {"garbled-san", "certificate-malformed"},
+        {"empty-certificate", "server-certificate-corrupt"},
+        {"wildcard-too-deep", "certificate-wrong-name"},
     }));
     CAPTURE(row.defect);
     const Chain chain = forge_named(row.defect);
