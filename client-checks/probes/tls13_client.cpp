@@ -31,7 +31,7 @@ Bytes psk_extension(const StoredSession& session, ByteView binder)
     Writer writer;
     {
         auto identities = writer.vector16();
-        writer.vector16(session.ticket);
+        writer.vector16(ticket);
         writer.u16(static_cast<std::uint16_t>(obfuscated >> 16));
         writer.u16(static_cast<std::uint16_t>(obfuscated));
     }
@@ -53,12 +53,13 @@ Bytes compose_with_psk(ClientHello& hello, const StoredSession& session, ByteVie
     if (!hello.has_extension(ExtensionType::psk_key_exchange_modes))
         hello.extensions.push_back(psk_key_exchange_modes_extension(Bytes{1}));
     remove_extension(hello.extensions, ExtensionType::pre_shared_key);
-    hello.extensions.push_back({ExtensionType::pre_shared_key, psk_extension(session, nothing)});
+    const auto age = obfuscated_age(session); // once: the binder covers it
+    hello.extensions.push_back({ExtensionType::pre_shared_key, psk_extension(session.ticket, age, nothing)});
     const Bytes draft = compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));
     Bytes covered(transcript.begin(), transcript.end());
     append(covered, ByteView(draft).first(draft.size() - 2 - 1 - nothing.size())); // up to the binders list
     hello.extensions.back().body =
-        psk_extension(session, finished_verify_data(algorithm, key, hash(algorithm, covered)));
+        psk_extension(session.ticket, age, finished_verify_data(algorithm, key, hash(algorithm, covered)));
     return compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));
 }
 
