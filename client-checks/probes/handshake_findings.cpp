@@ -194,7 +194,12 @@ void Judge::drop_what_is_decided()
                                              "certificate-pin-mismatch",
                                              "client-misconfigured"};
     if (handshake_.server.chain.empty()) return;
+    const auto& problems = judged_.chain_problems;
+    const bool trusted = std::none_of(problems.begin(), problems.end(), [](const auto& each) {
+        return each.cause == "certificate-untrusted-root" || each.cause == "certificate-chain-incomplete";
+    });
     std::erase_if(judged_.findings, [&](const Finding& finding) {
+        if (finding.cause == "tls-inspection" && trusted) return true; // a box's root would be unknown here
         if (std::find(std::begin(kDecided), std::end(kDecided), finding.cause) == std::end(kDecided)) return false;
         return std::none_of(judged_.chain_problems.begin(), judged_.chain_problems.end(),
                             [&](const auto& each) { return each.cause == finding.cause; });

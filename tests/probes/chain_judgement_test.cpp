@@ -137,6 +137,14 @@ TEST_CASE("a root that is not trusted is told apart from an issuer that is missi
     CHECK(causes(judge_chain(alone, trust_for(healthy))) == "certificate-chain-incomplete");
 }
 
+TEST_CASE("a root between leaf and intermediate is no disorder", "[probes][chain]")
+{
+    auto question = about(forge_named("root-sent"));
+    REQUIRE(question.chain.size() == 3);
+    std::swap(question.chain[1], question.chain[2]);
+    CHECK(causes(judge_chain(question, trusting({shared_state().root()}))) == "");
+}
+
 TEST_CASE("an issuer of the trusted name with another key is not the trusted one", "[probes][chain]")
 {
     const Authority one = make_twin();
