@@ -23,11 +23,16 @@ std::optional<KeyShare> read_key_share(const ServerHello& hello)
     return KeyShare{group, Bytes(value.begin(), value.end())};
 }
 
-Bytes psk_extension(const StoredSession& session, ByteView binder)
+/// RFC 8446, section 4.2.11.1: milliseconds since the ticket came, and what the server adds to hide them.
+std::uint32_t obfuscated_age(const StoredSession& session)
 {
-    const auto age =
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - session.received);
-    const auto obfuscated = static_cast<std::uint32_t>(age.count()) + session.age_add;
+    const auto age = std::chrono::steady_clock::now() - session.received;
+    return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(age).count()) +
+           session.age_add;
+}
+
+Bytes psk_extension(ByteView ticket, std::uint32_t obfuscated, ByteView binder)
+{
     Writer writer;
     {
         auto identities = writer.vector16();
