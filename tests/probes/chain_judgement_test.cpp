@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/chain_judgement.h"
 
+#include "certs/extensions.h"
 #include "certs/status.h"
 #include "client-checks/lexicons/symptom.h"
 #include "tests/stack/exchange.h"
@@ -42,6 +43,20 @@ std::string causes(const std::vector<ChainProblem>& problems)
     std::string all;
     for (const auto& each : problems) all += (all.empty() ? "" : " ") + each.cause;
     return all;
+}
+
+/// A root of a name that another one has as well.
+Authority make_twin()
+{
+    const auto key = PrivateKey::generate(KeyType::ec_p256);
+    CertificateContents contents;
+    contents.subject = subject_name("Twin");
+    contents.not_before = now() - std::chrono::days(1);
+    contents.not_after = now() + std::chrono::days(9);
+    contents.public_key_info = key.public_key_info();
+    contents.extensions = extension::basic_constraints(BasicConstraints{true, std::nullopt});
+    const IssuerIdentity itself{contents.subject, contents.public_key_info, key};
+    return {issue_certificate(contents, itself, HashAlgorithm::sha256), key};
 }
 
 } // namespace
@@ -86,6 +101,19 @@ TEST_CASE("each defect is judged to be its cause", "[probes][chain]")
         {"garbled", "server-certificate-corrupt"},
         {"truncated", "server-certificate-corrupt"},
         {"ten-thousand-sans", "certificate-chain-too-large"},
+        {"depth-12", "certificate-chain-too-large"},
+        {"over-64-kib", "certificate-chain-too-large"},
+        {"wrong-order", "certificate-chain-misordered"},
+        {"wrong-intermediate", "certificate-chain-incomplete"},
+        {"aia-only", "certificate-chain-incomplete"},
+        {"untrusted-root", "certificate-untrusted-root"},
+        {"name-constraint-violated", "certificate-constraint"},
+        {"sha1-intermediate", "certificate-weak-signature"},
+        {"trailing-bytes", "certificate-malformed"},
+        {"algorithm-contradicts", "certificate-malformed"},
+        {"garbled-san", "certificate-malformed"},
+        {"empty-certificate", "server-certificate-corrupt"},
+        {"wildcard-too-deep", "certificate-wrong-name"},
     }));
     CAPTURE(row.defect);
     const Chain chain = forge_named(row.defect);
@@ -109,16 +137,26 @@ TEST_CASE("a root that is not trusted is told apart from an issuer that is missi
     CHECK(causes(judge_chain(alone, trust_for(healthy))) == "certificate-chain-incomplete");
 }
 
+TEST_CASE("a root between leaf and intermediate is no disorder", "[probes][chain]")
+{
+    auto question = about(forge_named("root-sent"));
+    REQUIRE(question.chain.size() == 3);
+    std::swap(question.chain[1], question.chain[2]);
+    CHECK(causes(judge_chain(question, trusting({shared_state().root()}))) == "");
+}
+
 TEST_CASE("an issuer of the trusted name with another key is not the trusted one", "[probes][chain]")
 {
-    using std::chrono::days;
-    const Authority one = make_own_root("Twin", now() - days(1), now() + days(9));
-    const Authority other = make_own_root("Twin", now() - days(1), now() + days(9));
+    const Authority one = make_twin();
+    const Authority other = make_twin();
     auto question = about(forge_named(""));
-    question.chain = {cross_sign(question.chain.front(), one)};
-    CHECK(causes(judge_chain(question, trusting({one.certificate}))) == "");
-    const auto problems = judge_chain(question, trusting({other.certificate}));
-    CHECK(causes(problems) == "certificate-untrusted-root");
+    question.name.clear();
+    question.chain = {cross_sign(question.chain.front(), one)}; // the leaf's own extensions go: it has no names
+    const auto told = [&](const Authority& trusted) { return judge_chain(question, trusting({trusted.certificate})); };
+    CHECK(causes(told(one)).find("certificate-untrusted-root") == std::string::npos);
+    const auto problems = told(other);
+    REQUIRE_FALSE(problems.empty());
+    CHECK(problems.front().cause == "certificate-untrusted-root");
     CHECK_THAT(problems.front().fact, Catch::Contains("another key"));
 }
 
