@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // alert40-check diagnose: live servers.
 #include "client-checks/commands.h"
+#include "client-checks/probes/identity_files.h"
 #include "client-checks/probes/live.h"
 #include "client-checks/reports/diagnosis_report.h"
 #include "scenarios/loader/input_error.h"
@@ -64,6 +65,15 @@ void choose_hello(const DiagnoseOptions& options, LiveQuestion& question)
     if (question.hello.server_name()) question.hello = with_server_name(std::move(question.hello), name);
 }
 
+TrustStore trust_of(const std::filesystem::path& file)
+{
+    try {
+        return read_trust_store(file);
+    } catch (const std::runtime_error& error) {
+        throw InputError(fmt::format("--ca {}", error.what()), "a PEM file with the certificates of the roots");
+    }
+}
+
 Subject subject_of(const DiagnoseOptions& options, const LiveTarget& target)
 {
     Subject subject;
@@ -96,6 +106,8 @@ int diagnose_server(const DiagnoseOptions& options)
     question.target = target_of(options);
     choose_hello(options, question);
     question.repeat = options.repeat;
+    question.trust = options.ca.empty() ? system_trust_store() : trust_of(options.ca);
+    if (!options.client_chain.empty()) question.identity = read_identity(options.client_chain, options.client_key);
     question.subject = subject_of(options, question.target);
     if (!options.json)
         fmt::print(stderr, "alert40-check: at most {} connections to {}, no data but a ClientHello\n",

@@ -26,6 +26,7 @@ struct Answer {
     std::optional<Alert> alert; // the fatal one, else a warning that came before the end
     ProtocolVersion alert_record_version{};
     Bytes other_bytes; // the first of what is no TLS
+    Bytes text;        // of speak_plainly(): what came, some 4 KiB at most
     std::chrono::microseconds round_trip{};
 
     bool has_server_hello() const

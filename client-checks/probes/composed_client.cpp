@@ -9,7 +9,14 @@
 
 namespace alert40 {
 
-ComposedClient::ComposedClient(ClientOffer offer) : state_(std::move(offer)), input_(state_, *this)
+namespace {
+
+// Ten times what any library takes: a chain that is too large for them is to be read and judged.
+constexpr std::size_t kLongestMessage = 1024 * 1024;
+
+} // namespace
+
+ComposedClient::ComposedClient(ClientOffer offer) : state_(std::move(offer)), input_(state_, *this, kLongestMessage)
 {
     send_hello();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/connection.h"
 
+#include "client-checks/probes/preparation.h"
 #include "server/engine/within.h"
 
 #include <asio/experimental/as_tuple.hpp>
@@ -137,7 +138,7 @@ void ProbeConnection::shut_down()
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<Opened> open_connection(ConnectionGate& gate, const LiveTarget& /*target*/, tcp::endpoint endpoint,
+asio::awaitable<Opened> open_connection(ConnectionGate& gate, const LiveTarget& target, tcp::endpoint endpoint,
                                         ConnectionGate::Company company)
 {
     Opened opened;
@@ -158,7 +159,14 @@ asio::awaitable<Opened> open_connection(ConnectionGate& gate, const LiveTarget& 
     }
     asio::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
+    gate.note_round_trip(round_trip);
     opened.connection = std::make_unique<ProbeConnection>(std::move(socket), *std::move(pass), round_trip);
+    if (!target.proxy && target.starttls == Starttls::none) co_return opened;
+    opened.why = co_await prepare(*opened.connection, target, gate.limits().answer);
+    if (opened.why.empty()) co_return opened;
+    opened.end = ConnectEnd::before_tls;
+    opened.transcript = opened.connection->take_transcript();
+    opened.connection.reset();
     co_return opened;
 }
 

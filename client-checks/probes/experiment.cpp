@@ -116,7 +116,6 @@ public:
         if (results_.remedies.empty() && results_.tried.back().helped()) co_await narrow_down();
         if (!results_.remedies.empty()) {
             co_await make_small(place_, results_.sent, results_.remedies.front());
-            co_await compare_size();
         }
         co_await repeat_both();
         co_return std::move(results_);
@@ -155,6 +154,7 @@ private:
     asio::awaitable<void> first_wave()
     {
         std::vector<ProbeHello> hellos;
+        std::vector<Answer> answers;
         for (const auto& change : changes_) hellos.push_back(changed(results_.sent, change));
         hellos.push_back(with(widening_));
         const auto hopeless_at = hellos.size();
@@ -162,8 +162,17 @@ private:
         hellos.push_back(changed(results_.sent, send_name(std::string(kNameThatExistsNowhere))));
         const auto executor = co_await asio::this_coro::executor;
         Nursery others(executor);
+        ProbeManner patient{ConnectionGate::Company::among_others, 1.5};
+        auto ask_all = [this, &hellos, &answers]() -> asio::awaitable<void> {
+            answers = co_await probe_all(place_, hellos);
+        };
+        auto again = [this, patient]() -> asio::awaitable<void> {
+            auto answer = co_await probe(place_, results_.sent, patient);
+            results_.as_sent.push_back(std::move(answer));
+        };
+        others.spawn(std::move(ask_all));
         if (may_speak_otherwise()) speak_otherwise(others);
-        auto answers = co_await probe_all(place_, hellos);
+        if (results_.first().end == AnswerEnd::silent) others.spawn(std::move(again));
         co_await others.join();
         for (std::size_t at = 0; at < changes_.size(); ++at)
             results_.tried.push_back({{changes_[at]}, std::move(answers[at])});
@@ -199,7 +208,7 @@ private:
             if (!is_doubtful(tried.answer) || tried.answer.end == results_.first().end) continue;
             if (repeated++ == kMostRepeatedAlone) co_return;
             const ProbeHello hello = with(tried.changes);
-            const ProbeManner alone{ConnectionGate::Company::alone, 1};
+            const ProbeManner alone{ConnectionGate::Company::alone, 2};
             auto answer = co_await probe(place_, hello, alone);
             tried.answer = std::move(answer);
         }
@@ -234,29 +243,25 @@ private:
         if (!needed.empty()) results_.remedies.push_back({needed, {last}});
     }
 
-    /// A smaller one helps: is it the size, or what was left out?
-    asio::awaitable<void> compare_size()
-    {
-        if (results_.remedies.front().field() != HelloField::size) co_return;
-        ProbeHello hello = with(results_.remedies.front().changes);
-        of_size(size_of(results_.sent.hello)).apply(hello);
-        auto answer = co_await probe(place_, hello);
-        results_.same_size = std::move(answer);
-    }
-
-    /// The failure alone with the server, and the remedy.
+    /// The failure alone with the server, and the remedy; where a smaller one helps, whether it is the size or what was
+    /// left out. A silence was repeated already, and the first was alone with the server: nobody waits for it again.
     asio::awaitable<void> repeat_both()
     {
-        const bool silent = results_.first().end == AnswerEnd::silent;
-        ProbeManner alone{ConnectionGate::Company::alone, silent ? 1.5 : 1.0};
-        auto again = co_await probe(place_, results_.sent, alone);
-        results_.as_sent.push_back(std::move(again));
+        const ProbeManner alone{ConnectionGate::Company::alone, 1};
+        if (results_.first().end != AnswerEnd::silent) {
+            auto again = co_await probe(place_, results_.sent, alone);
+            results_.as_sent.push_back(std::move(again));
+        }
         if (results_.remedies.empty()) co_return;
         auto& remedy = results_.remedies.front();
         const ProbeHello hello = with(remedy.changes);
-        alone.patience = 1;
         auto answer = co_await probe(place_, hello, alone);
         remedy.answers.push_back(std::move(answer));
+        if (remedy.field() != HelloField::size) co_return;
+        ProbeHello padded = hello;
+        of_size(size_of(results_.sent.hello)).apply(padded);
+        auto same_size = co_await probe(place_, padded, alone);
+        results_.same_size = std::move(same_size);
     }
 
     ProbePlace place_;

@@ -12,6 +12,7 @@
 #include <asio/awaitable.hpp>
 #include <asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -55,6 +56,10 @@ public:
 
     const ProbeLimits& limits() const { return limits_; }
 
+    /// The shortest TCP handshake so far is the path's; the others waited for this program too.
+    void note_round_trip(std::chrono::microseconds round_trip) { round_trip_ = std::min(round_trip_, round_trip); }
+    std::chrono::milliseconds answer_deadline() const { return alert40::answer_deadline(limits_, round_trip_); }
+
 private:
     using Clock = std::chrono::steady_clock;
 
@@ -70,6 +75,7 @@ private:
     std::size_t waiting_alone_ = 0;
     bool closed_for_others_ = false; // somebody is alone
     Clock::time_point next_start_{};
+    std::chrono::microseconds round_trip_ = std::chrono::seconds(10);
 };
 
 } // namespace alert40

@@ -65,6 +65,7 @@ public:
 
     HandshakeJudgement judge()
     {
+        judged_.completed = !failed();
         judge_certificates();
         judged_.client_certificate_requested = handshake_.server.request.has_value();
         if (refused_by_http(handshake_)) say(fmt::format("http-status:{}", *handshake_.reply.status));
@@ -86,12 +87,15 @@ public:
 
 private:
     /// A server may close on words that it does not understand: that is no failure of TLS, unless it may be its answer
-    /// to the client's certificate.
+    /// to the client's certificate. Up to TLS 1.2 it has judged that before its Finished, in TLS 1.3 before a ticket.
     bool failed() const
     {
         if (handshake_.succeeded() || handshake_.end == HandshakeEnd::unplayable) return false;
         const bool hung_up = handshake_.end == HandshakeEnd::closed || handshake_.end == HandshakeEnd::reset;
-        return !(handshake_.established && hung_up && !handshake_.server.request);
+        if (!handshake_.established || !hung_up) return true;
+        const auto& server = handshake_.server;
+        const bool tls13 = server.hello->selected_version() == ProtocolVersion::tls13;
+        return server.request && tls13 && (server.sessions.empty() || server.requested_afterwards);
     }
     void judge_certificates();
     void ask_the_rules();
@@ -99,6 +103,7 @@ private:
     void judge_client_certificate();
     void judge_clock();
     void rank();
+    void note_identity();
     void add_notes();
     void say(std::string_view symptom)
     {
@@ -189,7 +194,12 @@ void Judge::drop_what_is_decided()
                                              "certificate-pin-mismatch",
                                              "client-misconfigured"};
     if (handshake_.server.chain.empty()) return;
+    const auto& problems = judged_.chain_problems;
+    const bool trusted = std::none_of(problems.begin(), problems.end(), [](const auto& each) {
+        return each.cause == "certificate-untrusted-root" || each.cause == "certificate-chain-incomplete";
+    });
     std::erase_if(judged_.findings, [&](const Finding& finding) {
+        if (finding.cause == "tls-inspection" && trusted) return true; // a box's root would be unknown here
         if (std::find(std::begin(kDecided), std::end(kDecided), finding.cause) == std::end(kDecided)) return false;
         return std::none_of(judged_.chain_problems.begin(), judged_.chain_problems.end(),
                             [&](const auto& each) { return each.cause == finding.cause; });
@@ -282,6 +292,20 @@ void Judge::rank()
     });
 }
 
+/// What is wrong with the client's certificate, where this server did not mind.
+void Judge::note_identity()
+{
+    if (by_.identity == nullptr || judged_.client_certificate_wanting) return;
+    for (const auto& problem : judge_identity(*by_.identity, by_.now)) judged_.notes.push_back(problem.fact);
+    if (!handshake_.server.request) {
+        judged_.notes.emplace_back("the server did not ask for the client's certificate");
+    } else if (is_on_list(*by_.identity, handshake_.server.request->authorities) == false) {
+        judged_.notes.emplace_back(
+            "the issuer of the client's certificate is not on the server's list: Go, Java, GnuTLS and "
+            "NSS would not send it");
+    }
+}
+
 void Judge::add_notes()
 {
     auto& notes = judged_.notes;
@@ -289,6 +313,7 @@ void Judge::add_notes()
         notes.push_back(each + " was left out of the ClientHello for the whole handshake: it is not played here");
     if (handshake_.end == HandshakeEnd::unplayable)
         notes.push_back("the handshake was not played to its end: " + handshake_.failure);
+    note_identity();
     if (handshake_.server.request && !judged_.client_certificate_wanting)
         notes.emplace_back(handshake_.sent_certificate
                                ? "the server asked for a client certificate and took it"

@@ -23,10 +23,11 @@ struct HandshakeJudgement {
     std::vector<std::string> notes; // true of the server, and no cause of a failure
     SymptomSet symptoms;            // what a client would say
     std::vector<ChainProblem> chain_problems;
+    bool completed = false; // nothing failed: established, or left where it is not played on (`unplayable`)
     bool client_certificate_requested = false;
     bool client_certificate_wanting = false; // and the handshake fails for want of a good one
 
-    bool healthy() const { return findings.empty(); }
+    bool healthy() const { return completed && findings.empty(); }
 };
 
 /// A handshake that could not be played to its end (`unplayable`) is judged by what came until then.

@@ -125,7 +125,8 @@ ClientHello modern_hello(const std::optional<std::string>& server_name)
     extensions.push_back(alpn_extension({"h2", "http/1.1"}));
     extensions.push_back(status_request_extension());
     extensions.push_back(signature_algorithms_extension(modern_schemes()));
-    extensions.push_back(key_share_extension({{NamedGroup::x25519, {}}, {NamedGroup::secp256r1, {}}}));
+    extensions.push_back(key_share_extension({{NamedGroup::x25519, *public_value(NamedGroup::x25519)},
+                                              {NamedGroup::secp256r1, *public_value(NamedGroup::secp256r1)}}));
     extensions.push_back(psk_key_exchange_modes_extension(Bytes{kPskWithDhe}));
     extensions.push_back(supported_versions_extension({ProtocolVersion::tls13, ProtocolVersion::tls12}));
     return fresh(std::move(hello));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/live.h"
 
+#include "certs/crypto.h"
+#include "client-checks/diagnosis/wire_steps.h"
 #include "client-checks/probes/choice.h"
 #include "client-checks/probes/reading.h"
 #include "client-checks/probes/resolve.h"
+#include "client-checks/probes/survey.h"
 #include "server/wire/client_hello_extensions.h"
 
 #include <fmt/format.h>
@@ -17,6 +20,9 @@ namespace {
 /// A server on this machine may be asked faster: nothing is shared with others on the way.
 constexpr std::size_t kAtATimeHere = 40;
 constexpr std::size_t kMostAddresses = 8;
+constexpr std::size_t kLeastSurvey = 20;
+constexpr std::chrono::milliseconds kSurveyTime{100};
+constexpr int kMorePatience = 5; // for a whole handshake
 
 /// What the browsers of today send beside: a key share of X25519MLKEM768, over one segment of Ethernet.
 HelloChange as_browsers_send()
@@ -27,7 +33,7 @@ HelloChange as_browsers_send()
         groups.insert(groups.begin(), NamedGroup::X25519MLKEM768);
         set_extension(hello.extensions, supported_groups_extension(groups));
         auto shares = hello.key_shares();
-        shares.insert(shares.begin(), {NamedGroup::X25519MLKEM768, {}});
+        shares.insert(shares.begin(), {NamedGroup::X25519MLKEM768, *public_value(NamedGroup::X25519MLKEM768)});
         set_extension(hello.extensions, key_share_extension(shares));
     };
     return {HelloField::size, false, "with a post-quantum key share", apply};
@@ -129,6 +135,11 @@ private:
         diagnosis_.verdict =
             fmt::format("no connection to {}: {}", display_name(endpoints_[chosen_]), failed.connect_why);
         diagnosis_.state = DiagnosisState::cause_found;
+        if (failed.connect == ConnectEnd::before_tls) {
+            diagnosis_.verdict = fmt::format("{} is connected, and TLS is not reached: {}",
+                                             display_name(endpoints_[chosen_]), failed.connect_why);
+            diagnosis_.unknown.emplace_back("whether TLS is spoken there without STARTTLS or the proxy");
+        }
         if (failed.connect == ConnectEnd::refused || failed.connect == ConnectEnd::unreachable) {
             diagnosis_.findings.push_back({"server-not-listening",
                                            Confidence::likely,
@@ -155,7 +166,128 @@ private:
             diagnosis_.state = DiagnosisState::cause_found;
             diagnosis_.proof.push_back("as sent: " + describe(answer));
         }
-        co_await try_large();
+        co_await shake_hands();
+        if (diagnosis_.findings.empty()) co_await try_large();
+        if (diagnosis_.findings.empty()) co_await look_around();
+    }
+
+    /// What else the server takes: told beside, and no fault.
+    asio::awaitable<void> look_around()
+    {
+        constexpr std::size_t kMost = 65;
+        const auto kept = question_.repeat > 1 ? question_.repeat : 0;
+        if (gate_->left() < kept + kLeastSurvey) co_return;
+        const auto found = co_await survey(place(), sent_, std::min(kMost, gate_->left() - kept), kSurveyTime);
+        const auto notes = notes_of(found);
+        diagnosis_.notes.insert(diagnosis_.notes.end(), notes.begin(), notes.end());
+    }
+
+    /// The whole handshake: certificates, the client's own, and what the server says afterwards.
+    asio::awaitable<void> shake_hands()
+    {
+        auto handshake = co_await play(true);
+        if (handshake && handshake->end == HandshakeEnd::silent) // slow is not silent: once more, with more patience
+            handshake = co_await play(true, 2);
+        if (!handshake) co_return;
+        const ClientIdentity* identity = question_.identity ? &*question_.identity : nullptr;
+        const JudgedBy by{question_.trust, question_.target.reference_name, std::chrono::system_clock::now(), identity};
+        auto judged = judge_handshake(*handshake, by);
+        if (!judged.healthy() && !handshake->transcript.server_hello) co_await settle_change(*handshake);
+        describe_handshake(*handshake, judged);
+        add_findings(std::move(judged.findings));
+        diagnosis_.notes.insert(diagnosis_.notes.end(), judged.notes.begin(), judged.notes.end());
+        diagnosis_.subject.server_software = server_software(*handshake);
+        if (handshake->succeeded() && judged.healthy()) co_await resume(*handshake);
+    }
+
+    asio::awaitable<std::optional<Handshake>> play(bool sends_request, int patience = 1)
+    {
+        std::optional<Handshake> handshake;
+        Opened opened = co_await open_connection(*gate_, question_.target, endpoints_[chosen_]);
+        if (!opened.connection) co_return handshake;
+        auto plan = plan_for(sends_request);
+        plan.deadline *= patience;
+        handshake = co_await play_handshake(*opened.connection, std::move(plan));
+        co_return handshake;
+    }
+
+    HandshakePlan plan_for(bool sends_request) const
+    {
+        HandshakePlan plan;
+        plan.offer.hello = question_.hello;
+        plan.offer.identity = question_.identity;
+        plan.host = question_.target.reference_name;
+        plan.protocol = question_.target.starttls;
+        plan.sends_request = sends_request;
+        plan.deadline = gate_->answer_deadline() * kMorePatience;
+        return plan;
+    }
+
+    /// The negotiation succeeded before and not now: is it the ClientHello, or another server?
+    asio::awaitable<void> settle_change(const Handshake& handshake)
+    {
+        if (!handshake.transcript.client_hello) co_return;
+        ProbeHello same = sent_;
+        same.hello = *handshake.transcript.client_hello;
+        const ProbeManner alone{ConnectionGate::Company::alone, 1};
+        auto answer = co_await probe(place(), same, alone);
+        if (negotiates(answer))
+            changes_ = "the same ClientHello meets " + describe(outcome_of(handshake.transcript)) + ", and then " +
+                       describe(answer);
+    }
+
+    void describe_handshake(const Handshake& handshake, const HandshakeJudgement& judged)
+    {
+        if (judged.healthy()) {
+            diagnosis_.verdict = fmt::format("{} connects: {}", whose(), describe(outcome_of(handshake.transcript)));
+            return;
+        }
+        diagnosis_.ladder = wire_steps(handshake.transcript);
+        diagnosis_.verdict = fmt::format("negotiation succeeds, and the handshake does not: {}",
+                                         judged.symptoms.empty() ? describe(outcome_of(handshake.transcript))
+                                                                 : "the client says " + describe(judged.symptoms));
+        diagnosis_.proof.push_back("the ClientHello: " + describe(first_[chosen_]));
+        diagnosis_.proof.push_back("the whole handshake: " + describe(outcome_of(handshake.transcript)));
+        for (const auto& problem : judged.chain_problems) diagnosis_.proof.push_back(problem.fact);
+    }
+
+    void add_findings(std::vector<Finding> findings)
+    {
+        for (auto& finding : findings) diagnosis_.findings.push_back(std::move(finding));
+        if (!diagnosis_.findings.empty()) diagnosis_.state = DiagnosisState::cause_found;
+    }
+
+    /// Of two offers to the same address one was taken and one failed: no rule that a client could go by.
+    static bool is_unsteady(const ResumptionReport& report)
+    {
+        return std::any_of(report.attempts.begin(), report.attempts.end(), [&](const Resumption& failed) {
+            return failed.result == Resumption::Result::failed &&
+                   std::any_of(report.attempts.begin(), report.attempts.end(), [&](const Resumption& other) {
+                       return other.where == failed.where && other.result == Resumption::Result::resumed;
+                   });
+        });
+    }
+
+    asio::awaitable<void> resume(const Handshake& first)
+    {
+        std::vector<ResumptionPlace> places;
+        for (const auto& endpoint : endpoints_) {
+            if (!negotiates(first_[places.size()])) continue;
+            auto open = [this, endpoint]() { return open_connection(*gate_, question_.target, endpoint); };
+            places.push_back({display_name(endpoint), std::move(open)});
+        }
+        auto plan = plan_for(true);
+        auto report = co_await try_resumption(first, std::move(plan), std::move(places));
+        auto notes = notes_of(report);
+        diagnosis_.notes.insert(diagnosis_.notes.end(), notes.begin(), notes.end());
+        const bool unsteady = is_unsteady(report);
+        if (unsteady) diagnosis_.notes.emplace_back("the same place takes a session up again and refuses one");
+        auto finding = judge_resumption(report);
+        if (finding && !unsteady) {
+            diagnosis_.proof.push_back(finding->because.front());
+            std::vector<Finding> one{*std::move(finding)};
+            add_findings(std::move(one));
+        }
     }
 
     asio::awaitable<void> try_large()
@@ -188,25 +320,39 @@ private:
         }
     }
 
-    /// The same ClientHello as often as was asked for, and how many answers differ.
+    /// The same handshake as often as was asked for, and how many answers differ.
     asio::awaitable<void> repeat()
     {
+        if (!changes_.empty()) differs(changes_);
         if (question_.repeat < 2 || first_[chosen_].end == AnswerEnd::no_connection) co_return;
-        const auto more = std::min(question_.repeat - 1, gate_->left());
-        const std::vector<ProbeHello> hellos(more, sent_);
-        auto answers = co_await probe_all(place(), hellos);
         std::map<std::string, std::size_t> prints;
-        ++prints[fingerprint(first_[chosen_])];
-        for (const auto& answer : answers) ++prints[fingerprint(answer)];
+        std::size_t made = 0;
+        for (; made < question_.repeat && gate_->left() > 0; ++made) {
+            const auto handshake = co_await play(false);
+            ++prints[handshake ? fingerprint_of(*handshake) : "no connection"];
+        }
         if (prints.size() < 2) {
-            diagnosis_.notes.push_back(fmt::format("{} of {} answers are alike", more + 1, more + 1));
+            diagnosis_.notes.push_back(fmt::format("{} of {} handshakes are alike", made, made));
             co_return;
         }
         const auto most = std::max_element(prints.begin(), prints.end(),
                                            [](const auto& a, const auto& b) { return a.second < b.second; });
-        differs(fmt::format("{} of {} answers differ from the rest", more + 1 - most->second, more + 1));
+        differs(fmt::format("{} of {} differ from the rest", made - most->second, made));
         for (const auto& [print, count] : prints)
-            diagnosis_.proof.push_back(fmt::format("{} of {}: {}", count, more + 1, print));
+            diagnosis_.proof.push_back(fmt::format("{} of {}: {}", count, made, print));
+    }
+
+    /// The version, suite and end, and whose certificates came.
+    static std::string fingerprint_of(const Handshake& handshake)
+    {
+        std::string text =
+            handshake.established ? std::string("established") : describe(outcome_of(handshake.transcript));
+        if (handshake.established && handshake.transcript.server_hello)
+            text += fmt::format(" ({}, {})", display_name(handshake.transcript.server_hello->selected_version()),
+                                name(handshake.transcript.server_hello->cipher_suite));
+        for (const auto& certificate : handshake.server.chain)
+            text += ", certificate " + to_hex(hash(HashAlgorithm::sha256, certificate)).substr(0, 16);
+        return text;
     }
 
     void differs(const std::string& how)
@@ -237,6 +383,7 @@ private:
     std::vector<asio::ip::tcp::endpoint> endpoints_;
     std::vector<Answer> first_; // of each endpoint
     std::size_t chosen_ = 0;
+    std::string changes_; // how the server was seen to answer the same in two ways
     std::optional<ConnectionGate> gate_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "client-checks/diagnosis/diagnosis.h"
 #include "client-checks/probes/experiment.h"
+#include "client-checks/probes/handshake_findings.h"
 
 namespace alert40 {
 
@@ -13,6 +14,8 @@ struct LiveQuestion {
     std::string client;  // whose it is, in words; empty: what today's clients have in common
     std::string library; // its lexicon's name; empty: of no certain client
     std::size_t repeat = 1;
+    TrustStore trust;                       // whom the client trusts
+    std::optional<ClientIdentity> identity; // what it proves itself with
     Subject subject;
 };
 

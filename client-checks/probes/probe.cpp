@@ -11,6 +11,9 @@ namespace alert40 {
 namespace {
 
 constexpr std::size_t kMostReadings = 200; // of at most 16 KiB each
+constexpr std::size_t kMostText = 4096;
+/// A server that has begun to answer is not silent: a cold JSSE takes long over its first key of x448.
+constexpr int kMorePatience = 3;
 
 /// After the first octets that are no TLS: what follows in the same breath.
 constexpr std::chrono::milliseconds kBreath{30};
@@ -69,7 +72,7 @@ asio::awaitable<Received> read_answer(ProbeConnection& connection, ProbeHello wh
     bool retried_once = false;
     bool not_tls = false;
     for (std::size_t reading = 0; reading < kMostReadings; ++reading) {
-        const auto limit = not_tls ? kBreath : deadline;
+        const auto limit = not_tls ? kBreath : reading == 0 ? deadline : deadline * kMorePatience;
         const Received received = co_await connection.receive(limit);
         if (received != Received::bytes) co_return received;
         const Transcript& transcript = connection.tap().transcript();
@@ -108,13 +111,14 @@ asio::awaitable<Answer> probe(const ProbePlace& place, ProbeHello what, ProbeMan
     ProbeConnection& connection = *opened.connection;
     answer.round_trip = connection.round_trip();
     const auto patience = std::chrono::duration<double, std::milli>(
-        manner.patience * static_cast<double>(connection.answer_deadline(place.gate.limits()).count()));
+        manner.patience * static_cast<double>(place.gate.answer_deadline().count()));
     co_await send_flight(connection, what);
     const Received last = co_await read_answer(connection, std::move(what),
                                                std::chrono::duration_cast<std::chrono::milliseconds>(patience));
     answer.transcript = connection.take_transcript();
     read_end(answer, last);
-    if (last == Received::bytes && wants_retry(answer.transcript)) answer.end = AnswerEnd::retry;
+    if (answer.end == AnswerEnd::silent && last == Received::bytes && wants_retry(answer.transcript))
+        answer.end = AnswerEnd::retry;
     co_return answer;
 }
 
@@ -134,8 +138,10 @@ asio::awaitable<Answer> speak_plainly(const ProbePlace& place, Bytes words, std:
         connection.set_clear(false);
     }
     Received last = co_await connection.receive(limit);
-    for (std::size_t reading = 0; last == Received::bytes && reading < kMostReadings; ++reading)
+    while (last == Received::bytes && answer.text.size() < kMostText) {
+        append(answer.text, connection.received());
         last = co_await connection.receive(kBreath);
+    }
     answer.transcript = connection.take_transcript();
     read_end(answer, last);
     co_return answer;

@@ -152,15 +152,30 @@ private:
             fmt::format("varied one at a time, and all that widens the offer together, and nothing helped: {}",
                         fmt::join(varied, ", ")));
         const auto end = made_.first().end;
-        if (end == AnswerEnd::alert) return eliminate_alert();
+        if (end == AnswerEnd::alert) return eliminate_alert(*made_.first().alert);
+        if (const auto hidden = hidden_alert()) return eliminate_alert(*hidden);
         if (end == AnswerEnd::no_connection) return;
         if (end == AnswerEnd::flight) return; // a choice that was not offered: the passive rules name it
-        if (!speaks_otherwise()) eliminate_silence(end);
+        if (!speaks_otherwise() && end != AnswerEnd::not_tls) eliminate_silence(end);
     }
 
-    void eliminate_alert()
+    /// TLS 1.3 hides an alert behind the ServerHello; the same offer without TLS 1.3 shows it.
+    std::optional<Alert> hidden_alert()
     {
-        const auto description = made_.first().alert->description;
+        if (!made_.first().refused_late()) return std::nullopt;
+        for (const auto& tried : made_.tried) {
+            if (tried.changes.size() != 1 || tried.changes.front().field != HelloField::version) continue;
+            if (tried.changes.front().widens || tried.answer.end != AnswerEnd::alert) continue;
+            if (tried.changes.front().what.starts_with("with SSL")) continue;
+            reading_.proof.push_back("the same " + tried.changes.front().what + ": " + describe(tried.answer));
+            return tried.answer.alert;
+        }
+        return std::nullopt;
+    }
+
+    void eliminate_alert(const Alert& alert)
+    {
+        const auto description = alert.description;
         const bool named = made_.sent.hello.server_name().has_value();
         if (made_.hopeless)
             reading_.proof.push_back("a ClientHello of a version that does not exist: " + describe(*made_.hopeless));
@@ -201,40 +216,55 @@ private:
     /// Something else than TLS is spoken there.
     bool speaks_otherwise()
     {
-        if (made_.http && !made_.http->other_bytes.empty()) {
-            reading_.proof.push_back("GET / in clear: " + first_line(made_.http->other_bytes));
-            if (!took_from(made_.http, "not-tls")) find("not-tls", Confidence::certain, {"it answers plain HTTP"});
-            return true;
+        if (made_.listened && !made_.listened->text.empty()) {
+            reading_.proof.push_back("it speaks first: " + first_line(made_.listened->text));
+            return took_from(*made_.listened);
         }
-        if (made_.postgres && made_.postgres->other_bytes.size() == 1) {
-            reading_.proof.push_back("PostgreSQL's SSLRequest: " + first_line(made_.postgres->other_bytes));
+        if (made_.postgres && made_.postgres->text.size() == 1) {
+            reading_.proof.push_back("PostgreSQL's SSLRequest: " + first_line(made_.postgres->text));
             find("starttls-expected", Confidence::certain, {"it answers PostgreSQL's request for TLS"});
             return true;
         }
-        if (made_.listened && !made_.listened->other_bytes.empty()) {
-            reading_.proof.push_back("it speaks first: " + first_line(made_.listened->other_bytes));
-            return took_from(made_.listened, {});
+        if (made_.http && !made_.http->text.empty()) {
+            reading_.proof.push_back("GET / in clear: " + first_line(made_.http->text));
+            if (wants_tls(made_.http->text)) {
+                reading_.proof.emplace_back("what answers there in clear says that it wants TLS");
+                return false;
+            }
+            if (!took_from(*made_.http)) find("not-tls", Confidence::certain, {"it answers plain HTTP"});
+            return true;
         }
         return made_.first().end == AnswerEnd::not_tls;
     }
 
-    /// What the passive rules make of what was said; `only`: nothing but this cause.
-    bool took_from(const std::optional<Answer>& answer, std::string_view only)
+    /// What nginx, Apache and Go say to plain HTTP on a port of theirs with TLS; an alert is TLS too.
+    static bool wants_tls(ByteView text)
     {
-        const auto found = diagnose(gather_evidence(&answer->transcript, {}, {}, {}));
-        for (const auto& finding : found)
-            if (only.empty() || finding.cause == only) {
-                reading_.findings.push_back(finding);
-                return true;
-            }
-        return false;
+        constexpr std::uint8_t kAlertRecord = 21;
+        constexpr std::string_view kWords[] = {"HTTPS", "SSL-enabled", "https scheme"};
+        const std::string words(text.begin(), text.end());
+        if (text.front() == kAlertRecord) return true;
+        return words.starts_with("HTTP/1.") && std::any_of(std::begin(kWords), std::end(kWords), [&](auto each) {
+                   return words.find(each) != std::string::npos;
+               });
+    }
+
+    /// What the passive rules make of what was said.
+    bool took_from(const Answer& answer)
+    {
+        const auto found = diagnose(gather_evidence(&answer.transcript, {}, {}, {}));
+        for (const std::string_view cause : {"starttls-expected", "not-tls"}) // a greeting may begin either
+            for (const auto& finding : found)
+                if (finding.cause == cause && finding.confidence <= Confidence::likely)
+                    reading_.findings.push_back(finding);
+        return !reading_.findings.empty();
     }
 
     static std::string first_line(ByteView bytes)
     {
         std::string line;
         for (const auto each : bytes) {
-            if (each == '\r' || each == '\n') break;
+            if (each == '\r' || each == '\n' || line.size() == 100) break;
             line += each >= ' ' && each < 0x7F ? static_cast<char>(each) : '.';
         }
         return "'" + line + "'";

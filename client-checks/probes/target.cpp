@@ -99,7 +99,7 @@ LiveTarget make_target(std::string_view where, const std::string& server_name)
 
 std::chrono::milliseconds answer_deadline(const ProbeLimits& limits, std::chrono::microseconds round_trip)
 {
-    constexpr auto kLeast = std::chrono::milliseconds(600);
+    constexpr auto kLeast = std::chrono::milliseconds(400);
     const auto patient = std::chrono::ceil<std::chrono::milliseconds>(round_trip * 20) + kLeast;
     return std::min(patient, limits.answer);
 }

@@ -62,8 +62,9 @@ struct LiveTarget {
 /// a name. Throws InputError.
 LiveTarget make_target(std::string_view where, const std::string& server_name);
 
-/// How long to wait for an answer on a connection whose TCP handshake took `round_trip`: 20 of them and 600 ms, at most
-/// `limits.answer`. The slowest healthy flight of the research (JSSE, cold) took 0.5 s on loopback.
+/// How long to wait for an answer on a connection whose TCP handshake took `round_trip`: 20 of them and 400 ms, at most
+/// `limits.answer`. A cold JSSE took 0.5 s for its first flight: a silence is repeated with more
+/// patience before it counts.
 std::chrono::milliseconds answer_deadline(const ProbeLimits& limits, std::chrono::microseconds round_trip);
 
 } // namespace alert40

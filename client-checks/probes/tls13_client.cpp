@@ -23,15 +23,20 @@ std::optional<KeyShare> read_key_share(const ServerHello& hello)
     return KeyShare{group, Bytes(value.begin(), value.end())};
 }
 
-Bytes psk_extension(const StoredSession& session, ByteView binder)
+/// RFC 8446, section 4.2.11.1: milliseconds since the ticket came, and what the server adds to hide them.
+std::uint32_t obfuscated_age(const StoredSession& session)
 {
-    const auto age =
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - session.received);
-    const auto obfuscated = static_cast<std::uint32_t>(age.count()) + session.age_add;
+    const auto age = std::chrono::steady_clock::now() - session.received;
+    return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(age).count()) +
+           session.age_add;
+}
+
+Bytes psk_extension(ByteView ticket, std::uint32_t obfuscated, ByteView binder)
+{
     Writer writer;
     {
         auto identities = writer.vector16();
-        writer.vector16(session.ticket);
+        writer.vector16(ticket);
         writer.u16(static_cast<std::uint16_t>(obfuscated >> 16));
         writer.u16(static_cast<std::uint16_t>(obfuscated));
     }
@@ -53,12 +58,13 @@ Bytes compose_with_psk(ClientHello& hello, const StoredSession& session, ByteVie
     if (!hello.has_extension(ExtensionType::psk_key_exchange_modes))
         hello.extensions.push_back(psk_key_exchange_modes_extension(Bytes{1}));
     remove_extension(hello.extensions, ExtensionType::pre_shared_key);
-    hello.extensions.push_back({ExtensionType::pre_shared_key, psk_extension(session, nothing)});
+    const auto age = obfuscated_age(session); // once: the binder covers it
+    hello.extensions.push_back({ExtensionType::pre_shared_key, psk_extension(session.ticket, age, nothing)});
     const Bytes draft = compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));
     Bytes covered(transcript.begin(), transcript.end());
     append(covered, ByteView(draft).first(draft.size() - 2 - 1 - nothing.size())); // up to the binders list
     hello.extensions.back().body =
-        psk_extension(session, finished_verify_data(algorithm, key, hash(algorithm, covered)));
+        psk_extension(session.ticket, age, finished_verify_data(algorithm, key, hash(algorithm, covered)));
     return compose_handshake(HandshakeType::client_hello, compose_client_hello(hello));
 }
 

@@ -46,7 +46,13 @@ public:
 /// Hands on what is received until the session fails or the peer closes it. Both outlive it.
 class SessionInput {
 public:
-    SessionInput(SessionState& state, MessageTaker& taker) : state_(state), taker_(taker) {}
+    /// `longest`: of a message with its header; a longer one is an illegal_parameter.
+    SessionInput(SessionState& state, MessageTaker& taker, std::size_t longest = kMaxHandshakeMessageLength)
+        : state_(state),
+          taker_(taker),
+          messages_(longest)
+    {
+    }
 
     void receive(ByteView bytes);
 

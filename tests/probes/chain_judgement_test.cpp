@@ -101,6 +101,19 @@ TEST_CASE("each defect is judged to be its cause", "[probes][chain]")
         {"garbled", "server-certificate-corrupt"},
         {"truncated", "server-certificate-corrupt"},
         {"ten-thousand-sans", "certificate-chain-too-large"},
+        {"depth-12", "certificate-chain-too-large"},
+        {"over-64-kib", "certificate-chain-too-large"},
+        {"wrong-order", "certificate-chain-misordered"},
+        {"wrong-intermediate", "certificate-chain-incomplete"},
+        {"aia-only", "certificate-chain-incomplete"},
+        {"untrusted-root", "certificate-untrusted-root"},
+        {"name-constraint-violated", "certificate-constraint"},
+        {"sha1-intermediate", "certificate-weak-signature"},
+        {"trailing-bytes", "certificate-malformed"},
+        {"algorithm-contradicts", "certificate-malformed"},
+        {"garbled-san", "certificate-malformed"},
+        {"empty-certificate", "server-certificate-corrupt"},
+        {"wildcard-too-deep", "certificate-wrong-name"},
     }));
     CAPTURE(row.defect);
     const Chain chain = forge_named(row.defect);
@@ -122,6 +135,14 @@ TEST_CASE("a root that is not trusted is told apart from an issuer that is missi
     auto alone = about(healthy);
     alone.chain.resize(1);
     CHECK(causes(judge_chain(alone, trust_for(healthy))) == "certificate-chain-incomplete");
+}
+
+TEST_CASE("a root between leaf and intermediate is no disorder", "[probes][chain]")
+{
+    auto question = about(forge_named("root-sent"));
+    REQUIRE(question.chain.size() == 3);
+    std::swap(question.chain[1], question.chain[2]);
+    CHECK(causes(judge_chain(question, trusting({shared_state().root()}))) == "");
 }
 
 TEST_CASE("an issuer of the trusted name with another key is not the trusted one", "[probes][chain]")

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/probes/played.h"
 
+#include "client-checks/clients/hello_profiles.h"
 #include "server/stack/dh_parameters.h"
 #include "tests/flights/composed.h"
+#include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
 
@@ -67,6 +69,27 @@ TEST_CASE("every version and kind of suite is played through Finished", "[probes
         find_cipher_suite(CipherSuite{static_cast<std::uint16_t>(row.suite)})->key_exchange == KeyExchange::rsa;
     CHECK(played.client.server().signature == (unsigned_exchange ? SignatureCheck::none : SignatureCheck::good));
     CHECK(played.application_data() == "ping pong");
+}
+
+TEST_CASE("every real client's ClientHello can be played to the end", "[probes][composed-client]")
+{
+    const auto profiles = load_hello_profiles(test_source_dir());
+    REQUIRE(profiles.size() > 20);
+    for (const auto& profile : profiles) {
+        for (const auto version : {ProtocolVersion::tls13, ProtocolVersion::tls12}) {
+            if (!profile.hello.offers(version)) continue;
+            CAPTURE(profile.title(), display_name(version));
+            auto config = server_config({version});
+            config.chain = forge_named("", KeyType::rsa_2048);
+            config.groups.push_back(NamedGroup::secp384r1);
+            TlsSession server(TlsContext::server(config));
+            Played played({profile.hello}, server);
+            played.handshake();
+            CHECK(played.client.failure() == "");
+            CHECK(played.client.established());
+            CHECK(played.application_data() == "ping pong");
+        }
+    }
 }
 
 TEST_CASE("a HelloRetryRequest is answered with the group that it asks for", "[probes][composed-client]")

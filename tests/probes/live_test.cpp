@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/probes/live.h"
+
+#include "tests/probes/asked.h"
+
+#include <catch2/catch.hpp>
+
+namespace alert40 {
+namespace {
+
+using namespace test;
+
+const Knowledge& shared_knowledge()
+{
+    static const auto knowledge = load_knowledge(test_source_dir());
+    return knowledge;
+}
+
+/// The anchors of what the tests serve.
+TrustStore own_trust()
+{
+    TrustStore trust;
+    trust.anchors.push_back(parse_certificate(shared_state().root()));
+    return trust;
+}
+
+LiveQuestion question_for(Asked& asked)
+{
+    LiveQuestion question;
+    question.target = asked.target;
+    question.hello = modern_hello(asked.target.server_name);
+    question.trust = own_trust();
+    question.subject.text = "the server";
+    return question;
+}
+
+Diagnosis ask(Asked& asked, LiveQuestion question)
+{
+    Diagnosis diagnosis;
+    asked.served.run([&]() -> asio::awaitable<void> {
+        auto got = co_await diagnose_live(std::move(question), shared_knowledge());
+        diagnosis = std::move(got);
+    });
+    return diagnosis;
+}
+
+std::string first_cause(const Diagnosis& diagnosis)
+{
+    return diagnosis.findings.empty() ? std::string("none") : diagnosis.findings.front().cause;
+}
+
+TEST_CASE("a sound server is called healthy", "[probes][live]")
+{
+    const auto version = GENERATE(as<std::string>(), R"("1.2")", R"("1.3")", R"("1.2", "1.3")");
+    Asked asked("[server]\nversions = [" + version + "]\n");
+    const auto diagnosis = ask(asked, question_for(asked));
+    INFO(first_cause(diagnosis));
+    CHECK(diagnosis.state == DiagnosisState::healthy);
+    CHECK(diagnosis.findings.empty());
+}
+
+TEST_CASE("a certificate that the client does not take is found behind a negotiation that succeeds", "[probes][live]")
+{
+    const auto [recipe, cause] = GENERATE(table<std::string, std::string>(
+        {{"expired", "certificate-expired"}, {"self-signed", "certificate-self-signed"}}));
+    Asked asked("[server]\ncertificate = \"" + recipe + "\"\n");
+    const auto diagnosis = ask(asked, question_for(asked));
+    CHECK(diagnosis.state == DiagnosisState::cause_found);
+    CHECK(first_cause(diagnosis) == cause);
+    CHECK_FALSE(diagnosis.proof.empty());
+    CHECK_THAT(diagnosis.verdict, Catch::StartsWith("negotiation succeeds, and the handshake does not"));
+}
+
+TEST_CASE("a server that cannot read a large ClientHello is found although a small one passes", "[probes][live]")
+{
+    Asked asked(
+        with_fault(R"(at = "client:client_hello", do = "client-hello-size-limit", limit = 1448, then = "reset")"));
+    const auto diagnosis = ask(asked, question_for(asked));
+    CHECK(first_cause(diagnosis) == "large-client-hello-intolerance");
+}
+
+TEST_CASE("a failure comes with its proof and its fix", "[probes][live]")
+{
+    Asked asked("[server]\nversions = [\"1.3\"]\ngroups = [\"x448\"]\n");
+    const auto diagnosis = ask(asked, question_for(asked));
+    CHECK(first_cause(diagnosis) == "group-mismatch");
+    CHECK(diagnosis.findings.front().confidence == Confidence::certain);
+    CHECK(diagnosis.proof.size() >= 2);
+    CHECK_FALSE(diagnosis.fix.empty());
+    CHECK(diagnosis.first_class == std::vector<std::string>{"group-mismatch"});
+}
+
+TEST_CASE("the connections are counted, and never more than allowed", "[probes][live]")
+{
+    Asked asked("[server]\nversions = [\"1.3\"]\ngroups = [\"x448\"]\n");
+    auto question = question_for(asked);
+    question.target.limits.max_connections = 4;
+    const auto diagnosis = ask(asked, std::move(question));
+    CHECK(diagnosis.state == DiagnosisState::cause_found);
+    CHECK(asked.served.transcripts.size() <= 4);
+}
+
+TEST_CASE("a name that does not resolve is said, and is no cause", "[probes][live]")
+{
+    Asked asked("[server]\n");
+    auto question = question_for(asked);
+    question.target.hosts = {"nowhere.invalid"};
+    const auto diagnosis = ask(asked, std::move(question));
+    CHECK(diagnosis.state == DiagnosisState::undetermined);
+    CHECK_THAT(diagnosis.verdict, Catch::StartsWith("nowhere.invalid does not resolve"));
+}
+
+TEST_CASE("repeated handshakes that are alike are said to be", "[probes][live]")
+{
+    Asked asked("[server]\n");
+    auto question = question_for(asked);
+    question.repeat = 3;
+    const auto diagnosis = ask(asked, std::move(question));
+    CHECK(diagnosis.state == DiagnosisState::healthy);
+    CHECK(std::find(diagnosis.notes.begin(), diagnosis.notes.end(), "3 of 3 handshakes are alike") !=
+          diagnosis.notes.end());
+}
+
+} // namespace
+} // namespace alert40
