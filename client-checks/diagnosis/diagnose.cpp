@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/finding.h"
+
 #include "client-checks/diagnosis/client_certificate.h"
+#include "client-checks/diagnosis/exclusions.h"
 #include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/ranking.h"
 #include "client-checks/diagnosis/reported.h"
@@ -74,6 +76,7 @@ std::vector<Finding> diagnose(const Evidence& evidence)
                      [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
     rank_by_wire(findings, evidence);
     if (!evidence.has_wire()) rank_by_text(findings, evidence);
+    add_exclusions(findings, evidence);
     return findings;
 }
 
