@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "client-checks/diagnosis/client_certificate.h"
 #include "client-checks/diagnosis/finding.h"
+
+#include "client-checks/diagnosis/client_certificate.h"
+#include "client-checks/diagnosis/exclusions.h"
 #include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/ranking.h"
 #include "client-checks/diagnosis/reported.h"
@@ -40,8 +42,7 @@ bool succeeded(const Evidence& evidence)
                            (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
                            evidence.means_only("connected");
     if (may_be_refused_by_page(evidence)) return false;
-    return completed && evidence.reported.empty() &&
-           std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
+    return completed && evidence.reported.empty() && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
 
 namespace {
@@ -50,8 +51,7 @@ namespace {
 void add_reported(std::vector<Finding>& findings, const Evidence& evidence)
 {
     for (auto& reported : reported_findings(evidence)) {
-        const auto known =
-            std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
+        const auto known = std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
         if (known == findings.end())
             findings.push_back(std::move(reported));
         else if (reported.confidence < known->confidence)
@@ -76,6 +76,7 @@ std::vector<Finding> diagnose(const Evidence& evidence)
                      [](const auto& a, const auto& b) { return a.confidence < b.confidence; });
     rank_by_wire(findings, evidence);
     if (!evidence.has_wire()) rank_by_text(findings, evidence);
+    add_exclusions(findings, evidence);
     return findings;
 }
 

@@ -124,13 +124,19 @@ ClientWords read_words(const Vocabulary& words, const ClientOutput& output, cons
 {
     ClientWords result;
     result.library = lexicon_of(client, words);
-    Recognition known = recognise_from(words, output, voice_of(client, words), result.library);
+    const std::string voice = voice_of(client, words);
+    Recognition known = recognise_from(words, output, voice, result.library);
     result.reading = std::move(known.reading);
     if (result.library.empty() && known.voice != nullptr)
         result.library = known.voice->library.empty() ? known.voice->name : known.voice->library;
+    if (output.exit_code != 0) return result;
+    // A success prints much that somebody else prints of a failure: only its own words count, and a server's page.
+    const bool page = known.voice != nullptr && known.voice->speaker == Speaker::page;
+    const bool own = known.voice != nullptr && (known.voice->name == voice || known.voice->name == result.library);
+    if (page || own) return result;
+    result.reading = {};
     const bool silent = output.output.empty() && output.errors.empty();
-    if (result.reading.symptoms.empty() && output.exit_code == 0 && !silent)
-        result.reading.symptoms = {*Symptom::parse("connected")};
+    if (!silent) result.reading.symptoms = {*Symptom::parse("connected")};
     return result;
 }
 

@@ -6,6 +6,19 @@
 
 namespace alert40 {
 
+namespace {
+
+/// Some clients have one text for all that can be wrong with a certificate.
+Confidence by(ChainRefusal refusal, const Evidence& evidence)
+{
+    constexpr std::size_t kFew = 2;
+    if (refusal == ChainRefusal::exact) return Confidence::certain;
+    return refusal == ChainRefusal::among && evidence.symptoms.size() > kFew ? Confidence::possible
+                                                                             : Confidence::likely;
+}
+
+} // namespace
+
 std::optional<Finding> rule_certificate_revoked(const Evidence& evidence)
 {
     const std::string cause = "certificate-revoked";
@@ -21,7 +34,7 @@ std::optional<Finding> rule_certificate_revoked(const Evidence& evidence)
         return found(cause, Confidence::possible, evidence, {"the server sent a CertificateStatus"});
     if (refusal < ChainRefusal::by_alert) return std::nullopt;
     // Nobody says "revoked" for another reason.
-    return found(cause, refusal == ChainRefusal::exact ? Confidence::certain : Confidence::likely, evidence);
+    return found(cause, by(refusal, evidence), evidence);
 }
 
 } // namespace alert40

@@ -5,6 +5,8 @@
 #include "client-checks/diagnosis/flight_lengths.h"
 #include "client-checks/diagnosis/hidden_flight.h"
 
+#include <algorithm>
+
 namespace alert40 {
 namespace {
 
@@ -14,7 +16,9 @@ constexpr auto kCause = "client-certificate-required";
 /// (RFC 8446 section 4.2.4 leaves it to the client), if a signature scheme fits.
 bool sends_whatever_it_has(const Evidence& evidence)
 {
-    return evidence.library.find("openssl") != std::string::npos; // Node's as well
+    constexpr std::string_view kSuch[] = {"openssl", "rustls", "mbedtls", "wolfssl"}; // "node-openssl" as well
+    return std::any_of(std::begin(kSuch), std::end(kSuch),
+                       [&](auto library) { return evidence.library.find(library) != std::string::npos; });
 }
 
 std::optional<Finding> with_empty_answer(const Evidence& evidence)
@@ -25,7 +29,9 @@ std::optional<Finding> with_empty_answer(const Evidence& evidence)
         return found(kCause, sends_whatever_it_has(evidence) ? Confidence::certain : Confidence::likely, evidence,
                      {empty});
     // Measured: 40 (OpenSSL, Erlang), 42 (Go, Java, NSS), 50 (GnuTLS), a close or HTTP 400 (nginx).
-    const bool is_said = evidence.alert || words(evidence, {"http-status:400"}) == Words::exact;
+    const bool is_said = evidence.alert || words(evidence, {"http-status:400"}) == Words::exact ||
+                         evidence.can_mean("alert-received:bad_certificate") ||
+                         evidence.can_mean("alert-received:handshake_failure");
     if (server_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::bad_certificate,
                                   AlertDescription::decode_error}) ||
         refused_without_alert(evidence))
@@ -42,11 +48,11 @@ std::optional<Finding> left_at_the_question(const Evidence& evidence)
 {
     const bool asked = evidence.has_wire() && hidden_certificate_request(*evidence.wire);
     const bool left = evidence.ended<PeerClosed>() && hidden_client_flight(*evidence.wire) == HiddenFlight::none;
-    const auto said = words(evidence, {"local:client-certificate"});
-    if (!asked || !left || said == Words::otherwise) return std::nullopt;
-    return found(
-        kCause, Confidence::likely, evidence,
-        {"the server's flight has a message more, before its Certificate, and the client left without answer"});
+    const bool judged = std::any_of(evidence.symptoms.begin(), evidence.symptoms.end(),
+                                    [](const Symptom& each) { return each.kind() == "verify"; });
+    if (!asked || !left || judged) return std::nullopt;
+    return found(kCause, Confidence::likely, evidence,
+                 {"the server's flight has a message more, before its Certificate, and the client left without answer"});
 }
 
 } // namespace
@@ -67,8 +73,9 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
     // Chromium closes by itself, to ask its user.
     const bool asked = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_request);
     const bool early = evidence.outcome && evidence.outcome->phase <= Phase::after_server_flight;
-    if (asked && early && evidence.ended<PeerClosed>() &&
-        words(evidence, {"local:client-certificate"}) != Words::otherwise)
+    const bool judged = std::any_of(evidence.symptoms.begin(), evidence.symptoms.end(),
+                                    [](const Symptom& each) { return each.kind() == "verify"; });
+    if (asked && early && evidence.ended<PeerClosed>() && !judged)
         return found(kCause, Confidence::likely, evidence, {"the client left without an answer to the request"});
     return std::nullopt;
 }
