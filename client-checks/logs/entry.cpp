@@ -21,7 +21,7 @@ bool begins_with_month(std::string_view text)
 {
     constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    return text.size() > 4 && text[3] == ' ' &&
+    return text.size() > 5 && text[3] == ' ' && (is_digit(text[4]) || (text[4] == ' ' && is_digit(text[5]))) &&
            std::find(kMonths.begin(), kMonths.end(), text.substr(0, 3)) != kMonths.end();
 }
 
