@@ -29,19 +29,23 @@ std::string_view colour_of(Verdict verdict)
     return "";
 }
 
-void write_matrix(const RunResult& result, const ReportOptions& options, std::ostream& out)
+std::size_t width_of(const ResultClient& client)
 {
-    std::size_t widest = 8;
-    for (const auto& row : result.scenarios) widest = std::max(widest, row.name.size());
-    const auto width = [](const ResultClient& client) { return std::max<std::size_t>(12, client.name.size() + 2); };
-    fmt::print(out, "{:<{}}", "scenario", widest + 2);
-    for (const auto& client : result.clients) fmt::print(out, "{:<{}}", client.name, width(client));
+    return std::max<std::size_t>(12, client.name.size() + 2);
+}
+
+/// The scenarios' lines with these clients' columns.
+void write_columns(const RunResult& result, std::span<const ResultClient> clients, std::size_t widest,
+                   const ReportOptions& options, std::ostream& out)
+{
+    fmt::print(out, "{:<{}}", "scenario", widest);
+    for (const auto& client : clients) fmt::print(out, "{:<{}}", client.name, width_of(client));
     fmt::print(out, "\n");
     for (const auto& row : result.scenarios) {
-        fmt::print(out, "{:<{}}", row.name, widest + 2);
-        for (const auto& client : result.clients) {
+        fmt::print(out, "{:<{}}", row.name, widest);
+        for (const auto& client : clients) {
             const auto* cell = row.cell_of(client.name);
-            const auto text = fmt::format("{:<{}}", cell != nullptr ? cell->word : "", width(client));
+            const auto text = fmt::format("{:<{}}", cell != nullptr ? cell->word : "", width_of(client));
             if (options.colour && cell != nullptr)
                 fmt::print(out, "{}{}{}", colour_of(cell->verdict), text, kReset);
             else
@@ -49,7 +53,27 @@ void write_matrix(const RunResult& result, const ReportOptions& options, std::os
         }
         fmt::print(out, "\n");
     }
-    fmt::print(out, "\n< from the server, > from the client; a number is an alert. A failing scenario passed only "
+    fmt::print(out, "\n");
+}
+
+/// With many clients in several tables, none wider than a wide terminal.
+void write_matrix(const RunResult& result, const ReportOptions& options, std::ostream& out)
+{
+    constexpr std::size_t kWidestLine = 160;
+    std::size_t widest = 8;
+    for (const auto& row : result.scenarios) widest = std::max(widest, row.name.size());
+    widest += 2;
+    const std::span<const ResultClient> clients = result.clients;
+    for (std::size_t first = 0; first == 0 || first < clients.size();) {
+        std::size_t count = 0;
+        for (std::size_t line = widest; first + count < clients.size(); ++count) {
+            line += width_of(clients[first + count]);
+            if (count > 0 && line > kWidestLine) break;
+        }
+        write_columns(result, clients.subspan(first, count), widest, options, out);
+        first += std::max<std::size_t>(count, 1);
+    }
+    fmt::print(out, "< from the server, > from the client; a number is an alert. A failing scenario passed only "
                     "where the client\n"
                     "also connects with the fix.\n");
 }

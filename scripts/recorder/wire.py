@@ -6,12 +6,18 @@ import socket
 import struct
 import time
 
-HANDSHAKE_NAMES = {1: "client_hello", 2: "server_hello", 4: "new_session_ticket", 11: "certificate", 12: "server_key_exchange",
-                   13: "certificate_request", 14: "server_hello_done", 22: "certificate_status"}
+HANDSHAKE_NAMES = {0: "hello_request", 1: "client_hello", 2: "server_hello", 4: "new_session_ticket", 11: "certificate",
+                   12: "server_key_exchange", 13: "certificate_request", 14: "server_hello_done", 15: "certificate_verify",
+                   16: "client_key_exchange", 20: "finished", 22: "certificate_status"}
 TYPES = {20: "change_cipher_spec", 21: "alert", 22: "handshake", 23: "application_data"}
-ALERTS = {10: "unexpected_message", 40: "handshake_failure", 50: "decode_error", 70: "protocol_version",
-          71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback", 109: "missing_extension",
-          112: "unrecognized_name", 120: "no_application_protocol"}
+ALERTS = {0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 40: "handshake_failure", 42: "bad_certificate",
+          43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired", 46: "certificate_unknown",
+          47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error", 51: "decrypt_error",
+          70: "protocol_version", 71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback",
+          90: "user_canceled", 100: "no_renegotiation", 109: "missing_extension", 110: "unsupported_extension",
+          112: "unrecognized_name", 113: "bad_certificate_status_response", 116: "certificate_required",
+          120: "no_application_protocol"}
+SENTINELS = {b"DOWNGRD\x01": "1.2", b"DOWNGRD\x00": "1.1"}  # RFC 8446, section 4.1.3
 RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
 
@@ -76,20 +82,49 @@ def decode_server_hello(message):
         elif kind == 16:
             fields["alpn"] = content[3:].decode()
     fields["exts"] = " ".join(str(kind) for kind, _ in found)
+    if body[26:34] in SENTINELS:
+        fields["downgrade_sentinel"] = SENTINELS[body[26:34]]
     return fields
 
 
-class Decoder:
-    """The records of one direction, as events; handshake messages that span records are named where they begin."""
+def decode_certificates(body):
+    """How many certificates a Certificate message of up to TLS 1.2 has, and their sizes."""
+    sizes, at = [], 3
+    while at + 3 <= len(body):
+        sizes.append(int.from_bytes(body[at:at + 3], "big"))
+        at += 3 + sizes[-1]
+    return {"n_certs": len(sizes), "sizes": sizes}
 
-    def __init__(self, direction):
+
+def printable(octets, limit=200):
+    return octets[:limit].decode("latin-1")
+
+
+class Decoder:
+    """The records of one direction, as events; handshake messages that span records are named where they begin.
+    `protected`: from now on the contents of records (of up to TLS 1.2) are encrypted."""
+
+    def __init__(self, direction, connection=0, observer=None):
         self.direction = direction
+        self.connection = connection
+        self.observer = observer
         self.octets = b""
         self.handshake = b""
+        self.protected = False
+        self.foreign = False  # this is not TLS
+        self.seen = 0
 
     def feed(self, octets, at_ms):
         self.octets += octets
+        self.seen += len(octets)
         events = []
+        if self.seen == len(self.octets):  # no record yet
+            self.foreign = self.octets[0] not in TYPES or (len(self.octets) > 1 and self.octets[1] != 3)
+        if self.foreign:
+            events.append({"dir": self.direction, "type": "non-tls", "len": len(self.octets), "text": printable(self.octets),
+                           "conn": self.connection, "t_ms": at_ms})
+            self.octets = b""
+            return events
         while len(self.octets) >= 5:
             length = int.from_bytes(self.octets[3:5], "big")
             if len(self.octets) < 5 + length:
@@ -98,12 +133,23 @@ class Decoder:
             self.octets = self.octets[5 + length:]
         return events
 
+    def rest(self, at_ms):
+        """The record that was begun and not completed, if there is one."""
+        if not self.octets:
+            return []
+        return [{"dir": self.direction, "type": "partial-record", "bytes_have": len(self.octets),
+                 "record_header": self.octets[:5].hex(), "conn": self.connection, "t_ms": at_ms}]
+
     def event(self, kind, version, body, at_ms):
         event = {"dir": self.direction, "type": TYPES.get(kind, str(kind)), "rec_version": version.hex(), "len": len(body),
-                 "conn": 0, "t_ms": at_ms}
+                 "conn": self.connection, "t_ms": at_ms}
         if kind == 21 and len(body) == 2:
             event["alert"] = {"level": "fatal" if body[0] == 2 else "warning", "desc": body[1],
                               "name": ALERTS.get(body[1], str(body[1]))}
+        elif kind == 20 and self.observer and not self.observer.tls13:
+            self.protected = True
+        elif kind in (21, 22) and self.protected:
+            event["encrypted"] = True
         elif kind == 22:
             self.handshake += body
             event["hs"] = []
@@ -114,11 +160,33 @@ class Decoder:
                     break
                 self.handshake = self.handshake[4 + length:]
                 event["hs"].append(HANDSHAKE_NAMES.get(message[0], str(message[0])))
-                if message[0] == 1:
-                    event["client_hello"] = decode_client_hello(message)
-                elif message[0] == 2:
-                    event["server_hello"] = decode_server_hello(message)
+                self.decode(message, event)
         return event
+
+    def decode(self, message, event):
+        if message[0] == 1:
+            event["client_hello"] = decode_client_hello(message)
+        elif message[0] == 2:
+            event["server_hello"] = decode_server_hello(message)
+            if self.observer:
+                self.observer.tls13 = event["server_hello"]["version"] == "0304"
+        elif message[0] == 11:
+            event["certificate"] = decode_certificates(message[4:])
+
+
+class Observer:
+    """Both directions of one connection. What follows a ChangeCipherSpec of up to TLS 1.2 is encrypted; that of TLS 1.3
+    means nothing (RFC 8446, appendix D.4)."""
+
+    def __init__(self, connection):
+        self.sides = {each: Decoder(each, connection, self) for each in ("c2s", "s2c")}
+        self.tls13 = False
+
+    def feed(self, direction, octets, at_ms=0):
+        return self.sides[direction].feed(octets, at_ms)
+
+    def rest(self, direction, at_ms=0):
+        return self.sides[direction].rest(at_ms)
 
 
 class Exchange:

@@ -118,6 +118,28 @@ TEST_CASE("the terminal gets colours where they are wanted, and a client's escap
             FAIL("octet " << static_cast<int>(letter));
 }
 
+TEST_CASE("the matrix of many clients is cut into tables that fit a terminal, each client in one",
+          "[reports][terminal]")
+{
+    RunResult result = made_result();
+    const ResultClient one = result.clients.front();
+    result.clients.clear();
+    constexpr int kClients = 40;
+    for (int number = 0; number < kClients; ++number) {
+        result.clients.push_back(one);
+        result.clients.back().name = fmt::format("client-number-{}", number);
+    }
+    const std::string text = written(*find_report("terminal"), result);
+    const std::string matrix = text.substr(0, text.find("< from the server"));
+    std::istringstream lines(matrix);
+    for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 160);
+    for (const auto& client : result.clients) {
+        const auto at = matrix.find(client.name + " ");
+        REQUIRE(at != std::string::npos);
+        CHECK(matrix.find(client.name + " ", at + 1) == std::string::npos);
+    }
+}
+
 TEST_CASE("TAP has a point for each cell, whatever a client prints", "[reports][tap]")
 {
     const auto result = hostile_result();

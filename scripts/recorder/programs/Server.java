@@ -22,6 +22,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 public class Server {
     public static void main(String[] arguments) throws Exception {
@@ -40,10 +42,11 @@ public class Server {
             var key = KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
             store.setKeyEntry("k", key, "changeit".toCharArray(), chain.toArray(new Certificate[0]));
         }
+        if (given.containsKey("ems")) System.setProperty("jdk.tls.allowLegacyMasterSecret", "false");
         KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
         keys.init(store, "changeit".toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        context.init(keys.getKeyManagers(), given.containsKey("clientca") ? trust(given.get("clientca")) : null, null);
         var listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(
             Integer.parseInt(given.get("port")), 50, InetAddress.getByName("127.0.0.1"));
         List<String> order = List.of("1.0", "1.1", "1.2", "1.3");
@@ -53,6 +56,7 @@ public class Server {
         if (given.containsKey("alpn")) parameters.setApplicationProtocols(new String[] {given.get("alpn")});
         if (given.containsKey("strict"))
             parameters.setSNIMatchers(List.of(SNIHostName.createSNIMatcher(Pattern.quote(given.get("strict")))));
+        parameters.setNeedClientAuth(given.containsKey("clientca"));
         listener.setSSLParameters(parameters);
         while (true) {
             SSLSocket socket = (SSLSocket) listener.accept();
@@ -66,5 +70,14 @@ public class Server {
                 }
             }).start();
         }
+    }
+
+    static TrustManager[] trust(String file) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(new FileInputStream(file)));
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(store);
+        return factory.getTrustManagers();
     }
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,8 +16,8 @@ import (
 )
 
 type settings struct {
-	Port                                     int
-	Min, Max, Cert, Key, Groups, Alpn, Strict string
+	Port                                                       int
+	Min, Max, Cert, Key, Groups, Alpn, Strict, ClientCA, Plain string
 }
 
 func main() {
@@ -50,10 +51,22 @@ func main() {
 		}
 		config.Certificates = nil
 	}
+	if given.ClientCA != "" {
+		octets, err := os.ReadFile(given.ClientCA)
+		if err != nil {
+			log.Fatal(err)
+		}
+		config.ClientCAs = x509.NewCertPool()
+		config.ClientCAs.AppendCertsFromPEM(octets)
+		config.ClientAuth = tls.RequireAndVerifyClientCert
+	}
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", given.Port))
 	if err != nil {
 		log.Fatal(err)
 	}
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0)}
+	if given.Plain != "" {
+		log.Fatal(server.Serve(listener))
+	}
 	log.Fatal(server.Serve(tls.NewListener(listener, config)))
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // An HTTPS server of Node.js; its settings are the one argument, as JSON.
+const http = require('http');
 const https = require('https');
 const fs = require('fs');
 const tls = require('tls');
@@ -17,6 +18,8 @@ if (settings.dh) options.dhparam = fs.readFileSync(settings.dh);
 if (settings.strict)
     options.SNICallback = (name, done) =>
         name === settings.strict ? done(null, tls.createSecureContext(options)) : done(new Error('unknown name'));
-const server = https.createServer(options, (request, response) => response.end('hello\n'));
+if (settings.clientca) Object.assign(options, {ca: fs.readFileSync(settings.clientca), requestCert: true});
+const answer = (request, response) => response.end('hello\n');
+const server = settings.plain ? http.createServer(answer) : https.createServer(options, answer);
 server.on('tlsClientError', () => {});
 server.listen(settings.port, '127.0.0.1');

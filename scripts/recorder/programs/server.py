@@ -14,6 +14,9 @@ if "c12" in settings:
 context.minimum_version, context.maximum_version = versions[settings["min"]], versions[settings["max"]]
 if "cert" in settings:
     context.load_cert_chain(settings["cert"], settings["key"])
+if "clientca" in settings:
+    context.load_verify_locations(settings["clientca"])
+    context.verify_mode = ssl.CERT_REQUIRED
 if "alpn" in settings:
     context.set_alpn_protocols([settings["alpn"]])
 if "strict" in settings:
