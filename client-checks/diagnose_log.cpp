@@ -30,7 +30,8 @@ LogFile read_log(const std::filesystem::path& path, const Vocabulary& words)
     std::ifstream file;
     if (!standard_input) {
         file.open(path, std::ios::binary);
-        if (!file) throw InputError(fmt::format("cannot read {}", path.string()), "a log file, or - for standard input");
+        if (!file)
+            throw InputError(fmt::format("cannot read {}", path.string()), "a log file, or - for standard input");
     }
     LineReader reader(standard_input ? std::cin : file);
     const WordIndex index(words);
@@ -72,9 +73,8 @@ Subject subject_of(const LogFile& log, const LoggedFailure& failure)
 
 bool never_connected(const LoggedFailure& failure)
 {
-    return std::all_of(failure.symptoms.begin(), failure.symptoms.end(), [](const Symptom& each) {
-        return each.text() == "refused" || each.text() == "unreachable";
-    });
+    return std::all_of(failure.symptoms.begin(), failure.symptoms.end(),
+                       [](const Symptom& each) { return each.text() == "refused" || each.text() == "unreachable"; });
 }
 
 Diagnosis diagnosis_of(const LogFile& log, const LoggedFailure& failure, const Knowledge& knowledge)
@@ -105,15 +105,14 @@ Diagnosis without_failure(const LogFile& log)
     const auto& found = log.found;
     if (found.first_success != 0) {
         diagnosis.state = DiagnosisState::healthy;
-        diagnosis.verdict = fmt::format("this log holds no TLS failure, and line {} tells of a handshake that succeeded",
-                                        found.first_success);
+        diagnosis.verdict = fmt::format(
+            "this log holds no TLS failure, and line {} tells of a handshake that succeeded", found.first_success);
         return diagnosis;
     }
-    diagnosis.verdict = found.lines == 0      ? "the log is empty"
-                        : found.mentions_tls ? fmt::format("this log holds no TLS failure that is known, in {} lines",
-                                                           found.lines)
-                                             : fmt::format("this log holds no TLS failure: {} lines, none about TLS",
-                                                           found.lines);
+    diagnosis.verdict = found.lines == 0 ? "the log is empty"
+                        : found.mentions_tls
+                            ? fmt::format("this log holds no TLS failure that is known, in {} lines", found.lines)
+                            : fmt::format("this log holds no TLS failure: {} lines, none about TLS", found.lines);
     diagnosis.unknown.push_back("more words: curl -v, openssl s_client -msg, -Djavax.net.debug=ssl,handshake, "
                                 "gnutls-cli -d 4, nginx's error_log at info, Apache's LogLevel ssl:debug");
     return diagnosis;
@@ -122,7 +121,8 @@ Diagnosis without_failure(const LogFile& log)
 std::vector<Diagnosis> diagnoses_of(const LogFile& log, const Knowledge& knowledge)
 {
     const auto& failures = log.found.failures;
-    const bool about_tls = std::any_of(failures.begin(), failures.end(), [](const auto& each) { return each.about_tls; });
+    const bool about_tls =
+        std::any_of(failures.begin(), failures.end(), [](const auto& each) { return each.about_tls; });
     std::vector<Diagnosis> diagnoses;
     for (const auto& failure : failures)
         if (failure.about_tls || !about_tls) diagnoses.push_back(diagnosis_of(log, failure, knowledge));

@@ -53,8 +53,9 @@ void print_myths_about(const CauseCatalogue& causes, AlertDescription alert)
     const auto number = fmt::format("alert {}", static_cast<unsigned>(alert));
     const auto about = [&](const std::string& claim) {
         const auto at = claim.find(number);
-        const bool whole = at != std::string::npos && (at + number.size() == claim.size() ||
-                                                       std::isdigit(static_cast<unsigned char>(claim[at + number.size()])) == 0);
+        const bool whole =
+            at != std::string::npos && (at + number.size() == claim.size() ||
+                                        std::isdigit(static_cast<unsigned char>(claim[at + number.size()])) == 0);
         return whole || claim.find(name(alert)) != std::string::npos;
     };
     for (const auto& [id, cause] : causes)

@@ -50,7 +50,8 @@ struct Step {
 
 // Each client's words for a message that came or went. Order does not matter: the furthest phase holds.
 constexpr Step kSteps[] = {
-    // curl -v and s_client -msg: "TLSv1.3 (OUT), TLS handshake, Client hello (1):", "<<< TLS 1.2, Handshake, ServerHello"
+    // curl -v and s_client -msg: "TLSv1.3 (OUT), TLS handshake, Client hello (1):", "<<< TLS 1.2, Handshake,
+    // ServerHello"
     {"TLS handshake, Client hello (1)", Phase::before_server_hello},
     {"TLS handshake, Server hello (2)", Phase::after_server_hello},
     {"TLS handshake, Server finished (14)", Phase::after_server_flight}, // ServerHelloDone, in curl's words
@@ -105,8 +106,8 @@ constexpr Ended kEnded[] = {
     {"curl: (35) ", true},
     {"curl: (52) ", false},
     {"curl: (56) ", false},
-    {", in do_handshake", true}, // Python's ssl
-    {", in _read_status", false}, // and http.client
+    {", in do_handshake", true},       // Python's ssl
+    {", in _read_status", false},      // and http.client
     {"Failed to enable crypto", true}, // PHP
     {"Failed to open stream: HTTP request failed!", false},
     {"SSL connect attempt failed", true}, // Perl
@@ -114,7 +115,7 @@ constexpr Ended kEnded[] = {
     {"Unable to establish SSL connection", true}, // wget
     {"Could not save SSL session data", false},
     {"Client network socket disconnected before secure TLS connection", true}, // Node
-    {"Remote host terminated the handshake", true}, // Java
+    {"Remote host terminated the handshake", true},                            // Java
     {"Unexpected end of file from server", false},
     {"while SSL handshaking to upstream", true}, // nginx
     {"while reading response header from upstream", false},
@@ -138,8 +139,9 @@ void read_request(std::string_view line, Account& account)
 {
     const bool asked = line.starts_with("Acceptable client certificate CA names") ||
                        line.starts_with("Client Certificate Types:") || has(line, "TLS handshake, Request CERT (13)") ||
-                       has(line, "Consuming CertificateRequest handshake message") || has(line, ", CertificateRequest") ||
-                       has(line, "CERTIFICATE REQUEST (13) was received") || has(line, "read server certificate request");
+                       has(line, "Consuming CertificateRequest handshake message") ||
+                       has(line, ", CertificateRequest") || has(line, "CERTIFICATE REQUEST (13) was received") ||
+                       has(line, "read server certificate request");
     const bool answered_empty = has(line, "- Successfully sent 0 certificate(s) to server") ||
                                 has(line, "use empty Certificate message instead");
     account.sent_no_certificate = account.sent_no_certificate || answered_empty;
@@ -160,7 +162,8 @@ void read_chain(std::string_view line, Account& account)
                                      [](char c) { return c >= '0' && c <= '9'; });
     if (indexed && chain.size() < kMostCertificates) chain.push_back({std::string(text.substr(subject + 3)), {}, {}});
     if (!chain.empty() && text.starts_with("i:")) chain.back().issuer = text.substr(2);
-    if (!chain.empty() && text.starts_with("v:NotBefore")) chain.back().ends = trimmed(between(text, "NotAfter:", "\n"));
+    if (!chain.empty() && text.starts_with("v:NotBefore"))
+        chain.back().ends = trimmed(between(text, "NotAfter:", "\n"));
     if (!text.starts_with("- subject `") || chain.size() >= kMostCertificates) return;
     chain.push_back({std::string(between(text, "subject `", "'")), std::string(between(text, "issuer `", "'")),
                      std::string(between(text, "expires `", "'"))});

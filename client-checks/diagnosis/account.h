@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a talkative client tells of the handshake beside its error: how far it came, whether a certificate was asked for,
-// what the server's chain was, at which depth the verification failed. openssl s_client (also -state and -msg), curl -v,
-// gnutls-cli (also -d), javax.net.debug, Erlang, NSS and the function names of OpenSSL 1.0 tell some of it.
+// What a talkative client tells of the handshake beside its error: how far it came, whether a certificate was asked
+// for, what the server's chain was, at which depth the verification failed. openssl s_client (also -state and -msg),
+// curl -v, gnutls-cli (also -d), javax.net.debug, Erlang, NSS and the function names of OpenSSL 1.0 tell some of it.
 #pragma once
 
 #include "scenarios/loader/expectation.h"
@@ -25,14 +25,15 @@ struct Account {
     std::optional<Phase> phase;
     /// It ended in the handshake, as the client sees it; false: it took the handshake for done. nullopt: not told.
     std::optional<bool> in_handshake;
-    bool asked_for_certificate = false; // a CertificateRequest came
-    bool sent_no_certificate = false;   // and was answered with an empty one
-    std::optional<int> failed_depth;    // of the chain, at which the verification failed: 0 is the server's own
+    bool asked_for_certificate = false;   // a CertificateRequest came
+    bool sent_no_certificate = false;     // and was answered with an empty one
+    std::optional<int> failed_depth;      // of the chain, at which the verification failed: 0 is the server's own
     std::vector<ListedCertificate> chain; // the server's, as sent
 
     bool empty() const
     {
-        return !phase && !in_handshake && !asked_for_certificate && !sent_no_certificate && !failed_depth && chain.empty();
+        return !phase && !in_handshake && !asked_for_certificate && !sent_no_certificate && !failed_depth &&
+               chain.empty();
     }
 };
 

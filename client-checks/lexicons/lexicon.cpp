@@ -97,8 +97,8 @@ std::optional<int> number(const std::string& digits, int base)
     return value;
 }
 
-/// "handshake failure ", "Handshake Failure" -> "handshake_failure": the texts of OpenSSL, Go and Erlang differ from the
-/// RFC's names in that alone, and Erlang's "Unrecognised Name" in a letter.
+/// "handshake failure ", "Handshake Failure" -> "handshake_failure": the texts of OpenSSL, Go and Erlang differ from
+/// the RFC's names in that alone, and Erlang's "Unrecognised Name" in a letter.
 std::string spelt_as_rfc(std::string text)
 {
     while (!text.empty() && text.back() == ' ') text.pop_back();

@@ -20,7 +20,8 @@
 //
 //     [[differs]]                                 where it differs from what many scenarios expect (expectation.h)
 //
-//     marks = ['while SSL handshaking, client:']  of a server: patterns of lines that only the server's side writes. What
+//     marks = ['while SSL handshaking, client:']  of a server: patterns of lines that only the server's side writes.
+//     What
 //                                                 a library says in such a line is said of the other end (roles.h)
 //
 //     like = "openssl"                            another lexicon, that this one adds to: its lines come after this

@@ -7,8 +7,8 @@
 namespace alert40 {
 namespace {
 
-constexpr std::array<std::string_view, 9> kPlain = {"connected", "silent",  "not-tls", "closed",
-                                                    "reset",     "timeout", "refused", "unreachable", "unspecified"};
+constexpr std::array<std::string_view, 9> kPlain = {"connected", "silent",  "not-tls",     "closed",     "reset",
+                                                    "timeout",   "refused", "unreachable", "unspecified"};
 constexpr std::array<std::string_view, 17> kVerifyReasons = {
     "expired",       "not-yet-valid", "unknown-ca",     "self-signed",    "name-mismatch", "incomplete-chain",
     "revoked",       "wrong-usage",   "weak-key",       "weak-signature", "constraint",    "malformed",

@@ -9,8 +9,8 @@ namespace {
 
 bool is_end(const Symptom& symptom)
 {
-    constexpr std::string_view kEnds[] = {"connected", "silent",  "closed",      "reset",
-                                          "timeout",   "refused", "unreachable", "server:left", "server:timeout"};
+    constexpr std::string_view kEnds[] = {"connected", "silent",      "closed",      "reset",         "timeout",
+                                          "refused",   "unreachable", "server:left", "server:timeout"};
     return std::find(std::begin(kEnds), std::end(kEnds), symptom.text()) != std::end(kEnds);
 }
 
@@ -70,9 +70,8 @@ Recognition read_voice(const Voice& voice, const ClientOutput& output)
 
 const Voice* find_voice(const Vocabulary& words, Speaker speaker, std::string_view called)
 {
-    const auto found = std::find_if(words.voices.begin(), words.voices.end(), [&](const Voice& each) {
-        return each.speaker == speaker && each.name == called;
-    });
+    const auto found = std::find_if(words.voices.begin(), words.voices.end(),
+                                    [&](const Voice& each) { return each.speaker == speaker && each.name == called; });
     return found == words.voices.end() ? nullptr : &*found;
 }
 

@@ -23,7 +23,7 @@ struct Voice {
 };
 
 struct Vocabulary {
-    std::vector<Voice> voices; // in the order of Speaker
+    std::vector<Voice> voices;                             // in the order of Speaker
     std::map<std::string, Lexicon, std::less<>> libraries; // each with what it is like
 };
 

@@ -14,7 +14,8 @@ bool is_digit(char c)
 
 bool digits(std::string_view text, std::size_t count)
 {
-    return text.size() >= count && std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit);
+    return text.size() >= count &&
+           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(count), is_digit);
 }
 
 bool begins_with_month(std::string_view text)
@@ -39,15 +40,16 @@ std::string_view part(std::string_view line, std::string_view begin, std::string
 bool begins_entry(std::string_view line)
 {
     constexpr std::array<std::string_view, 11> kBegins = {
-        "{\"",           "CONNECTED(",       "Error in handshake: ", "Processed ",  "*   Trying ", "--20",
-        "Exception in ", "javax.net.ssl.",   "java.net.",            "java.io.",    "java.lang."};
+        "{\"",       "CONNECTED(",    "Error in handshake: ", "Processed ", "*   Trying ",
+        "--20",      "Exception in ", "javax.net.ssl.",       "java.net.",  "java.io.",
+        "java.lang."};
     const auto begins = [&](std::string_view words) { return line.starts_with(words); };
     if (std::any_of(kBegins.begin(), kBegins.end(), begins)) return true;
     if (line == "ERROR" || (line.starts_with('=') && line.find(" REPORT====") != std::string_view::npos)) return true;
     if (line.starts_with('[')) line.remove_prefix(1);
     constexpr std::string_view kSeparators = "-/.";
     if (digits(line, 4) && line.size() > 4 && kSeparators.find(line[4]) != std::string_view::npos) return true;
-    if (digits(line, 8) && line.size() > 8 && line[8] == 'T') return true;        // hitch: 20261120T224015
+    if (digits(line, 8) && line.size() > 8 && line[8] == 'T') return true; // hitch: 20261120T224015
     if (digits(line, 2) && line.size() > 3 && (line[2] == '/' || line[2] == ':')) return true;
     if (line.size() > 5 && (line[0] == 'E' || line[0] == 'W' || line[0] == 'I') && digits(line.substr(1), 4))
         return line[5] == ' '; // klog
@@ -76,15 +78,17 @@ bool ends_run(std::string_view line)
 
 bool repeats_report(std::string_view line)
 {
-    constexpr std::array<std::string_view, 6> kBegins = {"Caused by:", "\t", " ", "curl: (", "Verify return code", "tlsClientError "};
+    constexpr std::array<std::string_view, 6> kBegins = {"Caused by:",     "\t", " ", "curl: (", "Verify return code",
+                                                         "tlsClientError "};
     return std::any_of(kBegins.begin(), kBegins.end(), [&](std::string_view words) { return line.starts_with(words); });
 }
 
 bool is_no_failure(std::string_view line)
 {
-    constexpr std::array<std::string_view, 8> kWords = {
-        "No ALPN negotiated",     "- Options: ",         "v:NotBefore:",       "Secure Renegotiation IS ",
-        "byte(s) sent to TLS",    "TLS alert, close notify", "TLS alert, warning", "Verify return code: 0 (ok)"};
+    constexpr std::array<std::string_view, 8> kWords = {"No ALPN negotiated",  "- Options: ",
+                                                        "v:NotBefore:",        "Secure Renegotiation IS ",
+                                                        "byte(s) sent to TLS", "TLS alert, close notify",
+                                                        "TLS alert, warning",  "Verify return code: 0 (ok)"};
     const auto holds = [&](std::string_view words) { return line.find(words) != std::string_view::npos; };
     return line == "closed" || std::any_of(kWords.begin(), kWords.end(), holds);
 }

@@ -11,7 +11,7 @@
 namespace alert40 {
 namespace {
 
-constexpr std::size_t kNear = 40;    // lines between two of one failure
+constexpr std::size_t kNear = 40; // lines between two of one failure
 constexpr std::size_t kQuoted = 1024;
 
 /// What a line of `voice` makes of the first of `lines` that it matches.
@@ -75,7 +75,8 @@ bool FailureFinder::match(const LogLine& line, Episode& into, std::vector<std::u
         if (words.line == nullptr) {
             if (!search_lines(line.text, *words.mark)) continue;
             into.by_server = true;
-            if (words.voice->name != "openssl" && words.voice->name != "gnutls") into.software = words.voice; // libraries
+            if (words.voice->name != "openssl" && words.voice->name != "gnutls")
+                into.software = words.voice; // libraries
             continue;
         }
         Reading reading = read_line(*words.line, {line.text, {}, -1});

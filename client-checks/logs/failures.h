@@ -39,8 +39,8 @@ struct LoggedFailure {
 struct LogFailures {
     std::vector<LoggedFailure> failures; // those that say why first, then in the log's order
     std::size_t lines = 0;
-    std::size_t left_out = 0;       // different failures beyond the first 100
-    std::size_t first_success = 0;  // the line that tells of a handshake that succeeded; 0: none does
+    std::size_t left_out = 0;      // different failures beyond the first 100
+    std::size_t first_success = 0; // the line that tells of a handshake that succeeded; 0: none does
     bool mentions_tls = false;
 };
 

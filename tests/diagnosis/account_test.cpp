@@ -35,9 +35,10 @@ TEST_CASE("NSS, Erlang and OpenSSL 1.0 name the phase with the alert", "[diagnos
 
 TEST_CASE("a listed chain and the depth of the failure are kept", "[diagnosis][account]")
 {
-    const auto account = read_account("depth=1 CN = CA\nverify error:num=10:certificate has expired\n"
-                                      "Certificate chain\n 0 s:CN = a\n   i:CN = CA\n   v:NotBefore: Jan  1 00:00:00 2025 "
-                                      "GMT; NotAfter: Jan  1 00:00:00 2030 GMT\n 1 s:CN = CA\n   i:CN = root\n");
+    const auto account =
+        read_account("depth=1 CN = CA\nverify error:num=10:certificate has expired\n"
+                     "Certificate chain\n 0 s:CN = a\n   i:CN = CA\n   v:NotBefore: Jan  1 00:00:00 2025 "
+                     "GMT; NotAfter: Jan  1 00:00:00 2030 GMT\n 1 s:CN = CA\n   i:CN = root\n");
     CHECK(account.failed_depth == 1);
     REQUIRE(account.chain.size() == 2);
     CHECK(account.chain[0].issuer == "CN = CA");

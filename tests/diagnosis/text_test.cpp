@@ -89,7 +89,8 @@ TEST_CASE("a text of many meanings makes none of them likely", "[diagnosis][text
     for (const auto& finding : findings) CHECK(finding.confidence == Confidence::possible);
 }
 
-TEST_CASE("each reason that a server can have, and each alert of a client, leads to a cause", "[diagnosis][text][server]")
+TEST_CASE("each reason that a server can have, and each alert of a client, leads to a cause",
+          "[diagnosis][text][server]")
 {
     for (const auto& name : all_symptom_names()) {
         const auto symptom = Symptom::parse(name);

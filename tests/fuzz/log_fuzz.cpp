@@ -13,10 +13,9 @@ Vocabulary some_words()
 {
     const std::filesystem::path folder = ALERT40_LEXICONS;
     Vocabulary words;
-    for (const auto& [speaker, file] : {std::pair(Speaker::page, "pages/http.toml"),
-                                        std::pair(Speaker::server, "servers/nginx.toml"),
-                                        std::pair(Speaker::server, "servers/openssl.toml"),
-                                        std::pair(Speaker::library, "openssl.toml")}) {
+    for (const auto& [speaker, file] :
+         {std::pair(Speaker::page, "pages/http.toml"), std::pair(Speaker::server, "servers/nginx.toml"),
+          std::pair(Speaker::server, "servers/openssl.toml"), std::pair(Speaker::library, "openssl.toml")}) {
         Lexicon lexicon = load_lexicon(folder / file);
         std::string name = lexicon.library;
         words.voices.push_back({speaker, std::move(name), {}, std::move(lexicon)});

@@ -52,9 +52,10 @@ TEST_CASE("a reason is better than an end, a number better than prose", "[lexico
 
 TEST_CASE("of a known client its own words come first, and a proxy's status is no reason", "[lexicons][vocabulary]")
 {
-    const std::string log = "HTTP/1.1 502 Bad Gateway\n2026/11/20 22:34:06 [error] 1#1: *1 SSL_do_handshake() failed (SSL: "
-                            "error:0A000412:SSL routines::sslv3 alert bad certificate:SSL alert number 42) while SSL "
-                            "handshaking to upstream, client: 127.0.0.1";
+    const std::string log =
+        "HTTP/1.1 502 Bad Gateway\n2026/11/20 22:34:06 [error] 1#1: *1 SSL_do_handshake() failed (SSL: "
+        "error:0A000412:SSL routines::sslv3 alert bad certificate:SSL alert number 42) while SSL "
+        "handshaking to upstream, client: 127.0.0.1";
     CHECK(describe(recognise_from(words(), {log, {}, 1}, "nginx", "openssl").reading.symptoms) ==
           "alert-received:bad_certificate");
     CHECK(describe(recognise_from(words(), {"HTTP/1.1 404 Not Found", {}, 0}, "curl", "openssl").reading.symptoms) ==

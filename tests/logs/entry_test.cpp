@@ -8,12 +8,13 @@ namespace {
 
 TEST_CASE("an entry begins with a time, in the forms that logs have", "[logs][entry]")
 {
-    for (const auto* line :
-         {"2026/11/20 22:25:25 [info] x", "2026-11-20T12:00:00Z x", "[Fri Nov 20 22:35:00 2026] [ssl:info] x",
-          "Nov 20 22:25:25 host postfix/smtpd[1]: x", "2026.11.20 22:34:47 LOG5[1]: x", "[2026-11-20 12:00:00,123] ERROR x",
-          "22:25:25.123 [main] ERROR x", "E1120 22:25:25.000000 1 x.go:1] x", "{\"log\":\"x\"}"})
+    for (const auto* line : {"2026/11/20 22:25:25 [info] x", "2026-11-20T12:00:00Z x",
+                             "[Fri Nov 20 22:35:00 2026] [ssl:info] x", "Nov 20 22:25:25 host postfix/smtpd[1]: x",
+                             "2026.11.20 22:34:47 LOG5[1]: x", "[2026-11-20 12:00:00,123] ERROR x",
+                             "22:25:25.123 [main] ERROR x", "E1120 22:25:25.000000 1 x.go:1] x", "{\"log\":\"x\"}"})
         CHECK(begins_entry(line));
-    for (const auto* line : {"\tat java.base/sun.security.ssl.Alert", "Caused by: x", "curl: (35) x", "", "May be", "  File x"})
+    for (const auto* line :
+         {"\tat java.base/sun.security.ssl.Alert", "Caused by: x", "curl: (35) x", "", "May be", "  File x"})
         CHECK_FALSE(begins_entry(line));
 }
 

@@ -31,8 +31,8 @@ std::string summary(const std::string& log)
 {
     std::string text;
     for (const auto& each : read(log).failures)
-        text += fmt::format("{}{}x {}: {} @{}", text.empty() ? "" : " | ", each.count, each.by_server ? "server" : "client",
-                            describe(each.symptoms), each.lines.front().number);
+        text += fmt::format("{}{}x {}: {} @{}", text.empty() ? "" : " | ", each.count,
+                            each.by_server ? "server" : "client", describe(each.symptoms), each.lines.front().number);
     return text;
 }
 
@@ -57,8 +57,10 @@ TEST_CASE("nginx: an alert that the server received is the client's, its own ref
 {
     const std::string at = "2026/11/20 22:27:18 [info] 7760#7760: ";
     const std::string where = " while SSL handshaking, client: 127.0.0.1, server: 127.0.0.1:443\n";
-    CHECK(summary(at + "*1 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert "
-                       "number 48)" + where) == "1x server: alert-sent:unknown_ca @1");
+    CHECK(summary(at +
+                  "*1 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert "
+                  "number 48)" +
+                  where) == "1x server: alert-sent:unknown_ca @1");
     CHECK(summary(at + "*2 SSL_do_handshake() failed (SSL: error:0A0000C1:SSL routines::no shared cipher)" + where) ==
           "1x server: server:cipher @1");
     CHECK(summary(at + "*3 client sent no required SSL certificate while reading client request headers, client: "
@@ -74,19 +76,23 @@ TEST_CASE("the same failure of many connections is one, with its count", "[logs]
 {
     std::string log;
     for (int i = 0; i < 5; ++i)
-        log += fmt::format("2026/11/20 22:27:0{} [info] 1#1: *{} SSL_do_handshake() failed (SSL: error:0A000416:SSL "
-                           "routines::sslv3 alert certificate unknown:SSL alert number 46) while SSL handshaking, client: "
-                           "127.0.0.1\n2026/11/20 22:27:0{} [info] 1#1: *{} unrelated words\n", i, i, i, i);
+        log +=
+            fmt::format("2026/11/20 22:27:0{} [info] 1#1: *{} SSL_do_handshake() failed (SSL: error:0A000416:SSL "
+                        "routines::sslv3 alert certificate unknown:SSL alert number 46) while SSL handshaking, client: "
+                        "127.0.0.1\n2026/11/20 22:27:0{} [info] 1#1: *{} unrelated words\n",
+                        i, i, i, i);
     CHECK(summary(log) == "5x server: alert-sent:certificate_unknown @1");
     CHECK(read(log).failures.front().last_line == 9);
 }
 
 TEST_CASE("Apache: the library's error and the module's line of one connection are one failure", "[logs][server]")
 {
-    CHECK(summary("[Fri Nov 20 22:42:34.562 2026] [ssl:info] [pid 1:tid 2] [client 127.0.0.1:5] AH02008: SSL library error 1 "
-                  "in handshake (server www.alert40.test:443)\n[Fri Nov 20 22:42:34.563 2026] [ssl:info] [pid 1:tid 2] SSL "
-                  "Library Error: error:0A000412:SSL routines::sslv3 alert bad certificate (SSL alert number 42)\n") ==
-          "1x server: alert-sent:bad_certificate @1");
+    CHECK(
+        summary(
+            "[Fri Nov 20 22:42:34.562 2026] [ssl:info] [pid 1:tid 2] [client 127.0.0.1:5] AH02008: SSL library error 1 "
+            "in handshake (server www.alert40.test:443)\n[Fri Nov 20 22:42:34.563 2026] [ssl:info] [pid 1:tid 2] SSL "
+            "Library Error: error:0A000412:SSL routines::sslv3 alert bad certificate (SSL alert number 42)\n") ==
+        "1x server: alert-sent:bad_certificate @1");
 }
 
 TEST_CASE("a stack trace and its causes are one failure", "[logs][client]")
@@ -102,12 +108,13 @@ TEST_CASE("a stack trace and its causes are one failure", "[logs][client]")
     REQUIRE(twice.failures.size() == 1);
     CHECK(twice.failures.front().count == 2);
     CHECK(twice.failures.front().voice->name == "jsse");
-    const std::string python = "Traceback (most recent call last):\n  File \"ssl.py\", line 1, in do_handshake\n"
-                               "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
-                               "certificate has expired (_ssl.c:1006)\n\nDuring handling of the above exception, another "
-                               "exception occurred:\n\nTraceback (most recent call last):\nurllib.error.URLError: <urlopen "
-                               "error [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired "
-                               "(_ssl.c:1006)>\n";
+    const std::string python =
+        "Traceback (most recent call last):\n  File \"ssl.py\", line 1, in do_handshake\n"
+        "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
+        "certificate has expired (_ssl.c:1006)\n\nDuring handling of the above exception, another "
+        "exception occurred:\n\nTraceback (most recent call last):\nurllib.error.URLError: <urlopen "
+        "error [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired "
+        "(_ssl.c:1006)>\n";
     CHECK(summary(python) == "1x client: verify:expired @3");
 }
 
@@ -121,9 +128,10 @@ TEST_CASE("what one client printed of several runs is several failures", "[logs]
 
 TEST_CASE("s_client's account goes with its failure", "[logs][client]")
 {
-    const auto found = read("CONNECTED(00000004)\n4007:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake "
-                            "failure:../ssl/record/rec_layer_s3.c:1602:SSL alert number 40\n---\nno peer certificate "
-                            "available\n---\nSSL handshake has read 7 bytes and written 315 bytes\nVerification: OK\n");
+    const auto found =
+        read("CONNECTED(00000004)\n4007:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake "
+             "failure:../ssl/record/rec_layer_s3.c:1602:SSL alert number 40\n---\nno peer certificate "
+             "available\n---\nSSL handshake has read 7 bytes and written 315 bytes\nVerification: OK\n");
     REQUIRE(found.failures.size() == 1);
     CHECK(found.failures.front().account.phase == Phase::before_server_hello);
 }
@@ -151,7 +159,8 @@ TEST_CASE("many different connections, long lines and binary stay within bounds"
     std::string log;
     for (int i = 0; i < 3000; ++i)
         log += fmt::format("2026/11/20 22:27:00 [info] 1#1: *{} SSL_do_handshake() failed (SSL: error:0A0000C1:SSL "
-                           "routines::no shared cipher) while SSL handshaking, client: 127.0.0.1\n", i);
+                           "routines::no shared cipher) while SSL handshaking, client: 127.0.0.1\n",
+                           i);
     CHECK(summary(log) == "3000x server: server:cipher @1");
     std::string noise;
     for (int i = 0; i < 1024 * 1024; ++i) noise += static_cast<char>(i * 31 % 251);
