@@ -56,14 +56,18 @@ std::string library_of(const LoggedFailure& failure)
 std::string whose(const LoggedFailure& failure)
 {
     if (failure.voice->speaker == Speaker::page) return "words of a server's answer";
-    return fmt::format("{} words, on the {}'s side", failure.voice->name, failure.by_server ? "server" : "client");
+    return fmt::format("{} words, on the {}'s side{}", failure.voice->name, failure.by_server ? "server" : "client",
+                       failure.software.empty() || failure.software == failure.voice->name
+                           ? std::string{}
+                           : ", in a log of " + failure.software);
 }
 
 Subject subject_of(const LogFile& log, const LoggedFailure& failure)
 {
     Subject subject;
     subject.text = fmt::format("{}:{}", log.name, failure.lines.empty() ? 0 : failure.lines.front().number);
-    if (failure.voice->speaker == Speaker::server) subject.server_software = failure.voice->name;
+    for (const auto* software : {"nginx", "apache", "haproxy"}) // whose settings the pages of the causes have
+        if (failure.software == software) subject.server_software = software;
     return subject;
 }
 

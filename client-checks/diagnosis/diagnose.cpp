@@ -51,7 +51,8 @@ namespace {
 void add_reported(std::vector<Finding>& findings, const Evidence& evidence)
 {
     for (auto& reported : reported_findings(evidence)) {
-        const auto known = std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
+        const auto known =
+            std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
         if (known == findings.end())
             findings.push_back(std::move(reported));
         else if (reported.confidence < known->confidence)

@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/diagnosis.h"
 
 #include "client-checks/diagnosis/next_test.h"
+#include "client-checks/diagnosis/reported.h"
 #include "client-checks/diagnosis/wire_steps.h"
 
 #include <algorithm>
@@ -33,22 +34,10 @@ std::vector<std::string> missing(const Evidence& evidence)
     return sentences;
 }
 
-/// "the client sent unknown_ca", "the server refused: cipher".
-std::string reported_verdict(const SymptomSet& reported)
-{
-    std::string sentence;
-    for (const auto& symptom : reported) {
-        if (!sentence.empty()) sentence += ", or ";
-        sentence += symptom.kind() == "alert-sent" ? "the client sent the alert " + symptom.reason()
-                                                   : "the server says: " + symptom.reason();
-    }
-    return sentence;
-}
-
 std::string verdict_of(const Evidence& evidence)
 {
     if (evidence.outcome) return describe(*evidence.outcome);
-    if (!evidence.reported.empty()) return reported_verdict(evidence.reported);
+    if (!evidence.reported.empty()) return describe_reported(evidence.reported);
     if (evidence.has_text()) return "the client's words mean " + describe(evidence.symptoms);
     return "there is no evidence of a TLS handshake";
 }

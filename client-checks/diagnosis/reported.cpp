@@ -27,7 +27,10 @@ const std::vector<Meaning>& server_meanings()
           "version-mismatch"},
          "OpenSSL says the same where the group or the certificate's type fits no suite, or there is no certificate"},
         {"server:group", Confidence::certain, {"group-mismatch"}},
-        {"server:signature-scheme", Confidence::certain, {"signature-scheme-mismatch"}},
+        {"server:signature-scheme",
+         Confidence::likely,
+         {"signature-scheme-mismatch", "server-certificate-missing"},
+         "OpenSSL says the same in TLS 1.3 where there is no certificate at all"},
         {"server:version", Confidence::likely, {"version-mismatch", "version-intolerance"}},
         {"server:alpn", Confidence::certain, {"alpn-mismatch"}},
         {"server:unknown-name",
@@ -135,6 +138,53 @@ const std::vector<Meaning>& alert_meanings()
     return meanings;
 }
 
+struct ServerWords {
+    std::string_view symptom;
+    std::string_view says;
+};
+
+constexpr ServerWords kServerWords[] = {
+    {"server:cipher", "no cipher suite in common"},
+    {"server:group", "no group in common"},
+    {"server:signature-scheme", "no signature scheme in common"},
+    {"server:version", "no protocol version in common"},
+    {"server:alpn", "no application protocol in common"},
+    {"server:unknown-name", "it does not serve the name that was asked for"},
+    {"server:missing-name", "no name was asked for"},
+    {"server:no-certificate", "it has no certificate"},
+    {"server:key-mismatch", "its key does not belong to its certificate"},
+    {"server:certificate-corrupt", "its certificate or key cannot be read"},
+    {"server:client-certificate-missing", "the client sent no certificate"},
+    {"server:client-certificate-untrusted", "the issuer of the client's certificate is not trusted"},
+    {"server:client-certificate-expired", "the client's certificate has expired"},
+    {"server:client-certificate-not-yet-valid", "the client's certificate is not yet valid"},
+    {"server:client-certificate-wrong-usage", "the client's certificate is not for clients"},
+    {"server:client-certificate-refused", "the client's certificate was refused"},
+    {"server:client-key-mismatch", "the client's signature does not fit its certificate"},
+    {"server:fallback", "the client fell back to an older version than both have"},
+    {"server:plain-http", "the client spoke plain HTTP"},
+    {"server:not-tls", "the client did not speak TLS"},
+    {"server:proxy-protocol", "a PROXY header was expected"},
+    {"server:extended-master-secret", "the extended master secret is missing"},
+    {"server:renegotiation", "renegotiation is not safe, or not allowed"},
+    {"server:bad-mac", "a record could not be decrypted"},
+    {"server:decode-error", "the client's message was not understood"},
+    {"server:left", "the client left"},
+    {"server:timeout", "the client said nothing more"},
+    {"server:unspecified", "the handshake failed"},
+};
+
+std::string sentence_of(const Symptom& symptom)
+{
+    if (symptom.kind() == "alert-sent") {
+        const auto alert = find_alert_description(symptom.reason());
+        return "the client sent " + (alert ? display_name(*alert) : "an alert");
+    }
+    for (const auto& each : kServerWords)
+        if (each.symptom == symptom.text()) return "the server says: " + std::string(each.says);
+    return symptom.text();
+}
+
 const Meaning* meaning_of(const Symptom& symptom)
 {
     for (const auto* table : {&server_meanings(), &alert_meanings()})
@@ -154,6 +204,13 @@ void add(std::vector<Finding>& findings, Finding finding)
 }
 
 } // namespace
+
+std::string describe_reported(const SymptomSet& reported)
+{
+    std::string sentence;
+    for (const auto& symptom : reported) sentence += (sentence.empty() ? "" : ", or ") + sentence_of(symptom);
+    return sentence;
+}
 
 std::vector<Finding> reported_findings(const Evidence& evidence)
 {

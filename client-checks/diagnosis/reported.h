@@ -11,4 +11,7 @@ namespace alert40 {
 /// Findings from evidence.reported; empty where it holds nothing.
 std::vector<Finding> reported_findings(const Evidence& evidence);
 
+/// "the client sent unknown_ca (48)", "the server says: no cipher suite in common"; several with " or " between.
+std::string describe_reported(const SymptomSet& reported);
+
 } // namespace alert40

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/words.h"
 
+#include "client-checks/diagnosis/reported.h"
+
 #include <fmt/chrono.h>
 
 #include <algorithm>
@@ -113,9 +115,9 @@ std::vector<std::string> facts(const Evidence& evidence)
         sentences.push_back(fmt::format("{} {}", what(*evidence.outcome), when(evidence.outcome->phase)));
     if (evidence.symptoms.size() == 1)
         sentences.push_back("the client's text means " + describe(evidence.symptoms));
-    else if (evidence.has_text())
+    else if (!evidence.symptoms.empty())
         sentences.push_back("the client's text can mean " + describe(evidence.symptoms));
-    if (!evidence.reported.empty()) sentences.push_back("what is reported means " + describe(evidence.reported));
+    if (!evidence.reported.empty()) sentences.push_back(describe_reported(evidence.reported));
     if (!evidence.has_wire() && evidence.account.phase)
         sentences.push_back(fmt::format("by the client's own account it ended {}", when(*evidence.account.phase)));
     return sentences;

@@ -2,6 +2,7 @@
 #include "client-checks/lexicons/needed_literals.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace alert40 {
 namespace {
@@ -152,10 +153,21 @@ private:
         const char c = pattern_[at_++];
         const bool letter_or_digit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (!letter_or_digit) return {{std::string(1, c)}, true};
-        if (c == 'x') at_ = std::min(at_ + 2, pattern_.size());
+        if (c == 'x') return read_octet();
         if (c == 'u') at_ = std::min(at_ + 4, pattern_.size());
         if (c == 'c') at_ = std::min(at_ + 1, pattern_.size());
         return {};
+    }
+
+    /// The two digits behind "\\x".
+    Needed read_octet()
+    {
+        unsigned value = 0;
+        const auto digits = pattern_.substr(std::min(at_, pattern_.size()), 2);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+        at_ = std::min(at_ + 2, pattern_.size());
+        if (error != std::errc{} || end != digits.data() + 2) return {};
+        return {{std::string(1, static_cast<char>(value))}, true};
     }
 
     /// `*`, `?`, `{...}`, and what makes them lazy.

@@ -24,7 +24,8 @@ int weight(const SymptomSet& symptoms)
     const bool vague = std::any_of(symptoms.begin(), symptoms.end(), [](const Symptom& each) {
         return each.text() == "unspecified" || each.reason() == "unspecified";
     });
-    return vague ? 3 : 4;
+    constexpr std::size_t kTells = 4; // a text of more meanings says little more than that it failed
+    return vague || symptoms.size() > kTells ? 3 : 4;
 }
 
 /// A number of two digits or more, or an IDENTIFIER_LIKE_THIS.
@@ -49,11 +50,6 @@ auto rank(const Reading& reading)
                       -static_cast<std::ptrdiff_t>(reading.symptoms.size()));
 }
 
-Recognition read_voice(const Voice& voice, const ClientOutput& output)
-{
-    return {&voice, read_output(voice.lexicon, output)};
-}
-
 /// A proxy's HTTP status is no reason where its log, in the same output, has one.
 Reading read_beyond_status(const Lexicon& lexicon, const ClientOutput& output)
 {
@@ -65,6 +61,11 @@ Reading read_beyond_status(const Lexicon& lexicon, const ClientOutput& output)
         if (weight(other.symptoms) > 2) return other;
     }
     return first;
+}
+
+Recognition read_voice(const Voice& voice, const ClientOutput& output)
+{
+    return {&voice, read_beyond_status(voice.lexicon, output)};
 }
 
 const Voice* find_voice(const Vocabulary& words, Speaker speaker, std::string_view called)

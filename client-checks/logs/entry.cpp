@@ -22,7 +22,7 @@ bool begins_with_month(std::string_view text)
 {
     constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    return text.size() > 4 && text[3] == ' ' &&
+    return text.size() > 5 && text[3] == ' ' && (is_digit(text[4]) || (text[4] == ' ' && is_digit(text[5]))) &&
            std::find(kMonths.begin(), kMonths.end(), text.substr(0, 3)) != kMonths.end();
 }
 
@@ -39,7 +39,13 @@ std::string_view part(std::string_view line, std::string_view begin, std::string
 
 bool begins_entry(std::string_view line)
 {
-    if (line.starts_with("{\"")) return true;
+    constexpr std::array<std::string_view, 11> kBegins = {
+        "{\"",       "CONNECTED(",    "Error in handshake: ", "Processed ", "*   Trying ",
+        "--20",      "Exception in ", "javax.net.ssl.",       "java.net.",  "java.io.",
+        "java.lang."};
+    const auto begins = [&](std::string_view words) { return line.starts_with(words); };
+    if (std::any_of(kBegins.begin(), kBegins.end(), begins)) return true;
+    if (line == "ERROR" || (line.starts_with('=') && line.find(" REPORT====") != std::string_view::npos)) return true;
     if (line.starts_with('[')) line.remove_prefix(1);
     constexpr std::string_view kSeparators = "-/.";
     if (digits(line, 4) && line.size() > 4 && kSeparators.find(line[4]) != std::string_view::npos) return true;
@@ -57,7 +63,7 @@ std::string connection_of(std::string_view line)
         if (const auto number = part(line, ": *", " "); digits(number, 1)) return "*" + std::string(number);
     if (const auto apache = part(line, "[pid ", "]"); !apache.empty()) return std::string(apache);
     if (const auto stunnel = part(line, " LOG", ":"); stunnel.size() > 3 && stunnel[1] == '[')
-        return std::string(stunnel.substr(1));
+        return std::string(stunnel.substr(1)); // without the level
     if (const auto go = part(line, "TLS handshake error from ", " "); !go.empty()) return std::string(go);
     const auto address = line.substr(0, std::min(line.find(' '), line.size()));
     const bool haproxy = address.find(':') != std::string_view::npos && digits(address, 1) &&
@@ -68,6 +74,23 @@ std::string connection_of(std::string_view line)
 bool ends_run(std::string_view line)
 {
     return line.starts_with("curl: (") || line.starts_with("Node.js v") || line.starts_with("Unable to establish SSL");
+}
+
+bool repeats_report(std::string_view line)
+{
+    constexpr std::array<std::string_view, 6> kBegins = {"Caused by:",     "\t", " ", "curl: (", "Verify return code",
+                                                         "tlsClientError "};
+    return std::any_of(kBegins.begin(), kBegins.end(), [&](std::string_view words) { return line.starts_with(words); });
+}
+
+bool is_no_failure(std::string_view line)
+{
+    constexpr std::array<std::string_view, 8> kWords = {"No ALPN negotiated",  "- Options: ",
+                                                        "v:NotBefore:",        "Secure Renegotiation IS ",
+                                                        "byte(s) sent to TLS", "TLS alert, close notify",
+                                                        "TLS alert, warning",  "Verify return code: 0 (ok)"};
+    const auto holds = [&](std::string_view words) { return line.find(words) != std::string_view::npos; };
+    return line == "closed" || std::any_of(kWords.begin(), kWords.end(), holds);
 }
 
 bool is_about_tls(std::string_view line)

@@ -17,6 +17,13 @@ std::string connection_of(std::string_view line);
 /// The last line that a run prints of a failure: "curl: (35) ...", "Node.js v20...".
 bool ends_run(std::string_view line);
 
+/// A second report of the failure before it: "Caused by: ...", the lines of a stack trace, curl's last line.
+bool repeats_report(std::string_view line);
+
+/// What healthy connections print, and reads like a failure: "closed", "No ALPN negotiated", the dates of a
+/// certificate.
+bool is_no_failure(std::string_view line);
+
 /// SSL, TLS, handshake, certificate or X.509, in whatever case.
 bool is_about_tls(std::string_view line);
 

@@ -52,14 +52,10 @@ void FailureFinder::read(const LogLine& line)
 {
     found_.lines = line.number;
     const bool begins = !line.continues && begins_entry(line.text);
-    new_entry_ = (new_entry_ || begins) && !goes_on(line.text);
+    joined_ = joined_ || goes_on(line.text);
+    new_entry_ = new_entry_ || begins;
     if (found_.first_success == 0 && tells_success(line.text)) found_.first_success = line.number;
-    if (line.text.starts_with("Traceback (most recent call last)")) {
-        const auto before = context_.size() > 200 ? std::string_view(context_).substr(context_.size() - 200) : context_;
-        if (before.find("During handling") == std::string_view::npos &&
-            before.find("The above") == std::string_view::npos)
-            close(neighbours_);
-    }
+    if (line.text.starts_with("Traceback (most recent call last)") && !joined_) close(neighbours_);
     keep_context(line.text);
     Episode one;
     std::vector<std::uint32_t> matched;
@@ -70,14 +66,17 @@ void FailureFinder::read(const LogLine& line)
 bool FailureFinder::match(const LogLine& line, Episode& into, std::vector<std::uint32_t>& matched)
 {
     index_.candidates(line.text, candidates_);
-    if (candidates_.empty()) return false;
+    if (candidates_.empty() || is_no_failure(line.text)) return false;
     into.about_tls = is_about_tls(line.text);
     found_.mentions_tls = found_.mentions_tls || into.about_tls;
     std::string says;
     for (const auto index : candidates_) {
         const auto& words = index_.all()[index];
         if (words.line == nullptr) {
-            into.by_server = into.by_server || search_lines(line.text, *words.mark).has_value();
+            if (!search_lines(line.text, *words.mark)) continue;
+            into.by_server = true;
+            if (words.voice->name != "openssl" && words.voice->name != "gnutls")
+                into.software = words.voice; // libraries
             continue;
         }
         Reading reading = read_line(*words.line, {line.text, {}, -1});
@@ -102,14 +101,15 @@ void FailureFinder::place(const LogLine& line, Episode one, const std::vector<st
                                         [&](const Episode& each) { return each.connection == one.connection; });
         target = known == connections_.end() ? nullptr : &*known;
     }
+    const bool goes_with = one.connection.empty() && (joined_ || repeats_report(line.text));
     const auto repeated = [&](const Episode& episode) {
-        return !one.connection.empty() && std::any_of(matched.begin(), matched.end(), [&](std::uint32_t index) {
+        return !goes_with && std::any_of(matched.begin(), matched.end(), [&](std::uint32_t index) {
             return std::find(episode.words.begin(), episode.words.end(), index) != episode.words.end();
         });
     };
-    const bool apart =
-        target != nullptr && !target->lines.empty() &&
-        (line.number > target->last_line + kNear || repeated(*target) || (one.connection.empty() && new_entry_));
+    const bool apart = target != nullptr && !target->lines.empty() &&
+                       (line.number > target->last_line + kNear || repeated(*target) ||
+                        (one.connection.empty() && new_entry_ && !goes_with));
     if (apart) {
         close(*target);
         if (one.connection.empty()) keep_context(line.text);
@@ -123,10 +123,11 @@ void FailureFinder::place(const LogLine& line, Episode one, const std::vector<st
         connections_.push_back(std::move(one));
         return;
     }
-    if (one.connection.empty()) new_entry_ = false;
+    if (one.connection.empty()) new_entry_ = joined_ = false;
     target->connection = one.connection;
     target->by_server = target->by_server || one.by_server;
     target->about_tls = target->about_tls || one.about_tls;
+    if (one.software != nullptr) target->software = one.software;
     target->last_line = line.number;
     if (target->lines.size() < kMostLines && !matched.empty()) target->lines.push_back(std::move(one.lines.front()));
     for (const auto index : matched)
@@ -148,9 +149,10 @@ void FailureFinder::close(Episode& episode)
     std::sort(words.begin(), words.end());
     for (const auto index : words) {
         const auto& one = index_.all()[index];
-        if (!done.insert(one.voice).second) continue;
+        if (done.contains(one.voice)) continue;
         Reading other = read_first(*one.line, closed.lines);
         if (other.symptoms.empty()) continue;
+        done.insert(one.voice);
         const bool strange = one.voice->speaker == Speaker::server && !closed.by_server; // both sides may say it
         const bool preferred = best.voice != nullptr && strange && !says_more(other, reading);
         const bool replaces = best.voice != nullptr && best.voice->speaker == Speaker::server && !closed.by_server &&
@@ -163,6 +165,9 @@ void FailureFinder::close(Episode& episode)
     if (best.voice == nullptr) return;
     const bool is_page = best.voice->speaker == Speaker::page;
     best.by_server = (closed.by_server && !is_page) || best.voice->speaker == Speaker::server;
+    const Voice* software = best.voice->speaker == Speaker::server ? best.voice : nullptr;
+    if (closed.software != nullptr) software = closed.software;
+    if (software != nullptr && best.by_server) best.software = software->name;
     best.symptoms = best.by_server ? as_said_by_server(reading.symptoms) : reading.symptoms;
     best.says = reading.says;
     best.weight = weight_of(reading);

@@ -25,6 +25,7 @@ struct QuotedLine {
 struct LoggedFailure {
     const Voice* voice = nullptr; // whose words; lives as long as the vocabulary
     bool by_server = false;       // the log is the server's side's
+    std::string software;         // of that server; empty where it is not told
     SymptomSet symptoms;          // by_server: as as_said_by_server() turns them
     std::string says;
     std::vector<QuotedLine> lines; // of the first time
@@ -68,6 +69,7 @@ private:
         std::size_t last_line = 0;
         bool by_server = false;
         bool about_tls = false;
+        const Voice* software = nullptr; // of the server, by a mark of its own
     };
 
     bool match(const LogLine& line, Episode& into, std::vector<std::uint32_t>& matched);
@@ -82,6 +84,7 @@ private:
     std::deque<Episode> connections_;
     std::string context_;
     bool new_entry_ = false; // a line began an entry since the last one of neighbours_
+    bool joined_ = false;    // the next exception reports the one before
     LogFailures found_;
 };
 

@@ -84,7 +84,7 @@ std::optional<LogLine> LineReader::next()
         }
         if (fill()) continue;
         if (begin_ == end_) return std::nullopt;
-        const LogLine found = line(known, inside_);
+        const LogLine found = line({buffer_.data() + begin_, end_ - begin_}, inside_); // fill() has moved it
         begin_ = end_;
         return found;
     }

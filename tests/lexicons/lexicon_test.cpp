@@ -158,7 +158,7 @@ TEST_CASE("a text is searched only where it holds a literal of each pattern's al
     CHECK(needed_literals("(abc|[0-9]+)x").empty());
     CHECK(needed_literals("ab|certificate").empty());
     CHECK(needed_literals("x{2,3}y").empty());
-    CHECK(needed_literals("\\x41bcd") == Literals{"bcd"});
+    CHECK(needed_literals("\\x41bcd") == Literals{"Abcd"});
     CHECK(may_match("write:errno=104", {"errno=104", "Broken pipe"}));
     CHECK_FALSE(may_match("write:errno=32", {"errno=104", "Broken pipe"}));
     CHECK(may_match("", {}));
