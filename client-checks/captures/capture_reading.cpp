@@ -41,6 +41,19 @@ std::string kind_of(const TlsConnection& connection)
     return kind + fmt::format(" {} {}", wire.client_certificate_seen, wire.client_chain.size());
 }
 
+/// About what a transcript takes in memory.
+std::size_t size_of(const Transcript& wire)
+{
+    std::size_t size = sizeof wire + wire.events.size() * sizeof(TranscriptEvent);
+    for (const auto* chain : {&wire.server_chain, &wire.client_chain})
+        for (const auto& certificate : *chain) size += certificate.size();
+    if (wire.client_hello)
+        for (const auto& extension : wire.client_hello->extensions) size += sizeof extension + extension.body.size();
+    for (const auto& event : wire.events)
+        if (const auto* text = std::get_if<PlainText>(&event)) size += text->bytes.size();
+    return size;
+}
+
 /// Takes connections as they are handed over, and keeps what is worth it.
 class Collector {
 public:
@@ -64,16 +77,19 @@ public:
 private:
     void keep_success(TlsConnection connection)
     {
-        if (!connection.wire || reading_.successes.size() >= CaptureReading::kMostSuccesses) return;
+        constexpr auto kMost = CaptureReading::kMostSuccesses;
+        if (!connection.wire || reading_.successes.size() >= kMost || successes_of_kind_.size() >= kMost) return;
         auto& kept = successes_of_kind_[connection.client.address.text() + " " + kind_of(connection)];
-        if (kept++ < kSuccessesOfOneKind) reading_.successes.push_back(std::move(connection));
+        if (kept++ < kSuccessesOfOneKind && has_room_for(connection))
+            reading_.successes.push_back(std::move(connection));
     }
 
     void keep_failure(TlsConnection connection)
     {
         const auto kind = kind_of(connection);
         const auto there = failures_.find(kind);
-        if (there == failures_.end() && reading_.failures.size() >= CaptureReading::kMostFailures) {
+        if (there == failures_.end() &&
+            (reading_.failures.size() >= CaptureReading::kMostFailures || !has_room_for(connection))) {
             ++reading_.failures_left_out;
             return;
         }
@@ -85,12 +101,24 @@ private:
         auto& alike = reading_.failures[place];
         ++alike.count;
         if (alike.numbers.size() < AlikeFailures::kMostNumbers) alike.numbers.push_back(connection.number);
-        if (alike.kept.size() < AlikeFailures::kMostKept) alike.kept.push_back(std::move(connection));
+        const bool first = alike.kept.empty(); // whose room was asked for
+        if (first || (alike.kept.size() < AlikeFailures::kMostKept && has_room_for(connection)))
+            alike.kept.push_back(std::move(connection));
+    }
+
+    /// Takes the room where there is some.
+    bool has_room_for(const TlsConnection& connection)
+    {
+        const auto size = connection.wire ? size_of(*connection.wire) : 0;
+        if (octets_ + size > CaptureReading::kMostOctets) return false;
+        octets_ += size;
+        return true;
     }
 
     CaptureReading& reading_;
     std::unordered_map<std::string, std::size_t> failures_;
     std::unordered_map<std::string, std::size_t> successes_of_kind_;
+    std::size_t octets_ = 0; // of transcripts that are kept
 };
 
 void refuse_links(const PacketCounts& counts, std::string_view file)

@@ -18,9 +18,10 @@ struct AlikeFailures {
 };
 
 struct CaptureReading {
-    static constexpr std::size_t kMostListed = 20'000;   // lines
-    static constexpr std::size_t kMostFailures = 2'000;  // of different kinds
-    static constexpr std::size_t kMostSuccesses = 2'000; // kept beside the failures
+    static constexpr std::size_t kMostListed = 20'000;           // lines
+    static constexpr std::size_t kMostFailures = 2'000;          // of different kinds
+    static constexpr std::size_t kMostSuccesses = 2'000;         // kept beside the failures
+    static constexpr std::size_t kMostOctets = 64 * 1024 * 1024; // of all that is kept
 
     /// A connection in a line.
     struct Line {
@@ -39,7 +40,7 @@ struct CaptureReading {
     std::size_t tls_connections = 0;
     std::vector<AlikeFailures> failures;  // those whose handshake failed, or never came; in that order
     std::vector<TlsConnection> successes; // some of each client and server
-    std::size_t failures_left_out = 0;    // of kinds beyond kMostFailures
+    std::size_t failures_left_out = 0;    // of kinds beyond these bounds
 
     PacketCounts packets;
     std::uint64_t fragmented_and_lost = 0;

@@ -36,8 +36,38 @@ void RecordStream::feed(ByteView bytes, Tap& tap, Tap::Time now)
 void RecordStream::give(ByteView record, Tap& tap, Tap::Time now)
 {
     const auto header = read_record_header(record);
-    if (can_be_given(header, tap)) tap.bytes(direction_, record, now);
+    if (can_be_given(header, tap)) {
+        tap.bytes(direction_, record, now);
+        if (changed_cipher_spec_) read_alert(header, record, tap);
+    }
     if (header.type == ContentType::change_cipher_spec) changed_cipher_spec_ = true;
+}
+
+/// The tap opens TLS 1.3 alone. In TLS 1.2 alerts are what is wanted; the records before them are opened to count them
+/// (RFC 5246 section 6.1: sequence numbers are not sent).
+void RecordStream::read_alert(const RecordHeader& header, ByteView record, Tap& tap)
+{
+    if (!keys_made_) make_keys(tap.transcript());
+    if (!keys_) return;
+    const auto fragment = record.subspan(kRecordHeaderLength);
+    const auto opened = keys_->open({header.type, header.version, {fragment.begin(), fragment.end()}});
+    if (!opened || header.type != ContentType::alert) return;
+    const auto alerts = parse_alerts(*opened);
+    if (!alerts.empty()) tap.decrypted_alert(direction_, alerts.front());
+}
+
+void RecordStream::make_keys(const Transcript& so_far)
+{
+    keys_made_ = true;
+    if (!so_far.client_hello || !so_far.server_hello) return;
+    if (so_far.server_hello->selected_version() != ProtocolVersion::tls12) return;
+    const auto* suite = find_cipher_suite(so_far.server_hello->cipher_suite);
+    const auto algorithms = suite != nullptr ? tls12_algorithms(*suite) : std::nullopt;
+    for (const auto& entry : so_far.key_log) {
+        if (entry.label != "CLIENT_RANDOM" || !algorithms) continue;
+        auto keys = tls12_keys(*algorithms, entry.secret, so_far.client_hello->random, so_far.server_hello->random);
+        keys_ = direction_ == Direction::client_to_server ? std::move(keys.client) : std::move(keys.server);
+    }
 }
 
 /// Once a part of a handshake in clear is missing, no further part of it; and without a ServerHello, which says what is

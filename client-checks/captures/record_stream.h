@@ -3,6 +3,7 @@
 // not make the rest unreadable.
 #pragma once
 
+#include "server/flights/tls12_keys.h"
 #include "server/wire/record.h"
 #include "server/wire/tap.h"
 
@@ -27,6 +28,8 @@ public:
 
 private:
     bool can_be_given(const RecordHeader& header, const Tap& tap) const;
+    void read_alert(const RecordHeader& header, ByteView record, Tap& tap);
+    void make_keys(const Transcript& so_far);
     void give(ByteView record, Tap& tap, Tap::Time now);
 
     Direction direction_;
@@ -35,6 +38,8 @@ private:
     bool out_of_step_ = false; // the next record's beginning is not known
     bool handshake_given_up_ = false;
     bool changed_cipher_spec_ = false;
+    bool keys_made_ = false;
+    std::optional<Tls12Protection> keys_; // of TLS 1.2, where the master secret is known
 };
 
 } // namespace alert40

@@ -60,7 +60,7 @@ public:
     static constexpr std::size_t kMostConversations = 4096;
     static constexpr std::size_t kMostOctets = 48 * 1024 * 1024;
     /// Connections that are remembered, also those that are over: late segments of theirs are none of a new one.
-    static constexpr std::size_t kMostConnections = 100'000;
+    static constexpr std::size_t kMostConnections = 50'000;
     static constexpr std::chrono::minutes kIdle{15};
 
     using Receiver = std::function<void(SeenConnection)>;

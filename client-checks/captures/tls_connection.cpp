@@ -66,8 +66,12 @@ std::string ended(const Transcript& wire)
     const auto end = end_without_alert(outcome, wire);
     if (end.empty()) return describe(outcome);
     const bool no_server_hello = wire.client_hello && outcome.phase == Phase::before_server_hello;
-    return fmt::format("{}{}, {}{}", no_server_hello ? "no ServerHello: " : "", end, name(outcome.phase),
-                       negotiated(outcome));
+    std::string hidden;
+    for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
+        if (!std::holds_alternative<Completed>(outcome.how) && may_hide_alert(wire, direction))
+            hidden += fmt::format(", behind what may be an alert of the {}'s, encrypted", name(direction));
+    return fmt::format("{}{}, {}{}{}", no_server_hello ? "no ServerHello: " : "", end, name(outcome.phase),
+                       negotiated(outcome), hidden);
 }
 
 constexpr auto kDeclined = "the server asked for a client certificate, and the client sent none";
