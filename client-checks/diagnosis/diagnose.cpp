@@ -42,7 +42,8 @@ bool succeeded(const Evidence& evidence)
                            (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
                            evidence.means_only("connected");
     if (may_be_refused_by_page(evidence)) return false;
-    return completed && evidence.reported.empty() && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
+    return completed && evidence.reported.empty() &&
+           std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
 
 namespace {
