@@ -162,7 +162,7 @@ private:
         hellos.push_back(changed(results_.sent, send_name(std::string(kNameThatExistsNowhere))));
         const auto executor = co_await asio::this_coro::executor;
         Nursery others(executor);
-        ProbeManner patient{ConnectionGate::Company::among_others, 1.5};
+        ProbeManner patient{ConnectionGate::Company::among_others, 2.5};
         auto ask_all = [this, &hellos, &answers]() -> asio::awaitable<void> {
             answers = co_await probe_all(place_, hellos);
         };

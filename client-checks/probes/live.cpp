@@ -123,7 +123,21 @@ private:
         diagnosis_ = conclude(evidence, question_.subject, knowledge_);
         diagnosis_.verdict = fmt::format("{} meets {}", whose(), describe(failed));
         diagnosis_.unknown.clear();
-        const auto made = co_await experiment(place(), sent_, failed);
+        auto made = co_await experiment(place(), sent_, failed);
+        if (made.first().end == AnswerEnd::silent && made.as_sent.back().end != AnswerEnd::silent) {
+            // Slow, not silent: a cold JSSE. What it says now that it is warm is what counts.
+            first_[chosen_] = made.as_sent.back();
+            diagnosis_.notes.emplace_back("the first ClientHello was answered late");
+            if (negotiates(first_[chosen_])) {
+                diagnosis_ = Diagnosis{};
+                diagnosis_.subject = question_.subject;
+                co_await look_further();
+                co_return;
+            }
+            made = co_await experiment(place(), sent_, first_[chosen_]);
+            diagnosis_.findings = diagnose(gather_evidence(&first_[chosen_].transcript, {}, question_.library, {}));
+            diagnosis_.verdict = fmt::format("{} meets {}", whose(), describe(first_[chosen_]));
+        }
         auto reading = read_experiments(made, std::move(diagnosis_.findings));
         diagnosis_.findings = std::move(reading.findings);
         diagnosis_.proof = std::move(reading.proof);
