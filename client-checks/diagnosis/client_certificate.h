@@ -15,9 +15,9 @@ ClientAnswer client_answer(const Evidence& evidence);
 /// HTTP 400 (RFC 9110 section 15.5.1).
 bool refused_without_alert(const Evidence& evidence);
 
-/// Up to TLS 1.2 the client sent an empty Certificate, and the handshake was completed; then came one application record
-/// of less than 1 KiB from the server, and its FIN: nginx's HTTP 400 has 391 to 448 octets. There are no words that say
-/// more.
+/// Up to TLS 1.2 the client sent an empty Certificate, and the handshake was completed; then came one application
+/// record of less than 1 KiB from the server, and its FIN: nginx's HTTP 400 has 391 to 448 octets. There are no words
+/// that say more.
 bool may_be_refused_by_page(const Evidence& evidence);
 
 /// The dates of the client's own certificate include the time of the capture; nullopt where that is not known.

@@ -42,7 +42,8 @@ bool succeeded(const Evidence& evidence)
                            (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
                            evidence.means_only("connected");
     if (may_be_refused_by_page(evidence)) return false;
-    return completed && evidence.reported.empty() && std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
+    return completed && evidence.reported.empty() &&
+           std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
 
 namespace {
@@ -51,7 +52,8 @@ namespace {
 void add_reported(std::vector<Finding>& findings, const Evidence& evidence)
 {
     for (auto& reported : reported_findings(evidence)) {
-        const auto known = std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
+        const auto known =
+            std::ranges::find_if(findings, [&](const auto& each) { return each.cause == reported.cause; });
         if (known == findings.end())
             findings.push_back(std::move(reported));
         else if (reported.confidence < known->confidence)

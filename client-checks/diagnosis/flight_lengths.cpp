@@ -73,7 +73,8 @@ std::optional<std::size_t> lone_certificate_octets(const Evidence& evidence)
 {
     if (server_chain_length(evidence) != ChainLength::one) return std::nullopt;
     if (!evidence.server_certificate_octets.empty()) return evidence.server_certificate_octets.front();
-    // RFC 8446 sections 4.4.2 and 5.2: a header of 4, the empty context's length, 3 for the list, 3 and 2 for the entry.
+    // RFC 8446 sections 4.4.2 and 5.2: a header of 4, the empty context's length, 3 for the list, 3 and 2 for the
+    // entry.
     constexpr std::size_t kAround = 17 + 4 + 1 + 3 + 3 + 2;
     const auto lengths = hidden_lengths(*evidence.wire, Direction::server_to_client);
     if (const auto finished = finished_at(lengths)) return lengths[*finished - 2] - kAround;

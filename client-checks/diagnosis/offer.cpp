@@ -117,9 +117,10 @@ bool offers_usual_groups(const ClientHello& hello)
 
 bool offers_usual_schemes(const ClientHello& hello)
 {
-    constexpr SignatureScheme kUsual[] = {SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pkcs1_sha256,
-                                          SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
-                                          SignatureScheme::ecdsa_secp521r1_sha512, SignatureScheme::ed25519};
+    constexpr SignatureScheme kUsual[] = {
+        SignatureScheme::rsa_pss_rsae_sha256,    SignatureScheme::rsa_pkcs1_sha256,
+        SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::ecdsa_secp384r1_sha384,
+        SignatureScheme::ecdsa_secp521r1_sha512, SignatureScheme::ed25519};
     return std::all_of(std::begin(kUsual), std::end(kUsual), [&](auto scheme) { return hello.offers(scheme); });
 }
 

@@ -20,8 +20,8 @@ std::optional<std::string> narrow_schemes(const ClientHello& hello);
 /// "the client offers at most TLS 1.2", "the client offers TLS 1.3 alone".
 std::optional<std::string> single_version(const ClientHello& hello);
 
-/// The groups and schemes that servers usually need one of: x25519, P-256, P-384, P-521; RSA with PSS and PKCS #1, ECDSA
-/// with these curves, Ed25519. A client of TLS 1.2 without supported_groups is taken for one that has them all.
+/// The groups and schemes that servers usually need one of: x25519, P-256, P-384, P-521; RSA with PSS and PKCS #1,
+/// ECDSA with these curves, Ed25519. A client of TLS 1.2 without supported_groups is taken for one that has them all.
 bool offers_usual_groups(const ClientHello& hello);
 bool offers_usual_schemes(const ClientHello& hello);
 

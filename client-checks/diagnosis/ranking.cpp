@@ -4,6 +4,7 @@
 #include "client-checks/diagnosis/client_certificate.h"
 #include "client-checks/diagnosis/flight_lengths.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/inspection.h"
 #include "client-checks/diagnosis/offer.h"
 
 #include <algorithm>
@@ -25,8 +26,8 @@ Order refused_offer(const ClientHello& hello)
     if (!offers_usual_groups(hello))
         return {"cipher-mismatch",           "group-mismatch",           "server-certificate-missing",
                 "signature-scheme-mismatch", "middlebox-injected-alert", "version-mismatch"};
-    return {"cipher-mismatch",  "server-certificate-missing", "middlebox-injected-alert", "group-mismatch",
-            "version-mismatch", "signature-scheme-mismatch"};
+    return {"cipher-mismatch", "server-certificate-missing", "middlebox-injected-alert",
+            "group-mismatch",  "version-mismatch",           "signature-scheme-mismatch"};
 }
 
 /// A FIN before the ClientHello cannot be about what is in it.
@@ -62,27 +63,39 @@ Order refused_hello(const Evidence& evidence, const ClientHello& hello)
 // A certificate that is refused for nothing that can be read, by how usual it is.
 const Order kLoneCertificate = {"certificate-untrusted-root", "certificate-chain-incomplete", "tls-inspection",
                                 "certificate-self-signed",    "certificate-expired",          "certificate-wrong-name"};
-const Order kSmallCertificate = {"certificate-self-signed",      "certificate-untrusted-root", "tls-inspection",
-                                 "certificate-chain-incomplete", "certificate-expired",        "certificate-wrong-name"};
-const Order kWholeChain = {"certificate-wrong-name",     "wrong-server",                 "certificate-expired",
-                           "certificate-untrusted-root", "certificate-not-yet-valid",    "tls-inspection",
-                           "intermediate-expired",       "certificate-wrong-usage",      "certificate-weak-signature",
-                           "server-key-mismatch",        "client-clock-wrong",           "sni-unknown-name",
-                           "certificate-weak-key",       "certificate-chain-incomplete", "certificate-self-signed"};
+const Order kSmallCertificate = {"certificate-self-signed", "certificate-untrusted-root",
+                                 "tls-inspection",          "certificate-chain-incomplete",
+                                 "certificate-expired",     "certificate-wrong-name"};
+const Order kWholeChain = {"certificate-wrong-name",     "wrong-server",
+                           "certificate-expired",        "certificate-untrusted-root",
+                           "certificate-not-yet-valid",  "tls-inspection",
+                           "intermediate-expired",       "certificate-wrong-usage",
+                           "certificate-weak-signature", "server-key-mismatch",
+                           "client-clock-wrong",         "sni-unknown-name",
+                           "certificate-weak-key",       "certificate-chain-incomplete",
+                           "certificate-self-signed"};
 
 // A server that has not gone on to TLS 1.3 has old certificates more often than somebody else's.
-const Order kOldServer = {"certificate-expired",        "certificate-not-yet-valid",  "certificate-weak-signature",
-                          "certificate-wrong-name",     "wrong-server",               "certificate-untrusted-root",
-                          "tls-inspection",             "intermediate-expired",       "certificate-wrong-usage",
-                          "sni-unknown-name",           "server-key-mismatch",        "certificate-weak-key"};
+const Order kOldServer = {"certificate-expired",
+                          "certificate-not-yet-valid",
+                          "certificate-weak-signature",
+                          "certificate-wrong-name",
+                          "wrong-server",
+                          "certificate-untrusted-root",
+                          "tls-inspection",
+                          "intermediate-expired",
+                          "certificate-wrong-usage",
+                          "sni-unknown-name",
+                          "server-key-mismatch",
+                          "certificate-weak-key"};
 
 Order refused_by_bad_certificate(const Evidence& evidence, const Order& otherwise)
 {
     // In clear behind a ServerHello of TLS 1.3: OpenSSL's client, whose keys come later.
     const auto* hello = evidence.client_hello();
     if (!evidence.is_tls13() && (hello == nullptr || !alerts_name_reasons(*hello))) return otherwise;
-    return {"certificate-wrong-name", "certificate-not-yet-valid", "certificate-weak-signature",
-            "certificate-weak-key",   "wrong-server",              "sni-unknown-name"};
+    return {"certificate-wrong-name", "certificate-not-yet-valid", "certificate-weak-signature", "certificate-weak-key",
+            "wrong-server",           "sni-unknown-name"};
 }
 
 /// The causes whose own words are among the client's come before those that its words are only said to cover.
@@ -99,12 +112,21 @@ bool is_named(const Evidence& evidence, std::string_view cause)
         {"wrong-server", "verify:name-mismatch"},
         {"sni-unknown-name", "verify:name-mismatch"},
         {"server-key-mismatch", "verify:bad-signature"}};
-    const auto own = std::find_if(std::begin(kOwn), std::end(kOwn), [&](const auto& each) { return each.first == cause; });
+    const auto own =
+        std::find_if(std::begin(kOwn), std::end(kOwn), [&](const auto& each) { return each.first == cause; });
     if (own == std::end(kOwn)) return true;
     const bool judged = std::any_of(evidence.symptoms.begin(), evidence.symptoms.end(), [](const Symptom& each) {
         return each.kind() == "verify" && each.reason() != "unspecified";
     });
     return !judged || evidence.can_mean(own->second);
+}
+
+/// The client lists the chain, and its issuer is neither the certificate itself nor named like a device that inspects.
+bool is_issued_by_ordinary_ca(const Evidence& evidence)
+{
+    const auto& listed = evidence.account.chain;
+    if (listed.size() != 1 || listed.front().issuer.empty()) return false;
+    return listed.front().issuer != listed.front().subject && inspection_word(listed.front().issuer).empty();
 }
 
 /// One that a CA issued says where its issuer and its status are; one that signs itself has nothing of it.
@@ -118,14 +140,17 @@ Order refused_chain(const Evidence& evidence)
 {
     const auto lone = lone_certificate_octets(evidence);
     const bool one = lone.has_value();
+    if (one && is_issued_by_ordinary_ca(evidence))
+        return {"certificate-chain-incomplete", "certificate-untrusted-root"};
     Order order = one ? refused_lone_certificate(*lone) : evidence.is_tls13() ? kWholeChain : kOldServer;
     // Few servers staple, and few clients refuse a chain whose server does, but for what the response says.
     order.insert(order.begin(), "certificate-revoked");
     if (evidence.client_sent(AlertDescription::certificate_expired))
         return {"certificate-expired", "intermediate-expired", "client-clock-wrong", "root-expired",
                 "certificate-not-yet-valid"};
-    if (evidence.client_sent(AlertDescription::unknown_ca) && !one)
-        return {"certificate-untrusted-root", "tls-inspection", "certificate-chain-incomplete"};
+    // Java says "no path", whatever was wrong with each of them: most often the root.
+    const bool by_root = evidence.client_sent(AlertDescription::unknown_ca) || evidence.can_mean("verify:unknown-ca");
+    if (by_root && !one) return {"certificate-untrusted-root", "tls-inspection", "certificate-chain-incomplete"};
     if (evidence.client_sent(AlertDescription::bad_certificate)) return refused_by_bad_certificate(evidence, order);
     if (evidence.client_sent(AlertDescription::decrypt_error))
         return {"server-key-mismatch", "certificate-weak-signature"};

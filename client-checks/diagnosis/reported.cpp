@@ -35,7 +35,9 @@ const std::vector<Meaning>& server_meanings()
          {"sni-unknown-name", "sni-missing", "wrong-server"},
          "many servers say the same where no name was sent"},
         {"server:missing-name", Confidence::certain, {"sni-missing"}},
-        {"server:no-certificate", Confidence::likely, {"server-certificate-missing", "sni-unknown-name", "sni-missing"}},
+        {"server:no-certificate",
+         Confidence::likely,
+         {"server-certificate-missing", "sni-unknown-name", "sni-missing"}},
         {"server:key-mismatch", Confidence::certain, {"server-key-mismatch"}},
         {"server:certificate-corrupt", Confidence::likely, {"server-certificate-corrupt"}},
         {"server:client-certificate-missing",
@@ -89,7 +91,8 @@ const std::vector<Meaning>& alert_meanings()
          {"certificate-untrusted-root", "certificate-wrong-name", "certificate-expired", "certificate-self-signed",
           "certificate-chain-incomplete", "certificate-weak-signature", "certificate-not-yet-valid",
           "certificate-weak-key", "certificate-wrong-usage", "tls-inspection"},
-         "GnuTLS and Go send bad_certificate (42) for whatever they dislike, OpenSSL for a name, a weak signature or key"},
+         "GnuTLS and Go send bad_certificate (42) for whatever they dislike, OpenSSL for a name, a weak signature or "
+         "key"},
         {"alert-sent:certificate_unknown",
          Confidence::possible,
          {"certificate-untrusted-root", "certificate-wrong-name", "certificate-expired", "certificate-self-signed",
@@ -109,7 +112,8 @@ const std::vector<Meaning>& alert_meanings()
         {"alert-sent:internal_error",
          Confidence::possible,
          {"version-mismatch", "certificate-wrong-name", "certificate-weak-signature"},
-         "OpenSSL 3 takes TLS 1.1, finds its signature too weak and sends internal_error (80); Perl, stunnel and HAProxy "
+         "OpenSSL 3 takes TLS 1.1, finds its signature too weak and sends internal_error (80); Perl, stunnel and "
+         "HAProxy "
          "send it for a wrong name"},
         {"alert-sent:handshake_failure",
          Confidence::possible,
@@ -119,7 +123,9 @@ const std::vector<Meaning>& alert_meanings()
         {"alert-sent:illegal_parameter",
          Confidence::possible,
          {"downgrade-tampering", "protocol-violation", "weak-dh"}},
-        {"alert-sent:unexpected_message", Confidence::possible, {"protocol-violation", "server-key-mismatch", "not-tls"}},
+        {"alert-sent:unexpected_message",
+         Confidence::possible,
+         {"protocol-violation", "server-key-mismatch", "not-tls"}},
         {"alert-sent:decode_error", Confidence::possible, {"protocol-violation", "server-certificate-corrupt"}},
         {"alert-sent:bad_record_mac", Confidence::likely, {"record-tampering", "resumption-broken"}},
         {"alert-sent:missing_extension", Confidence::likely, {"protocol-violation"}},
@@ -139,8 +145,8 @@ const Meaning* meaning_of(const Symptom& symptom)
 
 void add(std::vector<Finding>& findings, Finding finding)
 {
-    const auto known =
-        std::find_if(findings.begin(), findings.end(), [&](const Finding& each) { return each.cause == finding.cause; });
+    const auto known = std::find_if(findings.begin(), findings.end(),
+                                    [&](const Finding& each) { return each.cause == finding.cause; });
     if (known == findings.end())
         findings.push_back(std::move(finding));
     else

@@ -48,7 +48,9 @@ const std::vector<Frequency>& alert_frequencies()
           {"client-certificate-expired", 47}}},
         {"alert-received:certificate_expired", {{"client-certificate-expired", 143}}},
         {"alert-received:certificate_unknown",
-         {{"client-certificate-expired", 14}, {"client-certificate-untrusted", 12}, {"client-certificate-required", 4}}},
+         {{"client-certificate-expired", 14},
+          {"client-certificate-untrusted", 12},
+          {"client-certificate-required", 4}}},
         {"alert-received:certificate_required",
          {{"client-certificate-required", 94}, {"client-certificate-untrusted", 13}}},
         {"alert-received:unknown_ca", {{"client-certificate-untrusted", 118}}},
@@ -83,7 +85,8 @@ const std::vector<Frequency>& alert_frequencies()
           {"client-certificate-untrusted", 20},
           {"client-certificate-expired", 11},
           {"not-tls", 10}}},
-        {"http-status:403", {{"client-certificate-required", 5}, {"sni-missing", 4}, {"client-certificate-untrusted", 3}}},
+        {"http-status:403",
+         {{"client-certificate-required", 5}, {"sni-missing", 4}, {"client-certificate-untrusted", 3}}},
         {"http-status:421", {{"sni-missing", 3}, {"sni-unknown-name", 2}, {"wrong-server", 1}}},
         {"not-tls", {{"not-tls", 116}, {"middlebox-injected-alert", 33}, {"starttls-expected", 30}}},
         {"timeout",
@@ -122,7 +125,8 @@ const std::vector<Frequency>& verification_frequencies()
         {"verify:wrong-usage", {{"certificate-wrong-usage", 122}}},
         {"verify:weak-signature", {{"certificate-weak-signature", 150}}},
         {"verify:weak-key", {{"certificate-weak-key", 119}}},
-        {"verify:bad-signature", {{"server-key-mismatch", 142}, {"record-tampering", 20}, {"certificate-malformed", 10}}},
+        {"verify:bad-signature",
+         {{"server-key-mismatch", 142}, {"record-tampering", 20}, {"certificate-malformed", 10}}},
         {"verify:malformed", {{"certificate-malformed", 20}, {"server-certificate-corrupt", 10}}},
         {"verify:constraint", {{"certificate-constraint", 20}}},
         {"verify:revoked", {{"certificate-revoked", 30}}},
@@ -182,8 +186,8 @@ std::vector<const Frequency*> frequencies_of(const Symptom& symptom, const Accou
         found = {find_symptom(alert_frequencies(), symptom.text()),
                  find_symptom(verification_frequencies(), symptom.text())};
     } else {
-        const bool asked = account.asked_for_certificate ||
-                           (account.phase && *account.phase >= Phase::after_client_finished);
+        const bool asked =
+            account.asked_for_certificate || (account.phase && *account.phase >= Phase::after_client_finished);
         const bool late = asked || account.in_handshake == false;
         const bool early = !asked && (account.in_handshake == true || account.phase);
         if (!late) found.push_back(find_symptom(end_frequencies(), symptom.text() + " early"));
@@ -200,8 +204,9 @@ bool is_excluded(std::string_view cause, const Evidence& evidence)
     const bool early = account.phase && *account.phase <= Phase::before_server_hello;
     const bool answered = account.phase && *account.phase > Phase::before_server_hello;
     const bool about_client_certificate = cause.starts_with("client-certificate-");
-    constexpr std::string_view kOffers[] = {"cipher-mismatch", "group-mismatch", "signature-scheme-mismatch",
-                                            "server-certificate-missing", "version-mismatch", "certificate-weak-key"};
+    constexpr std::string_view kOffers[] = {"cipher-mismatch",           "group-mismatch",
+                                            "signature-scheme-mismatch", "server-certificate-missing",
+                                            "version-mismatch",          "certificate-weak-key"};
     const bool about_offer = std::find(std::begin(kOffers), std::end(kOffers), cause) != std::end(kOffers);
     const bool alert = std::any_of(evidence.symptoms.begin(), evidence.symptoms.end(),
                                    [](const Symptom& each) { return each.kind() == "alert-received"; });

@@ -106,8 +106,9 @@ ServerHello read_server_hello(const JsonValue& from, const ClientHello* hello)
     }
     if (const auto group = from.maybe("group"); group && tls13) {
         const auto named = static_cast<NamedGroup>(group->hex());
-        set_extension(answer.extensions, answer.is_hello_retry_request() ? retry_group_extension(named)
-                                                                         : server_key_share_extension(some_share(named)));
+        set_extension(answer.extensions, answer.is_hello_retry_request()
+                                             ? retry_group_extension(named)
+                                             : server_key_share_extension(some_share(named)));
     }
     if (const auto protocol = from.maybe("alpn"))
         set_extension(answer.extensions, selected_alpn_extension(protocol->text()));

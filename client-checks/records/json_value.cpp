@@ -12,7 +12,9 @@ namespace alert40 {
 using nlohmann::json;
 
 JsonValue::JsonValue(const json& value, std::string line, std::string path)
-    : json_(&value), line_(std::move(line)), path_(std::move(path))
+    : json_(&value),
+      line_(std::move(line)),
+      path_(std::move(path))
 {
 }
 
@@ -67,9 +69,8 @@ std::int64_t JsonValue::whole_number() const
 {
     constexpr auto kMost = std::numeric_limits<std::int32_t>::max();
     constexpr auto kLeast = std::numeric_limits<std::int32_t>::min();
-    const bool fits = json_->is_number_unsigned()
-                          ? json_->get<std::uint64_t>() <= kMost
-                          : json_->is_number_integer() && json_->get<std::int64_t>() >= kLeast;
+    const bool fits = json_->is_number_unsigned() ? json_->get<std::uint64_t>() <= kMost
+                                                  : json_->is_number_integer() && json_->get<std::int64_t>() >= kLeast;
     if (!fits) fail("a whole number was expected");
     return json_->get<std::int64_t>();
 }

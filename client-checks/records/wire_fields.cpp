@@ -32,10 +32,7 @@ public:
         transcript_.events.emplace_back(SocketEvent{kind, since(at), transcript_.phase});
     }
     bool is_open() const { return deciding_event(transcript_) == nullptr; }
-    RecordedConnection take()
-    {
-        return {std::move(transcript_), std::move(server_octets_), std::move(client_octets_)};
-    }
+    RecordedConnection take() { return {std::move(transcript_), std::move(server_octets_), std::move(client_octets_)}; }
 
 private:
     microseconds since(microseconds at) const { return std::max(at - opened_, microseconds{}); }
@@ -171,7 +168,10 @@ void ConnectionWriter::server_hello(const JsonValue& record)
 void ConnectionWriter::other_bytes(const JsonValue& from, microseconds at)
 {
     const auto text = from.maybe("text");
-    OtherBytes bytes{direction_of(from), since(at), transcript_.phase, {},
+    OtherBytes bytes{direction_of(from),
+                     since(at),
+                     transcript_.phase,
+                     {},
                      static_cast<std::size_t>(from.member("len").number(kMostPlain))};
     if (text) bytes.first_bytes = to_bytes(text->text().substr(0, kFirstBytesKept));
     if (bytes.direction == Direction::client_to_server && !transcript_.client_hello && !transcript_.not_tls) {

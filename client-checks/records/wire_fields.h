@@ -9,7 +9,7 @@
 namespace alert40 {
 
 struct RecordedConnection {
-    Transcript wire; // its chains are empty
+    Transcript wire;                                    // its chains are empty
     std::vector<std::size_t> server_certificate_octets; // of each certificate that was sent in clear
     std::vector<std::size_t> client_certificate_octets;
 };

@@ -69,9 +69,9 @@ TEST_CASE("the ClientHello is put together from its fields", "[records]")
 
 TEST_CASE("an alert of the server decides a recorded connection", "[records]")
 {
-    const auto outcome = outcome_of(only_wire(
-        kHello + R"(,{"dir":"s2c","type":"alert","rec_version":"0303","len":2,"t_ms":18.5,)"
-                 R"("alert":{"level":"fatal","desc":40}},{"dir":"s2c","event":"fin","t_ms":19})"));
+    const auto outcome =
+        outcome_of(only_wire(kHello + R"(,{"dir":"s2c","type":"alert","rec_version":"0303","len":2,"t_ms":18.5,)"
+                                      R"("alert":{"level":"fatal","desc":40}},{"dir":"s2c","event":"fin","t_ms":19})"));
     const auto* sent = std::get_if<AlertSent>(&outcome.how);
     REQUIRE(sent != nullptr);
     CHECK(sent->alert.description == AlertDescription::handshake_failure);
@@ -97,12 +97,12 @@ TEST_CASE("the ServerHello is put together, and what follows it is encrypted", "
 
 TEST_CASE("of certificates in clear the lengths are kept", "[records]")
 {
-    const auto read = read_record(
-        record(kHello + R"(,{"dir":"s2c","type":"handshake","rec_version":"0303","len":1789,"t_ms":19,)"
-                        R"("hs":["certificate"],"certificate":{"n_certs":2,"sizes":[914,862]}},)"
-                        R"({"dir":"c2s","type":"handshake","rec_version":"0303","len":7,"t_ms":19,)"
-                        R"("hs":["certificate"],"certificate":{"n_certs":0,"sizes":[]}})"),
-        "runs.jsonl:1");
+    const auto read =
+        read_record(record(kHello + R"(,{"dir":"s2c","type":"handshake","rec_version":"0303","len":1789,"t_ms":19,)"
+                                    R"("hs":["certificate"],"certificate":{"n_certs":2,"sizes":[914,862]}},)"
+                                    R"({"dir":"c2s","type":"handshake","rec_version":"0303","len":7,"t_ms":19,)"
+                                    R"("hs":["certificate"],"certificate":{"n_certs":0,"sizes":[]}})"),
+                    "runs.jsonl:1");
     const auto& connection = read.connections.front();
     CHECK(connection.server_certificate_octets == std::vector<std::size_t>{914, 862});
     CHECK(connection.wire.client_certificate_seen);
@@ -142,7 +142,8 @@ TEST_CASE("a bad record is told with line and field", "[records]")
         {R"({"wire":{}})", "runs.jsonl:9: wire: a list was expected"},
         {R"({"wire":[{"type":"alert"}]})", "runs.jsonl:9: wire[0]: the field 't_ms' is missing"},
         {R"({"wire":[{"t_ms":1,"type":"riddle"}]})", "runs.jsonl:9: wire[0]: the field 'dir' is missing"},
-        {R"({"wire":[{"t_ms":1,"dir":"c2s","type":"riddle","len":1}]})", "runs.jsonl:9: wire[0].type: no type of record"},
+        {R"({"wire":[{"t_ms":1,"dir":"c2s","type":"riddle","len":1}]})",
+         "runs.jsonl:9: wire[0].type: no type of record"},
         {R"({"wire":[{"t_ms":-1,"event":"fin"}]})", "runs.jsonl:9: wire[0].t_ms: "},
         {R"({"wire":[{"t_ms":1,"event":"fin","dir":"up"}]})", "runs.jsonl:9: wire[0].dir: no direction"},
         {R"({"wire":[{"t_ms":1,"dir":"c2s","type":"alert","len":2,"alert":{"level":"fatal","desc":256}}]})",

@@ -27,8 +27,8 @@ std::optional<Finding> rule_certificate_revoked(const Evidence& evidence)
     const auto refusal = chain_refusal(evidence, {"verify:revoked"}, {AlertDescription::certificate_revoked});
     // A response came with the chain, in clear up to TLS 1.2, and the client would not go on: for what it says, or for
     // another fault of the chain.
-    const auto for_any = chain_refusal(evidence, {}, {AlertDescription::bad_certificate,
-                                                      AlertDescription::certificate_unknown});
+    const auto for_any =
+        chain_refusal(evidence, {}, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown});
     const bool stapled = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_status);
     if (refusal < ChainRefusal::by_alert && stapled && for_any != ChainRefusal::no)
         return found(cause, Confidence::possible, evidence, {"the server sent a CertificateStatus"});

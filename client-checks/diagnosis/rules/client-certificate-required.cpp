@@ -51,8 +51,9 @@ std::optional<Finding> left_at_the_question(const Evidence& evidence)
     const bool judged = std::any_of(evidence.symptoms.begin(), evidence.symptoms.end(),
                                     [](const Symptom& each) { return each.kind() == "verify"; });
     if (!asked || !left || judged) return std::nullopt;
-    return found(kCause, Confidence::likely, evidence,
-                 {"the server's flight has a message more, before its Certificate, and the client left without answer"});
+    return found(
+        kCause, Confidence::likely, evidence,
+        {"the server's flight has a message more, before its Certificate, and the client left without answer"});
 }
 
 } // namespace

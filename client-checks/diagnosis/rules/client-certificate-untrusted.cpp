@@ -11,9 +11,10 @@ constexpr auto kCause = "client-certificate-untrusted";
 /// The client may have one, but none from an issuer on the server's list.
 std::optional<Finding> withheld(const Evidence& evidence)
 {
-    if (evidence.library.find("openssl") != std::string::npos) return std::nullopt; // sends what it has, whatever the list says
-    const bool asks_anybody =
-        evidence.has_wire() && evidence.wire->certificate_request && evidence.wire->certificate_request->authorities.empty();
+    if (evidence.library.find("openssl") != std::string::npos)
+        return std::nullopt; // sends what it has, whatever the list says
+    const bool asks_anybody = evidence.has_wire() && evidence.wire->certificate_request &&
+                              evidence.wire->certificate_request->authorities.empty();
     if (asks_anybody) return std::nullopt; // no list, nothing to withhold for
     if (server_refused(evidence, {AlertDescription::certificate_required, AlertDescription::handshake_failure,
                                   AlertDescription::bad_certificate, AlertDescription::decode_error}) ||

@@ -16,9 +16,9 @@ std::optional<Finding> rule_wrong_server(const Evidence& evidence)
         warned(evidence, AlertDescription::unrecognized_name))
         return found(cause, Confidence::possible, evidence, {asked});
     // The same words and alerts as for a wrong name in the right server's certificate.
-    const auto refusal = chain_refusal(evidence, {"verify:name-mismatch"},
-                                       {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
-                                        AlertDescription::internal_error});
+    const auto refusal = chain_refusal(
+        evidence, {"verify:name-mismatch"},
+        {AlertDescription::bad_certificate, AlertDescription::certificate_unknown, AlertDescription::internal_error});
     const auto fits = is_for_server_name(evidence);
     if (refusal == ChainRefusal::no || fits.value_or(false)) return std::nullopt;
     return found(cause, Confidence::possible, evidence, {asked, fits ? "the certificate is for another name" : ""});
