@@ -4,6 +4,7 @@
 #include "client-checks/diagnosis/client_certificate.h"
 #include "client-checks/diagnosis/flight_lengths.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/inspection.h"
 #include "client-checks/diagnosis/offer.h"
 
 #include <algorithm>
@@ -120,6 +121,14 @@ bool is_named(const Evidence& evidence, std::string_view cause)
     return !judged || evidence.can_mean(own->second);
 }
 
+/// The client lists the chain, and its issuer is neither the certificate itself nor named like a device that inspects.
+bool is_issued_by_ordinary_ca(const Evidence& evidence)
+{
+    const auto& listed = evidence.account.chain;
+    if (listed.size() != 1 || listed.front().issuer.empty()) return false;
+    return listed.front().issuer != listed.front().subject && inspection_word(listed.front().issuer).empty();
+}
+
 /// One that a CA issued says where its issuer and its status are; one that signs itself has nothing of it.
 const Order& refused_lone_certificate(std::size_t octets)
 {
@@ -131,14 +140,17 @@ Order refused_chain(const Evidence& evidence)
 {
     const auto lone = lone_certificate_octets(evidence);
     const bool one = lone.has_value();
+    if (one && is_issued_by_ordinary_ca(evidence))
+        return {"certificate-chain-incomplete", "certificate-untrusted-root"};
     Order order = one ? refused_lone_certificate(*lone) : evidence.is_tls13() ? kWholeChain : kOldServer;
     // Few servers staple, and few clients refuse a chain whose server does, but for what the response says.
     order.insert(order.begin(), "certificate-revoked");
     if (evidence.client_sent(AlertDescription::certificate_expired))
         return {"certificate-expired", "intermediate-expired", "client-clock-wrong", "root-expired",
                 "certificate-not-yet-valid"};
-    if (evidence.client_sent(AlertDescription::unknown_ca) && !one)
-        return {"certificate-untrusted-root", "tls-inspection", "certificate-chain-incomplete"};
+    // Java says "no path", whatever was wrong with each of them: most often the root.
+    const bool by_root = evidence.client_sent(AlertDescription::unknown_ca) || evidence.can_mean("verify:unknown-ca");
+    if (by_root && !one) return {"certificate-untrusted-root", "tls-inspection", "certificate-chain-incomplete"};
     if (evidence.client_sent(AlertDescription::bad_certificate)) return refused_by_bad_certificate(evidence, order);
     if (evidence.client_sent(AlertDescription::decrypt_error))
         return {"server-key-mismatch", "certificate-weak-signature"};

@@ -413,6 +413,10 @@ std::vector<CipherSuite> other_suites(const ClientHello& hello)
         if (!is_signalling(suite.value) && suite.key_exchange != KeyExchange::null && !hello.offers(suite.value))
             found.push_back(&suite);
     std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return rank(*a) < rank(*b); });
+    // wolfSSL keeps 150 suites (WOLFSSL_MAX_SUITE_SZ, 300 octets) and closes without an alert at more.
+    constexpr std::size_t kMostSuites = 140;
+    const auto offered = std::min(hello.cipher_suites.size(), kMostSuites);
+    found.resize(std::min(found.size(), kMostSuites - offered));
     std::vector<CipherSuite> suites;
     for (const auto* suite : found) suites.push_back(suite->value);
     return suites;

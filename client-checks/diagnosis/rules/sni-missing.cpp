@@ -42,6 +42,9 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
     if (!name && words(evidence, {"http-status:421"}) == Words::exact)
         return found(kCause, Confidence::likely, evidence, {lacks});
+    // Apache's answer to such a handshake where names are insisted on (SSLStrictSNIVHostCheck).
+    if (!name && words(evidence, {"http-status:403"}) == Words::exact)
+        return found(kCause, Confidence::possible, evidence, {lacks});
     if (evidence.ended_before_server_hello() && (evidence.ended<WeClosed>() || evidence.ended<WeReset>()))
         return found(kCause, Confidence::possible, evidence, {lacks});
     // A default host answers, and its certificate is for another name.

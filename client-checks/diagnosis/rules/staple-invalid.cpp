@@ -11,8 +11,10 @@ std::optional<Finding> rule_staple_invalid(const Evidence& evidence)
     const auto refusal =
         chain_refusal(evidence, {"verify:status-invalid"}, {AlertDescription::bad_certificate_status_response});
     if (refusal < ChainRefusal::by_alert) return std::nullopt;
-    const bool by_alert = refusal == ChainRefusal::by_alert;
-    return found(cause, by_alert ? Confidence::possible : Confidence::likely, evidence);
+    // Some clients have one text for all that can be wrong with a certificate.
+    constexpr std::size_t kFew = 2;
+    const bool is_vague = refusal == ChainRefusal::by_alert || evidence.symptoms.size() > kFew;
+    return found(cause, is_vague ? Confidence::possible : Confidence::likely, evidence);
 }
 
 } // namespace alert40
