@@ -4,8 +4,8 @@
 A case is a dict: id; cause ("none": healthy); server (a name of recorder/servers.py, "nothing": nobody listens, "says": a
 program that says `text` and no more, "postgres"); want (recorder/servers.py); manner (what a device in between does,
 recorder/relay.py); as_client (whose ClientHello, None: alert40's own); options of alert40-check; name (the server name that is
-asked for; None: the address alone). `turns`: the wants of several servers that a relay takes in turn. `quick`: this one is also a
-test's."""
+asked for; None: the address alone). `turns`: the wants of several servers that a relay takes in turn. `also`: other causes that are as
+right. `quick`: this one is also a test's."""
 
 GCM = "ECDHE-RSA-AES128-GCM-SHA256"
 CAMELLIA = "ECDHE-RSA-CAMELLIA256-SHA384"
@@ -18,7 +18,7 @@ def with_certificate(kind):
 
 def case(ident, cause, server, want=None, **more):
     return {"id": ident, "cause": cause, "server": server, "want": {"versions": ["1.2", "1.3"], "key": "good"} | (want or {}),
-            "manner": None, "as_client": None, "options": [], "name": "good.test", "turns": None, "text": "", "quick": False} | more
+            "manner": None, "as_client": None, "options": [], "name": "good.test", "turns": None, "text": "", "quick": False, "also": []} | more
 
 
 def failing(cause, *cases):
@@ -140,7 +140,7 @@ FAILING = [
     *failing("not-tls", ("nginx", "http", {"plain": True}, {"quick": True}), ("apache2", "http", {"plain": True}, {}), ("haproxy", "http", {"plain": True}, {}),
              ("go", "http", {"plain": True}, {}), ("says", "ssh", {}, {"text": "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"}),
              ("nginx", "block-page", {}, {"manner": "block-page"})),
-    *failing("starttls-expected", ("says", "smtp", {}, {"text": "220 mail.good.test ESMTP Postfix\r\n"}),
+    *failing("starttls-expected", ("says", "smtp", {}, {"text": "220 mail.good.test ESMTP Postfix\r\n", "also": ["not-tls"]}),
              ("says", "imap", {}, {"text": "* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] Dovecot ready.\r\n"}), ("postgres", "at-once", {}, {})),
     *failing("proxy-protocol-expected", ("haproxy", "accept-proxy", {"proxy": True}, {"quick": True}), ("nginx", "listen", {"proxy": True}, {})),
     *failing("secure-renegotiation-missing", ("gnutls-serv", "tls12", tls("1.2", no_renegotiation_info=True), {"as_client": "openssl"})),

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -13,12 +14,14 @@ from pathlib import Path
 
 from recorder import servers
 from recorder.relay import Relay
-from recorder.running import Greeter, Server, free_port
+from recorder.running import START_LIMIT, Greeter, Server, free_port
 
 BUILDERS = {name: (programs, version, build) for name, programs, version, build in servers.SERVERS}
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 PROXIES = ("stunnel", "hitch")  # answer nothing themselves
+COLD = ("java",)
+WARMING = Path(__file__).resolve().parent.parent.parent / "tests/data/client_hello/curl-tls13.hex"
 HTTP_ANSWER = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n"
 
 
@@ -108,6 +111,8 @@ class Stage:
         stopping = Once(server.stop)
         self.servers.append(stopping)
         self.stack.callback(stopping.stop)
+        if server.listens and self.case["server"] in COLD:
+            warm(port)
         if not server.listens:
             raise CannotStage(f"refused to start: {' '.join(stopping.stop().split())[-300:].replace(str(work), '{work}').replace(str(self.pki), 'pki')}")
 
@@ -144,6 +149,17 @@ class Stage:
         self.run([*as_user, str(programs / "postgres"), "-D", f"{work}/data", "-p", str(port), "-k", work,
                   "-c", "listen_addresses=127.0.0.1"], port, work, signal.SIGQUIT)  # killed, it would leave shared memory behind
         return port
+
+
+def warm(port):
+    """One ClientHello and its answer: a virtual machine's first handshake takes seconds, which is no trait of its settings."""
+    hello = bytes.fromhex("".join(WARMING.read_text().split()))
+    with socket.create_connection(("127.0.0.1", port), timeout=START_LIMIT) as connection:
+        try:
+            connection.sendall(hello)
+            connection.recv(4096)
+        except OSError:
+            pass  # however it answers
 
 
 class Once:
