@@ -12,6 +12,7 @@ asio::awaitable<Diagnosis> prove(ProofOf of, const Knowledge& knowledge)
     question.target.hosts = {of.target.host};
     question.target.port = static_cast<std::uint16_t>(of.target.port);
     question.target.server_name = of.hello.server_name();
+    if (!question.target.server_name && !is_address(of.target.name)) question.target.server_name = of.target.name;
     question.target.reference_name = of.target.name;
     question.target.starttls = of.starttls;
     question.target.limits.least_gap = std::chrono::milliseconds(0); // it is ours
