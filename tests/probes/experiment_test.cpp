@@ -59,17 +59,6 @@ TEST_CASE("the smallest change that helps names the cause", "[probes][experiment
            "the same with secp521r1 added: ServerHello"});
 }
 
-TEST_CASE("a mismatch in two fields is found and needs both", "[probes][experiment]")
-{
-    Asked asked("[server]\nversions = [\"1.3\"]\nciphers = [\"TLS_AES_128_CCM_SHA256\"]\ngroups = [\"x448\"]\n");
-    const auto made = asked.experiment_with(asked.usual());
-    REQUIRE_FALSE(made.remedies.empty());
-    CHECK(made.remedies.front().changes.size() == 2);
-    const auto reading = reading_of(made);
-    CHECK(reading.proof.back().find("TLS_AES_128_CCM_SHA256 added") != std::string::npos);
-    CHECK(reading.proof.back().find("x448 added") != std::string::npos);
-}
-
 TEST_CASE("both sides of the proof are repeated", "[probes][experiment]")
 {
     Asked asked("[server]\nversions = [\"1.3\"]\ngroups = [\"x448\"]\n");
