@@ -44,10 +44,11 @@ TEST_CASE("the smallest change that helps names the cause", "[probes][experiment
     const auto only13 = remove_version(ProtocolVersion::tls12);
     check({R"(versions = ["1.3"])", {only12}, "version-mismatch", "the same with TLS 1.3 added: ServerHello (TLS 1.3"});
     check({R"(versions = ["1.2"])", {only13}, "version-mismatch", "the same with TLS 1.2 added: ServerHello (TLS 1.2"});
-    check({"versions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]\ncertificate = \"leaf-rsa\"",
-           {},
-           "cipher-mismatch",
-           "the same with TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 added: ServerHello"});
+    check(
+        {"versions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]\ncertificate = \"leaf-rsa\"\ndh_bits = 2048",
+         {},
+         "cipher-mismatch",
+         "the same with TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 added: ServerHello"});
     check({"versions = [\"1.3\"]\nciphers = [\"TLS_AES_128_CCM_SHA256\"]",
            {},
            "cipher-mismatch",
