@@ -12,7 +12,19 @@ from pathlib import Path
 START_LIMIT = 60  # seconds
 SETTLING = 0.1  # seconds; Apache listens before it has read its keys
 WORDS_KEPT = 1500  # characters of what a server said
+RUNNING = set()  # servers that have not been stopped
 ENVIRONMENT = os.environ | {"PATH": f"{os.environ.get('PATH', '')}:/usr/sbin"}
+
+
+def end_on_terminate():
+    """SIGTERM ends a script as an exception does: its servers end with it."""
+    signal.signal(signal.SIGTERM, lambda *_: stop_all())
+
+
+def stop_all():
+    for server in list(RUNNING):
+        server.kill(signal.SIGKILL)
+    os._exit(143)
 
 
 def free_port():
@@ -30,6 +42,7 @@ class Server:
         self.output = (self.work / "output").open("w+", errors="replace")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.output, stderr=subprocess.STDOUT, cwd=work,
                                         start_new_session=True, env=ENVIRONMENT)
+        RUNNING.add(self)
         self.listens = self.wait(port)
 
     def wait(self, port):
@@ -46,6 +59,7 @@ class Server:
     def stop(self):
         """The program and what it has started, by its own process group."""
         self.kill(self.end_with)
+        RUNNING.discard(self)
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
