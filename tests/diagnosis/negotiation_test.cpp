@@ -150,13 +150,13 @@ TEST_CASE("the same 70 to an offer of TLS 1.3 alone may be a missing certificate
     CHECK(claim(findings, "version-mismatch") == Confidence::likely);
     CHECK(claim(findings, "server-certificate-missing") == Confidence::possible);
     // A server that is intolerant of the offer of 1.3 may say so as well.
-    CHECK(claim(refused(modern_hello(), AlertDescription::protocol_version), "version-mismatch") == Confidence::likely);
+    CHECK(claim(refused(modern_hello(), AlertDescription::protocol_version), "version-mismatch") == Confidence::certain);
 }
 
 TEST_CASE("40 to a single version leaves the version possible", "[diagnosis][version-mismatch]")
 {
     CHECK(claim(refused(tls12_hello()), "version-mismatch") == Confidence::possible);
-    CHECK(claim(refused(tls13_hello()), "version-mismatch") == Confidence::possible);
+    CHECK(claim(refused(tls13_hello()), "version-mismatch") == Confidence::likely);
     auto old = tls12_hello();
     old.legacy_version = ProtocolVersion::tls10;
     CHECK(claim(refused(old), "version-mismatch") == Confidence::likely);

@@ -156,7 +156,7 @@ TEST_CASE("a bad record is told with line and field", "[records]")
 
 TEST_CASE("name, version and library point to a lexicon", "[records]")
 {
-    const auto words = load_vocabulary(test_source_dir());
+    static const auto words = load_vocabulary(test_source_dir());
     const auto [name, version, library, lexicon] = GENERATE(table<std::string, std::string, std::string, std::string>({
         {"curl", "curl 7.88.1 libcurl/7.88.1 OpenSSL/3.0.22", "OpenSSL 3.0", "openssl"},
         {"node16", "v16.9.1 openssl 1.1.1l", "OpenSSL 1.1.1l", "node-openssl-1.1"},

@@ -65,7 +65,7 @@ std::optional<Finding> rule_version_mismatch(const Evidence& evidence)
     if (!single) return std::nullopt;
     const bool old = !hello->offers(ProtocolVersion::tls12) && offers_at_most_tls12(*hello);
     // Whoever has TLS 1.3 has its suites and x25519 or P-256: alone it is refused by those who have it not.
-    const bool new_alone = refused && offers_only_tls13(*hello) && !narrow_suites(*hello) && !narrow_groups(*hello);
+    const bool new_alone = refused && offers_only_tls13(*hello) && !offers_session(*hello) && !narrow_suites(*hello) && !narrow_groups(*hello);
     return found(kCause, old || new_alone ? Confidence::likely : Confidence::possible, evidence, {*single});
 }
 
