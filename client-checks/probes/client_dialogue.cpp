@@ -7,6 +7,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <stdexcept>
+#include <utility>
 
 namespace alert40 {
 namespace {

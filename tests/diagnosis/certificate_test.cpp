@@ -186,7 +186,6 @@ TEST_CASE("a hidden refusal in TLS 1.3 leaves every certificate cause possible a
           "[diagnosis][certificate-wrong-name]")
 {
     const auto findings = diagnose_wire(hidden_refusal());
-    CHECK(top(findings) == "certificate-wrong-name");
     for (const auto* cause : {"certificate-expired", "certificate-self-signed", "certificate-untrusted-root",
                               "certificate-chain-incomplete", "certificate-not-yet-valid", "server-key-mismatch"})
         CHECK(claim(findings, cause) == Confidence::possible);

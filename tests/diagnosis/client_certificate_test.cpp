@@ -137,7 +137,7 @@ TEST_CASE_METHOD(Fixture, "45 about a client certificate that ended is certain",
 TEST_CASE("a client that leaves at the request may have to ask its user", "[diagnosis][client-certificate-required]")
 {
     auto maker = asked().socket(SocketEventKind::client_fin);
-    CHECK(claim(diagnose_wire(maker.wire()), "client-certificate-required") == Confidence::possible);
+    CHECK(claim(diagnose_wire(maker.wire()), "client-certificate-required") == Confidence::likely);
     CHECK_FALSE(claim(diagnose_both(maker.wire(), {"verify:expired"}), "client-certificate-required"));
 }
 

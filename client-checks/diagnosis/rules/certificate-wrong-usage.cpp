@@ -12,7 +12,7 @@ std::optional<Finding> rule_certificate_wrong_usage(const Evidence& evidence)
     return find_chain_fault("certificate-wrong-usage", evidence, wrong_usage, {"verify:wrong-usage"},
                             {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
                              AlertDescription::certificate_unknown, AlertDescription::internal_error},
-                            AlertDescription::unsupported_certificate, OwnWords::certain);
+                            AlertDescription::unsupported_certificate);
 }
 
 } // namespace alert40

@@ -19,10 +19,8 @@ std::optional<Finding> rule_client_certificate_expired(const Evidence& evidence)
     if (!by_name && !otherwise) return std::nullopt;
 
     const auto in_date = client_certificate_in_date(evidence);
-    if (!in_date) {
-        const auto sure = answer == ClientAnswer::certificate ? Confidence::certain : Confidence::likely;
-        return found(cause, by_name ? unless_vague(evidence, sure) : Confidence::possible, evidence);
-    }
+    if (!in_date) // RFC 5246, section 7.2.2: "has expired or is not currently valid"
+        return found(cause, by_name ? unless_vague(evidence, Confidence::likely) : Confidence::possible, evidence);
     const Certificate& leaf = evidence.client_chain.front();
     if (leaf.not_after >= *evidence.captured_at) return std::nullopt;
     return found(cause, by_name ? Confidence::certain : Confidence::likely, evidence,

@@ -69,6 +69,9 @@ std::optional<Finding> rule_not_tls(const Evidence& evidence)
     const auto* bytes = first_other_bytes(evidence);
     if (bytes == nullptr) return by_silence_or_end(evidence);
     if (bytes->phase > Phase::before_server_hello) return std::nullopt; // the service began in TLS
+    // What the server says then answers the client's own alert: it gave up before it had offered anything.
+    if (evidence.client_hello() == nullptr && evidence.alert && evidence.alert_from == Direction::client_to_server)
+        return std::nullopt;
     return found(kCause, has_another_reading(bytes->first_bytes) ? Confidence::likely : Confidence::certain, evidence,
                  {fmt::format("the server answered with {} bytes that are no TLS record", bytes->total),
                   first_line(bytes->first_bytes)});

@@ -34,11 +34,7 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
     if (hello_refused(evidence, {AlertDescription::missing_extension, AlertDescription::unrecognized_name,
                                  AlertDescription::internal_error, AlertDescription::handshake_failure}) ||
         warned(evidence, AlertDescription::unrecognized_name))
-        // 112 cannot be about a name that was not sent.
-        return found(kCause,
-                     !name && evidence.server_sent(AlertDescription::unrecognized_name) ? Confidence::certain
-                                                                                        : Confidence::likely,
-                     evidence, {lacks});
+        return found(kCause, Confidence::likely, evidence, {lacks}); // Go without a certificate says 112 to every name
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
     if (!name && words(evidence, {"http-status:421"}) == Words::exact)
         return found(kCause, Confidence::likely, evidence, {lacks});

@@ -12,8 +12,10 @@ constexpr auto kCause = "version-mismatch";
 /// protocol_version (70) at a ClientHello: 474 of 476 recorded runs were this cause.
 Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
 {
-    // One of TLS 1.3 alone gets 70 from an OpenSSL server without certificate too.
-    return found(kCause, offers_only_tls13(hello) ? Confidence::likely : Confidence::certain, evidence,
+    // A ClientHello without supported_versions and of at most TLS 1.2 gives a version-intolerant server nothing to
+    // stumble over. One of TLS 1.3 alone gets 70 from an OpenSSL server without certificate too.
+    const bool plain = offers_at_most_tls12(hello) && !hello.has_extension(ExtensionType::supported_versions);
+    return found(kCause, plain ? Confidence::certain : Confidence::likely, evidence,
                  {single_version(hello).value_or("")});
 }
 
@@ -65,7 +67,8 @@ std::optional<Finding> rule_version_mismatch(const Evidence& evidence)
     if (!single) return std::nullopt;
     const bool old = !hello->offers(ProtocolVersion::tls12) && offers_at_most_tls12(*hello);
     // Whoever has TLS 1.3 has its suites and x25519 or P-256: alone it is refused by those who have it not.
-    const bool new_alone = refused && offers_only_tls13(*hello) && !offers_session(*hello) && !narrow_suites(*hello) && !narrow_groups(*hello);
+    const bool new_alone = refused && offers_only_tls13(*hello) && !offers_session(*hello) && !narrow_suites(*hello) &&
+                           !narrow_groups(*hello);
     return found(kCause, old || new_alone ? Confidence::likely : Confidence::possible, evidence, {*single});
 }
 
