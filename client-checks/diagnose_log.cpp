@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // alert40-check diagnose --log FILE|-: every TLS failure that a log tells of, with the lines that say so.
 #include "client-checks/commands.h"
+#include "client-checks/diagnosis_reports.h"
 #include "client-checks/logs/failures.h"
 #include "client-checks/reports/diagnosis_report.h"
 #include "scenarios/loader/input_error.h"
@@ -137,10 +138,12 @@ std::vector<Diagnosis> diagnoses_of(const LogFile& log, const Knowledge& knowled
 
 int diagnose_log(const DiagnoseOptions& options)
 {
+    check_diagnosis_reports(options);
     const auto words = load_vocabulary(options.data, options.client_files);
     const auto knowledge = load_knowledge(options.data);
     const LogFile log = read_log(options.log, words);
     const auto diagnoses = diagnoses_of(log, knowledge);
+    write_diagnosis_reports(options, diagnoses, knowledge);
     if (options.json) {
         write_diagnoses_json(diagnoses, std::cout);
         return exit_status(diagnoses);

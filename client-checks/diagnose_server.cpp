@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // alert40-check diagnose: live servers.
 #include "client-checks/commands.h"
+#include "client-checks/diagnosis_reports.h"
 #include "client-checks/probes/identity_files.h"
 #include "client-checks/probes/live.h"
 #include "client-checks/reports/diagnosis_report.h"
@@ -101,6 +102,7 @@ void report(const DiagnoseOptions& options, const std::vector<Diagnosis>& diagno
 
 int diagnose_server(const DiagnoseOptions& options)
 {
+    check_diagnosis_reports(options);
     const Knowledge knowledge = load_knowledge(options.data);
     LiveQuestion question;
     question.target = target_of(options);
@@ -110,7 +112,8 @@ int diagnose_server(const DiagnoseOptions& options)
     if (!options.client_chain.empty()) question.identity = read_identity(options.client_chain, options.client_key);
     question.subject = subject_of(options, question.target);
     if (!options.json)
-        fmt::print(stderr, "alert40-check: at most {} connections to {}, no data but a ClientHello\n",
+        fmt::print(stderr,
+                   "alert40-check: at most {} connections to {}: ClientHellos, whole handshakes, one GET / in each\n",
                    options.max_connections, question.subject.text);
     asio::io_context io(1);
     std::vector<Diagnosis> diagnoses;
@@ -123,6 +126,7 @@ int diagnose_server(const DiagnoseOptions& options)
     io.run();
     if (failure) std::rethrow_exception(failure);
     report(options, diagnoses, knowledge);
+    write_diagnosis_reports(options, diagnoses, knowledge);
     return exit_status(diagnoses);
 }
 

@@ -56,6 +56,27 @@ void write_findings(const Diagnosis& diagnosis, const Knowledge& knowledge, std:
     fmt::print(out, "\nand, less likely: {}\n", fmt::join(others, ", "));
 }
 
+/// The fix of the first cause, where the evidence says that it is the one; the software's own and the client's alone
+/// where the software is known.
+void write_fix(const Diagnosis& diagnosis, std::ostream& out)
+{
+    if (diagnosis.fix.empty()) return;
+    fmt::print(out, "\nFix\n");
+    if (diagnosis.findings.front().confidence == Confidence::possible && diagnosis.first_class.size() > 1) {
+        fmt::print(out, "  it depends on the cause, which is open: alert40-check explain {}\n",
+                   diagnosis.findings.front().cause);
+        return;
+    }
+    const auto& software = diagnosis.subject.server_software;
+    for (const auto& [name, text] : diagnosis.fix) {
+        if (!software.empty() && name != software && name != "client") continue;
+        std::string indented = text;
+        for (auto end = indented.find('\n'); end != std::string::npos; end = indented.find('\n', end + 1))
+            indented.insert(end + 1, "           ");
+        fmt::print(out, "  {:<8} {}\n", name, indented);
+    }
+}
+
 ordered_json json_of(const Finding& finding)
 {
     return {{"cause", finding.cause},
@@ -115,11 +136,7 @@ void write_diagnosis(const Diagnosis& diagnosis, const Knowledge& knowledge, con
         fmt::print(out, "\nThe wire\n  {}\n", fmt::join(diagnosis.ladder, "\n  "));
     write_list("Beside that", diagnosis.notes, out);
     write_list("Not known", diagnosis.unknown, out);
-    if (!diagnosis.fix.empty()) fmt::print(out, "\nFix\n");
-    for (const auto& [software, text] : diagnosis.fix)
-        if (software == diagnosis.subject.server_software || diagnosis.subject.server_software.empty() ||
-            software == "client")
-            fmt::print(out, "  {:<8} {}\n", software, text);
+    write_fix(diagnosis, out);
     if (!diagnosis.next_test.empty()) fmt::print(out, "\nThe test that decides\n  {}\n", diagnosis.next_test);
 }
 

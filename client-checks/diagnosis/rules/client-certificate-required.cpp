@@ -72,7 +72,8 @@ std::optional<Finding> rule_client_certificate_required(const Evidence& evidence
         refused_without_alert(evidence))
         return found(kCause, Confidence::possible, evidence);
     // Chromium closes by itself, to ask its user.
-    const bool asked = evidence.has_wire() && server_sent_message(*evidence.wire, HandshakeType::certificate_request);
+    const bool asked = evidence.has_wire() && (evidence.wire->certificate_request ||
+                                               server_sent_message(*evidence.wire, HandshakeType::certificate_request));
     const bool early = evidence.outcome && evidence.outcome->phase <= Phase::after_server_flight;
     const bool judged = std::any_of(evidence.symptoms.begin(), evidence.symptoms.end(),
                                     [](const Symptom& each) { return each.kind() == "verify"; });
