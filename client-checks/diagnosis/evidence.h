@@ -37,8 +37,6 @@ struct Evidence {
     std::vector<std::size_t> server_certificate_octets;
     std::vector<std::size_t> client_certificate_octets;
     std::optional<std::chrono::system_clock::time_point> captured_at;
-    /// The server's host answered the SYN with a RST: nobody accepted the connection (RFC 9293 section 3.10.7.1).
-    bool was_refused = false;
 
     /// The server's certificates were sent in clear, and no more than their lengths was recorded.
     bool knows_lengths_alone() const { return !server_certificate_octets.empty() && wire->server_chain.empty(); }

@@ -76,7 +76,6 @@ Evidence gather_evidence(const FailureRecord& record, const Vocabulary& vocabula
     if (seen == nullptr) return evidence;
     evidence.server_certificate_octets = seen->server_certificate_octets;
     evidence.client_certificate_octets = seen->client_certificate_octets;
-    evidence.was_refused = seen->was_refused;
     for (const auto& each : record.connections)
         if (&each != seen && each.wire.client_hello) evidence.beside.push_back(&each.wire);
     return evidence;

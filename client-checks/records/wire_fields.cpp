@@ -33,19 +33,12 @@ public:
     }
     void accept() { accepted_ = true; }
     bool is_open() const { return deciding_event(transcript_) == nullptr; }
-    RecordedConnection take()
-    {
-        const bool refused = was_refused();
-        return {std::move(transcript_), std::move(server_octets_), std::move(client_octets_), refused};
-    }
+    RecordedConnection take() { return {std::move(transcript_), std::move(server_octets_), std::move(client_octets_)}; }
 
 private:
-    microseconds since(microseconds at) const { return std::max(at - opened_, microseconds{}); }
-    bool was_refused() const
-    {
-        const auto* only = transcript_.events.size() == 1 ? std::get_if<SocketEvent>(&transcript_.events.front()) : nullptr;
-        return !accepted_ && only != nullptr && only->kind == SocketEventKind::server_reset;
-    }
+    /// What comes after the connection was accepted is later than it, also within one unit of the recorder's clock: a
+    /// RST at 0 answers the SYN (diagnosis/refused_syn.h).
+    microseconds since(microseconds at) const { return std::max(at - opened_, microseconds{accepted_ ? 1 : 0}); }
     void reach(Phase phase) { transcript_.phase = std::max(transcript_.phase, phase); }
     bool is_tls13() const
     {

@@ -12,7 +12,6 @@ struct RecordedConnection {
     Transcript wire;                                    // its chains are empty
     std::vector<std::size_t> server_certificate_octets; // of each certificate that was sent in clear
     std::vector<std::size_t> client_certificate_octets;
-    bool was_refused = false; // the server's RST came without a connection before it
 };
 
 /// In the order in which they were opened. `wire` is the list; of its entries "decrypted" is never looked at. Throws

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/rules.h"
 
+#include "client-checks/diagnosis/refused_syn.h"
 #include "client-checks/diagnosis/words.h"
 
 namespace alert40 {
@@ -9,7 +10,7 @@ namespace alert40 {
 /// that rejects with a RST look the same.
 std::optional<Finding> rule_server_not_listening(const Evidence& evidence)
 {
-    if (evidence.was_refused)
+    if (evidence.has_wire() && is_refused_syn(*evidence.wire))
         return found("server-not-listening", Confidence::likely, evidence, {"a RST answered the client's SYN"});
     if (evidence.has_wire()) return std::nullopt; // somebody accepted it
     const Words meant = words(evidence, {"refused"});
