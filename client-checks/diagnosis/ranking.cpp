@@ -57,7 +57,8 @@ Order ended_early(const Evidence& evidence)
 {
     // That rule speaks of a ClientHello of more than one segment alone.
     if (evidence.ended<WeReset>())
-        return {"large-client-hello-intolerance", "middlebox-reset", "not-tls", "server-certificate-corrupt", "sni-unknown-name"};
+        return {"large-client-hello-intolerance", "middlebox-reset", "not-tls", "server-certificate-corrupt",
+                "sni-unknown-name"};
     return {"sni-missing", "sni-unknown-name",           "middlebox-close",
             "not-tls",     "server-certificate-missing", "server-certificate-corrupt"};
 }

@@ -6,8 +6,8 @@
 
 namespace alert40 {
 
-/// A refused connection leaves the client's words and, where the packets were seen, a RST to the SYN. Never certain: a wrong address or port and a firewall
-/// that rejects with a RST look the same.
+/// A refused connection leaves the client's words and, where the packets were seen, a RST to the SYN. Never certain: a
+/// wrong address or port and a firewall that rejects with a RST look the same.
 std::optional<Finding> rule_server_not_listening(const Evidence& evidence)
 {
     if (evidence.has_wire() && is_refused_syn(*evidence.wire))
