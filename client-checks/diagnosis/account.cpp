@@ -178,6 +178,9 @@ public:
         const auto error = number_after(line, "verify error:num=");
         constexpr int kUnableToVerifyLeaf = 21; // follows 20 and says no more of the depth
         if (error && *error != kUnableToVerifyLeaf && !account.failed_depth) account.failed_depth = depth_;
+        // NSS tells its issuer from the server's own certificate (SEC_ERROR_EXPIRED_ISSUER_CERTIFICATE).
+        const bool issuer = has(line, "issuer's certificate has expired") || has(line, "_EXPIRED_ISSUER_CERTIFICATE");
+        if (issuer && !account.failed_depth) account.failed_depth = 1;
     }
 
 private:

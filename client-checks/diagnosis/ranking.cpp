@@ -18,6 +18,9 @@ using Order = std::vector<std::string_view>;
 /// decides; a client that lacks nothing meets old suites, or a server that has no certificate for it.
 Order refused_offer(const ClientHello& hello)
 {
+    // Whoever takes Ed25519 and RSA-PSS has TLS 1.3 (RFC 8446 section 9.1) and was told not to offer it.
+    if (offers_at_most_tls12(hello) && !narrow_suites(hello) && !narrow_groups(hello) && offers_usual_schemes(hello))
+        return {"version-mismatch", "cipher-mismatch", "server-certificate-missing"};
     // Who takes one type of certificate alone offers the suites for that type alone.
     if (narrow_schemes(hello)) return {"signature-scheme-mismatch", "cipher-mismatch"};
     if (!offers_usual_schemes(hello))
@@ -36,18 +39,33 @@ Order never_listened()
     return {"server-certificate-corrupt", "not-tls", "middlebox-close", "middlebox-reset"};
 }
 
+/// IMAP and POP3 greet so: a mailbox's port without TLS asks for STARTTLS or STLS (RFC 9051, RFC 2595). "220" is that
+/// of mail exchangers too, many of which have no TLS at all.
+bool greets_like_mailbox(const Transcript& wire)
+{
+    return std::any_of(wire.events.begin(), wire.events.end(), [](const auto& event) {
+        const auto* bytes = std::get_if<OtherBytes>(&event);
+        if (bytes == nullptr || bytes->direction != Direction::server_to_client) return false;
+        const std::string text = to_text(bytes->first_bytes);
+        return text.starts_with("* OK") || text.starts_with("+OK");
+    });
+}
+
 /// The server ended the connection before its ServerHello, without an alert. A FIN is an application's way; devices
 /// reset and drop.
 Order ended_early(const Evidence& evidence)
 {
+    // That rule speaks of a ClientHello of more than one segment alone.
     if (evidence.ended<WeReset>())
-        return {"middlebox-reset", "not-tls", "server-certificate-corrupt", "sni-unknown-name"};
+        return {"large-client-hello-intolerance", "middlebox-reset", "not-tls", "server-certificate-corrupt",
+                "sni-unknown-name"};
     return {"sni-missing", "sni-unknown-name",           "middlebox-close",
             "not-tls",     "server-certificate-missing", "server-certificate-corrupt"};
 }
 
 Order refused_hello(const Evidence& evidence, const ClientHello& hello)
 {
+    if (greets_like_mailbox(*evidence.wire)) return {"starttls-expected", "not-tls"};
     if (!evidence.alert && evidence.outcome->phase == Phase::before_client_hello) return never_listened();
     if (!evidence.alert) return ended_early(evidence);
     const auto alert = evidence.alert->description;
@@ -144,7 +162,8 @@ Order refused_chain(const Evidence& evidence)
         return {"certificate-chain-incomplete", "certificate-untrusted-root"};
     Order order = one ? refused_lone_certificate(*lone) : evidence.is_tls13() ? kWholeChain : kOldServer;
     // Few servers staple, and few clients refuse a chain whose server does, but for what the response says.
-    order.insert(order.begin(), "certificate-revoked");
+    if (server_sent_message(*evidence.wire, HandshakeType::certificate_status))
+        order.insert(order.begin(), "certificate-revoked");
     if (evidence.client_sent(AlertDescription::certificate_expired))
         return {"certificate-expired", "intermediate-expired", "client-clock-wrong", "root-expired",
                 "certificate-not-yet-valid"};

@@ -221,7 +221,10 @@ Scores scores_of(const Evidence& evidence)
     const bool issuer_too = evidence.can_mean("verify:unknown-ca");
     for (const auto& symptom : evidence.symptoms) {
         const bool date = symptom.text() == "verify:expired" || symptom.text() == "verify:not-yet-valid";
-        const double part = date && issuer_too ? 0.5 : 1;
+        // Nor does one that means each way of not being trusted tell of a self-signed certificate what a text for that
+        // alone does: NSS, Go, rustls and Java have one for all.
+        const bool untrusted = symptom.text() == "verify:self-signed" || symptom.text() == "verify:incomplete-chain";
+        const double part = !issuer_too ? 1 : date ? 0.5 : untrusted ? 0.3 : 1;
         for (const auto* frequency : frequencies_of(symptom, evidence.account))
             for (const auto& share : frequency->shares)
                 if (!is_excluded(share.cause, evidence)) scores[std::string(share.cause)] += part * share.runs;

@@ -31,11 +31,14 @@ public:
     {
         transcript_.events.emplace_back(SocketEvent{kind, since(at), transcript_.phase});
     }
+    void accept() { accepted_ = true; }
     bool is_open() const { return deciding_event(transcript_) == nullptr; }
     RecordedConnection take() { return {std::move(transcript_), std::move(server_octets_), std::move(client_octets_)}; }
 
 private:
-    microseconds since(microseconds at) const { return std::max(at - opened_, microseconds{}); }
+    /// What comes after the connection was accepted is later than it, also within one unit of the recorder's clock: a
+    /// RST at 0 answers the SYN (diagnosis/refused_syn.h).
+    microseconds since(microseconds at) const { return std::max(at - opened_, microseconds{accepted_ ? 1 : 0}); }
     void reach(Phase phase) { transcript_.phase = std::max(transcript_.phase, phase); }
     bool is_tls13() const
     {
@@ -52,6 +55,7 @@ private:
     std::vector<std::size_t> server_octets_;
     std::vector<std::size_t> client_octets_;
     bool application_[2] = {};
+    bool accepted_ = false;
 };
 
 Direction direction_of(const JsonValue& from)
@@ -235,7 +239,7 @@ void WireReader::event(const JsonValue& from, std::uint64_t number, microseconds
 {
     const auto kind = from.member("event");
     if (kind.text() == "connect") {
-        connection(number, at);
+        connection(number, at).accept();
     } else if (kind.text() == "timeout") { // of the whole run
         for (auto& [key, each] : connections_)
             if (each.is_open()) each.socket(SocketEventKind::deadline, at);

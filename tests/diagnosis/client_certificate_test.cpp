@@ -202,3 +202,15 @@ TEST_CASE("a client that cannot load its pair says so, and is not misconfigured 
     CHECK_FALSE(claim(findings, "client-misconfigured"));
     CHECK_FALSE(claim(said("curl: (59) failed setting cipher list: X"), "client-certificate-key-mismatch"));
 }
+
+TEST_CASE("bad_certificate of an OpenSSL server is about the first date, as it has other alerts for other faults",
+          "[diagnosis][client-certificate-not-yet-valid]")
+{
+    auto maker = asked().client_chain({some_bytes(900)});
+    const auto refused = [](WireMaker wire) {
+        return diagnose_wire(wire.server_alert(AlertDescription::bad_certificate).wire());
+    };
+    CHECK_FALSE(claim(refused(maker), "client-certificate-not-yet-valid"));
+    maker.answer([](ServerHello& hello) { hello.extensions.push_back({ExtensionType::extended_master_secret, {}}); });
+    CHECK(top(refused(maker)) == "client-certificate-not-yet-valid");
+}

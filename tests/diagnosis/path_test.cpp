@@ -95,3 +95,32 @@ TEST_CASE("a PROXY header that is missing shows as any end before the ServerHell
     CHECK(claim(diagnose_wire(early), cause) == Confidence::possible);
     CHECK_FALSE(claim(diagnose_wire(tls12().socket(SocketEventKind::server_reset).wire()), cause));
 }
+
+TEST_CASE("a RST in answer to the SYN says that nothing listens there", "[diagnosis][server-not-listening]")
+{
+    Transcript wire;
+    wire.events.emplace_back(SocketEvent{SocketEventKind::server_reset, {}, Phase::before_client_hello});
+    CHECK(top(diagnose_wire(wire)) == "server-not-listening");
+    CHECK(claim(diagnose_wire(wire), "middlebox-reset") == Confidence::possible);
+    std::get<SocketEvent>(wire.events.front()).at = std::chrono::milliseconds(1); // of a connection that was accepted
+    CHECK_FALSE(claim(diagnose_wire(wire), "server-not-listening"));
+}
+
+TEST_CASE("a mailbox's greeting asks for STARTTLS, a mail exchanger's may be all there is", "[diagnosis]")
+{
+    const auto greeted = [](std::string_view text) {
+        return top(diagnose_wire(WireMaker(modern_hello()).server_says(text).wire()));
+    };
+    CHECK(greeted("* OK [CAPABILITY IMAP4rev1 STARTTLS] ready") == "starttls-expected");
+    CHECK(greeted("+OK ready") == "starttls-expected");
+    CHECK(greeted("220 mail.example ESMTP") == "not-tls");
+}
+
+TEST_CASE("of the causes of a reset, its own length speaks for a long ClientHello", "[diagnosis]")
+{
+    const auto reset = [](ClientHello hello) {
+        return top(diagnose_wire(WireMaker(std::move(hello)).socket(SocketEventKind::server_reset).wire()));
+    };
+    CHECK(reset(long_hello()) == "large-client-hello-intolerance");
+    CHECK(reset(modern_hello()) == "middlebox-reset");
+}

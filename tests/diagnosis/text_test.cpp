@@ -101,5 +101,14 @@ TEST_CASE("each reason that a server can have, and each alert of a client, leads
     }
 }
 
+TEST_CASE("one text for all that is not trusted is an unknown root's before a self-signed certificate's",
+          "[diagnosis][text]")
+{
+    const auto any = by_text({"verify:unknown-ca", "verify:incomplete-chain", "verify:self-signed"});
+    CHECK(place(any, "certificate-untrusted-root") == 0);
+    CHECK(place(any, "tls-inspection") < 3);
+    CHECK(place(by_text({"verify:self-signed"}), "certificate-self-signed") == 0);
+}
+
 } // namespace
 } // namespace alert40

@@ -10,7 +10,7 @@ namespace alert40 {
 std::optional<Finding> rule_intermediate_expired(const Evidence& evidence)
 {
     const bool above = evidence.account.failed_depth.value_or(0) > 0; // of the server's own certificate
-    if (above && evidence.server_leaf() == nullptr && evidence.means_only("verify:expired"))
+    if (above && evidence.server_leaf() == nullptr && evidence.can_mean("verify:expired"))
         return found("intermediate-expired", Confidence::likely, evidence,
                      {fmt::format("the client says that it is certificate {} above the server's own",
                                   *evidence.account.failed_depth)});
