@@ -26,11 +26,14 @@ int CheckOcspRequest(WOLFSSL_OCSP* ocsp, OcspRequest* request, buffer* response)
     byte* staple = NULL;
     const int size = wolfSSL_get_ocsp_response(ssl, &staple);
     if (staple == NULL || size <= 0) return OCSP_LOOKUP_FAIL;
+    response->length = (word32)size;
+    if (ssl->options.tls1_3) { // nobody frees it there (wolfSSL 5.5.4): the giver's own will do
+        response->buffer = staple;
+        return 0;
+    }
     response->buffer = (byte*)XMALLOC((size_t)size, ocsp->cm->heap, DYNAMIC_TYPE_TMP_BUFFER);
     if (response->buffer == NULL) return MEMORY_E;
     XMEMCPY(response->buffer, staple, (size_t)size);
-    response->length = (word32)size;
-    XFREE(staple, NULL, DYNAMIC_TYPE_OPENSSL);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// wolfSSL's src/tls.c with three differences.
+// wolfSSL's src/tls.c with three differences, and a leak mended: what a server that staples has decoded of its
+// certificate is freed with it.
 // A server answers a session id in a TLS 1.3 ClientHello with a change_cipher_spec (RFC 8446, appendix D.4): wolfSSL
 // 5.5.4 sends its own side's as a client alone.
 // A server signs with its own schemes alone (wolfSSL_CTX_set1_sigalgs_list): what a client offers beyond them is struck
@@ -11,6 +12,14 @@
 
 static int wolfssl_TLSX_Parse(WOLFSSL* ssl, const byte* input, word16 length, byte type, Suites* suites);
 
+static void free_memory(void* memory, int type)
+{
+    if (memory != NULL && type == DYNAMIC_TYPE_DCERT) FreeDecodedCert((DecodedCert*)memory);
+    if (memory != NULL) wolfSSL_Free(memory);
+}
+
+#undef XFREE
+#define XFREE(memory, heap, type) ((void)(heap), free_memory((memory), (type)))
 #define TLSX_Parse wolfssl_TLSX_Parse
 #define ParseCert(certificate, type, verify, manager) ParseCert(certificate, type, NO_VERIFY, manager)
 #include <src/tls.c>

@@ -236,12 +236,9 @@ constexpr int kConfigIndex = 0; // of a context's extra data
 
 int give_staple(WOLFSSL* session, void*)
 {
-    const void* config = wolfSSL_CTX_get_ex_data(wolfSSL_get_SSL_CTX(session), kConfigIndex);
-    const Bytes& staple = *static_cast<const TlsServerConfig*>(config)->staple;
-    auto* copy = static_cast<unsigned char*>(wolfSSL_Malloc(staple.size())); // wolfSSL frees it
-    if (copy == nullptr) return -1;
-    std::copy(staple.begin(), staple.end(), copy);
-    wolfSSL_set_tlsext_status_ocsp_resp(session, copy, static_cast<int>(staple.size()));
+    void* config = wolfSSL_CTX_get_ex_data(wolfSSL_get_SSL_CTX(session), kConfigIndex);
+    Bytes& staple = *static_cast<TlsServerConfig*>(config)->staple; // stays ours, and outlives the session
+    wolfSSL_set_tlsext_status_ocsp_resp(session, staple.data(), static_cast<int>(staple.size()));
     return 0; // SSL_TLSEXT_ERR_OK
 }
 
