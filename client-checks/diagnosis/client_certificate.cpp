@@ -62,6 +62,14 @@ bool refused_without_alert(const Evidence& evidence)
     return by_server || may_hide_alert(*evidence.wire, Direction::server_to_client);
 }
 
+bool is_openssl_server(const Transcript& wire)
+{
+    if (!wire.server_hello || wire.server_hello->extensions.size() < 2) return false;
+    const auto& extensions = wire.server_hello->extensions;
+    return extensions.front().type == ExtensionType::renegotiation_info &&
+           extensions.back().type == ExtensionType::extended_master_secret;
+}
+
 bool may_be_refused_by_page(const Evidence& evidence)
 {
     constexpr std::size_t kLongest = 1024;

@@ -15,6 +15,10 @@ ClientAnswer client_answer(const Evidence& evidence);
 /// HTTP 400 (RFC 9110 section 15.5.1).
 bool refused_without_alert(const Evidence& evidence);
 
+/// The server is OpenSSL's, by its ServerHello of at most TLS 1.2: renegotiation_info comes first and
+/// extended_master_secret last (ssl/statem/extensions.c, ext_defs; measured: 330 of 330 with both, and no other server).
+bool is_openssl_server(const Transcript& wire);
+
 /// Up to TLS 1.2 the client sent an empty Certificate, and the handshake was completed; then came one application
 /// record of less than 1 KiB from the server, and its FIN: nginx's HTTP 400 has 391 to 448 octets. There are no words
 /// that say more.

@@ -3,16 +3,37 @@
 
 #include "client-checks/diagnosis/chain_faults.h"
 
+#include <algorithm>
+
 namespace alert40 {
+namespace {
+
+/// Words for the extended key usage alone: a CA's certificate in the server's place, which has none, is refused in
+/// others.
+bool names_extended_key_usage(const Evidence& evidence)
+{
+    constexpr std::string_view kWords[] = {"xtended key usage",       // Java, wolfSSL
+                                           "extendedKeyUsage",        // mbedTLS
+                                           "RequiredEkuNotFound",     // rustls
+                                           "invalid_ext_key_usage",   // Erlang
+                                           "incompatible key usage"}; // Go
+    return std::any_of(std::begin(kWords), std::end(kWords),
+                       [&](auto words) { return evidence.says.find(words) != std::string::npos; });
+}
+
+} // namespace
 
 std::optional<Finding> rule_certificate_wrong_usage(const Evidence& evidence)
 {
     // Measured: 43 (OpenSSL, mbedTLS, deno), 42 (GnuTLS, Go, rustls, wolfSSL), 46 (NSS, Chromium, Java), 80 (GnuTLS for
     // the key usage).
-    return find_chain_fault("certificate-wrong-usage", evidence, wrong_usage, {"verify:wrong-usage"},
+    auto finding = find_chain_fault("certificate-wrong-usage", evidence, wrong_usage, {"verify:wrong-usage"},
                             {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
                              AlertDescription::certificate_unknown, AlertDescription::internal_error},
                             AlertDescription::unsupported_certificate);
+    const bool said = evidence.means_only("verify:wrong-usage") && names_extended_key_usage(evidence);
+    if (finding && said) finding->confidence = Confidence::certain;
+    return finding;
 }
 
 } // namespace alert40

@@ -11,7 +11,7 @@ constexpr auto kCause = "client-certificate-untrusted";
 /// The client may have one, but none from an issuer on the server's list.
 std::optional<Finding> withheld(const Evidence& evidence)
 {
-    if (evidence.library.find("openssl") != std::string::npos)
+    if (evidence.library.find("openssl") != std::string::npos || evidence.account.sends_what_it_has)
         return std::nullopt; // sends what it has, whatever the list says
     const bool asks_anybody = evidence.has_wire() && evidence.wire->certificate_request &&
                               evidence.wire->certificate_request->authorities.empty();
