@@ -21,6 +21,18 @@ bool names_extended_key_usage(const Evidence& evidence)
                        [&](auto words) { return evidence.says.find(words) != std::string::npos; });
 }
 
+/// The client lists the server's certificate, and it is for the name that was asked for: it is no CA's.
+bool lists_the_servers_own(const Evidence& evidence)
+{
+    const auto* hello = evidence.client_hello();
+    const auto& listed = evidence.account.chain;
+    if (hello == nullptr || !hello->server_name() || listed.empty()) return false;
+    const std::string common_name = "CN=" + *hello->server_name();
+    std::string subject = listed.front().subject;
+    std::erase(subject, ' ');
+    return (subject + ",").find(common_name + ",") != std::string::npos;
+}
+
 } // namespace
 
 std::optional<Finding> rule_certificate_wrong_usage(const Evidence& evidence)
@@ -31,7 +43,8 @@ std::optional<Finding> rule_certificate_wrong_usage(const Evidence& evidence)
                             {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
                              AlertDescription::certificate_unknown, AlertDescription::internal_error},
                             AlertDescription::unsupported_certificate);
-    const bool said = evidence.means_only("verify:wrong-usage") && names_extended_key_usage(evidence);
+    const bool said = evidence.means_only("verify:wrong-usage") &&
+                      (names_extended_key_usage(evidence) || lists_the_servers_own(evidence));
     if (finding && said) finding->confidence = Confidence::certain;
     return finding;
 }

@@ -29,6 +29,8 @@ std::optional<Finding> rule_intermediate_expired(const Evidence& evidence)
         const auto depth = dates.depth ? dates.depth : evidence.account.failed_depth;
         const bool said = evidence.can_mean("verify:expired");
         if (said && depth == 0) return std::nullopt; // it is the server's own
+        if (said && !depth && dates.verdict == DateVerdict::clock_wrong)
+            return found("intermediate-expired", Confidence::possible, evidence);
         if (said && depth && *depth > 0) return above_the_servers_own(evidence, dates, *depth);
     }
     // The words are those of an expired leaf; wolfSSL finds no issuer in place of an expired one (-188), and sends 45.

@@ -27,18 +27,18 @@ Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
                  {single_version(hello).value_or("")});
 }
 
-/// RFC 8446 section 4.2.1: a server that knows no TLS 1.3 does not read supported_versions, and takes the version of
-/// the legacy field; nothing else in its ServerHello is of TLS 1.3.
+/// RFC 8446 section 4.2.1: a server that knows no TLS 1.3 does not read supported_versions, and takes what it has up to
+/// the legacy version; nothing in its ServerHello is of TLS 1.3, or of a later version than it chose.
 bool is_of_older_server(const Evidence& evidence)
 {
     const auto* hello = evidence.client_hello();
     const auto& answer = evidence.wire->server_hello;
-    if (hello == nullptr || !answer || !offers_only_tls13(*hello)) return false;
+    if (hello == nullptr || !answer) return false;
+    const auto version = answer->selected_version();
     const auto* suite = find_cipher_suite(answer->cipher_suite);
     const bool of_tls13 = answer->has_extension(ExtensionType::supported_versions) ||
-                          answer->has_extension(ExtensionType::key_share) || suite == nullptr ||
-                          suite->min_version == ProtocolVersion::tls13;
-    return !of_tls13 && answer->selected_version() == hello->legacy_version;
+                          answer->has_extension(ExtensionType::key_share) || version > ProtocolVersion::tls12;
+    return !of_tls13 && version <= hello->legacy_version && suite != nullptr && fits(*suite, version);
 }
 
 /// The client refuses the version that the server chose.
