@@ -51,6 +51,12 @@ ClientAnswer client_answer(const Evidence& evidence)
     return flight_was_read ? ClientAnswer::not_asked : hidden_answer(wire);
 }
 
+bool asks_anybody(const Evidence& evidence)
+{
+    if (!evidence.has_wire() || !evidence.wire->certificate_request) return false;
+    return evidence.wire->certificate_request->authorities.empty();
+}
+
 bool refused_without_alert(const Evidence& evidence)
 {
     if (evidence.alert) return false;

@@ -112,8 +112,12 @@ Order refused_by_bad_certificate(const Evidence& evidence, const Order& otherwis
     // In clear behind a ServerHello of TLS 1.3: OpenSSL's client, whose keys come later.
     const auto* hello = evidence.client_hello();
     if (!evidence.is_tls13() && (hello == nullptr || !alerts_name_reasons(*hello))) return otherwise;
-    return {"certificate-wrong-name", "certificate-weak-signature", "certificate-not-yet-valid", "certificate-weak-key",
-            "wrong-server",           "sni-unknown-name"};
+    return {"certificate-wrong-name",
+            "certificate-weak-signature",
+            "certificate-not-yet-valid",
+            "certificate-weak-key",
+            "wrong-server",
+            "sni-unknown-name"};
 }
 
 /// The causes whose own words are among the client's come before those that its words are only said to cover.

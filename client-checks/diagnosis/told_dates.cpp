@@ -68,8 +68,8 @@ DateJudgement judge_listed(const Evidence& evidence, TimePoint clock)
         if (!date) return {};
         const bool out = expired ? *date <= clock : *date > clock;
         if (!out) continue;
-        const auto what = fmt::format("certificate {} of the listed chain {} {}", at, expired ? "ended" : "begins",
-                                      utc(*date));
+        const auto what =
+            fmt::format("certificate {} of the listed chain {} {}", at, expired ? "ended" : "begins", utc(*date));
         return {expired ? DateVerdict::ended : DateVerdict::not_begun, static_cast<int>(at), what};
     }
     if (!expired || chain.empty()) return {};

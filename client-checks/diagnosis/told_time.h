@@ -10,8 +10,8 @@ namespace alert40 {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
-/// The time that `text` begins with, whatever stands behind it; nullopt where it is none. To the second, in UTC; another
-/// zone's name is not looked at, so that the answer may be hours off there.
+/// The time that `text` begins with, whatever stands behind it; nullopt where it is none. To the second, in UTC;
+/// another zone's name is not looked at, so that the answer may be hours off there.
 ///   "Jan  1 00:00:00 2030 GMT"        OpenSSL
 ///   "Wed Nov 18 14:58:01 UTC 2026"    java.util.Date
 ///   "2030-01-01 00:00:00 UTC"         GnuTLS

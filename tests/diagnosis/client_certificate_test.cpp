@@ -97,6 +97,7 @@ TEST_CASE("without a list of authorities nothing is withheld", "[diagnosis][clie
     auto maker = WireMaker(tls12_hello()).server_hello(ProtocolVersion::tls12).certificate_request({}).client_chain({});
     maker.reach(Phase::after_client_finished).server_alert(AlertDescription::handshake_failure);
     CHECK_FALSE(claim(diagnose_wire(maker.wire()), "client-certificate-untrusted"));
+    CHECK(claim(diagnose_wire(maker.wire()), "client-certificate-required") == Confidence::certain);
 }
 
 TEST_CASE("the same 40 without a CertificateRequest is not about a client certificate",

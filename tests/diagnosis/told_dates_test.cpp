@@ -35,16 +35,17 @@ constexpr std::string_view kChain = " 0 s:CN = a\n   i:CN = b\n"
 TEST_CASE("each program's way to write a time is read", "[diagnosis][told-time]")
 {
     const auto expected = day(2030, 1, 2) + std::chrono::hours(3);
-    for (const auto* text : {"Jan  2 03:00:00 2030 GMT", "Jan 02 03:00:00 2030 GMT", "Wed Jan 02 03:00:00 UTC 2030",
-                             "2030-01-02 03:00:00 UTC", "2030-01-02T03:00:00Z", "2030/01/02 03:00:00 Get", "1893553200"})
+    for (const auto* text :
+         {"Jan  2 03:00:00 2030 GMT", "Jan 02 03:00:00 2030 GMT", "Wed Jan 02 03:00:00 UTC 2030",
+          "2030-01-02 03:00:00 UTC", "2030-01-02T03:00:00Z", "2030/01/02 03:00:00 Get", "1893553200"})
         CHECK(read_told_time(text) == expected);
 }
 
 TEST_CASE("what is no time is not read as one", "[diagnosis][told-time]")
 {
-    for (const auto* text : {"", "never", "2030-13-01 00:00:00", "2030-01-01", "Jan 99 00:00:00 2030 GMT", "12345",
-                             "9999-01-01 00:00:00", "Foo  1 00:00:00 2030 GMT", "2030-01-01 25:00:00", "-030-01-01 00:00:00",
-                             "99999999999999999999"})
+    for (const auto* text :
+         {"", "never", "2030-13-01 00:00:00", "2030-01-01", "Jan 99 00:00:00 2030 GMT", "12345", "9999-01-01 00:00:00",
+          "Foo  1 00:00:00 2030 GMT", "2030-01-01 25:00:00", "-030-01-01 00:00:00", "99999999999999999999"})
         CHECK_FALSE(read_told_time(text));
 }
 
@@ -57,7 +58,8 @@ TEST_CASE("an end that is past, at depth 0, is an expired certificate for certai
     CHECK_FALSE(claim(findings, "client-clock-wrong") == Confidence::likely);
 }
 
-TEST_CASE("where the client does not say which certificate ended, an issuer remains", "[diagnosis][certificate-expired]")
+TEST_CASE("where the client does not say which certificate ended, an issuer remains",
+          "[diagnosis][certificate-expired]")
 {
     const auto go = diagnose(told({"verify:expired"}, "x509: certificate has expired or is not yet valid: current time "
                                                       "2026-05-20T22:28:06Z is after 2024-01-01T00:00:00Z"));
@@ -104,15 +106,17 @@ TEST_CASE("a listed issuer that has ended is certain; the server's own certifica
 
 TEST_CASE("an end above all certificates that were sent is the root's", "[diagnosis][root-expired]")
 {
-    const auto findings = diagnose(told({"verify:expired"}, std::string(kChain) + "depth=2 CN = r\nverify error:num=10:x\n"
-                                                                                  "notAfter=Jan  1 00:00:00 2025 GMT\n"));
+    const auto findings =
+        diagnose(told({"verify:expired"}, std::string(kChain) + "depth=2 CN = r\nverify error:num=10:x\n"
+                                                                "notAfter=Jan  1 00:00:00 2025 GMT\n"));
     CHECK(claim(findings, "root-expired") == Confidence::likely);
     CHECK(top(findings) == "root-expired");
 }
 
 TEST_CASE("wget says apart whether the server's own certificate has ended", "[diagnosis][account]")
 {
-    const std::string any = "ERROR: The certificate of 'a' is not trusted.\nERROR: The certificate of 'a' has expired.\n";
+    const std::string any =
+        "ERROR: The certificate of 'a' is not trusted.\nERROR: The certificate of 'a' has expired.\n";
     CHECK(read_account(any).failed_depth == 1);
     CHECK(read_account(any + "The certificate has expired\n").failed_depth == 0);
 }

@@ -40,9 +40,9 @@ std::optional<Finding> rule_certificate_wrong_usage(const Evidence& evidence)
     // Measured: 43 (OpenSSL, mbedTLS, deno), 42 (GnuTLS, Go, rustls, wolfSSL), 46 (NSS, Chromium, Java), 80 (GnuTLS for
     // the key usage).
     auto finding = find_chain_fault("certificate-wrong-usage", evidence, wrong_usage, {"verify:wrong-usage"},
-                            {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
-                             AlertDescription::certificate_unknown, AlertDescription::internal_error},
-                            AlertDescription::unsupported_certificate);
+                                    {AlertDescription::unsupported_certificate, AlertDescription::bad_certificate,
+                                     AlertDescription::certificate_unknown, AlertDescription::internal_error},
+                                    AlertDescription::unsupported_certificate);
     const bool said = evidence.means_only("verify:wrong-usage") &&
                       (names_extended_key_usage(evidence) || lists_the_servers_own(evidence));
     if (finding && said) finding->confidence = Confidence::certain;

@@ -21,11 +21,13 @@ std::optional<Finding> rule_client_certificate_expired(const Evidence& evidence)
     const auto in_date = client_certificate_in_date(evidence);
     // RFC 5246, section 7.2.2: "has expired or is not currently valid". OpenSSL says 42 of one that is not valid yet
     // (ssl/statem/statem_lib.c, x509table).
-    const bool by_openssl = by_name && evidence.has_wire() && evidence.server_sent(AlertDescription::certificate_expired) &&
+    const bool by_openssl = by_name && evidence.has_wire() &&
+                            evidence.server_sent(AlertDescription::certificate_expired) &&
                             is_openssl_server(*evidence.wire);
     if (!in_date && by_openssl && answer == ClientAnswer::certificate)
-        return found(cause, Confidence::certain, evidence,
-                     {"the ServerHello is like OpenSSL's, which has another alert for a certificate that is not valid yet"});
+        return found(
+            cause, Confidence::certain, evidence,
+            {"the ServerHello is like OpenSSL's, which has another alert for a certificate that is not valid yet"});
     if (!in_date)
         return found(cause, by_name ? unless_vague(evidence, Confidence::likely) : Confidence::possible, evidence);
     const Certificate& leaf = evidence.client_chain.front();

@@ -9,8 +9,8 @@ namespace {
 
 constexpr auto kCause = "version-mismatch";
 
-/// Go and NSS answer so, in a record of TLS 1.0; OpenSSL, which says 70 to TLS 1.3 alone where it has no certificate, in
-/// one of TLS 1.2 (measured: 61 of 61 and 300 of 300 runs).
+/// Go and NSS answer so, in a record of TLS 1.0; OpenSSL, which says 70 to TLS 1.3 alone where it has no certificate,
+/// in one of TLS 1.2 (measured: 61 of 61 and 300 of 300 runs).
 bool is_of_go_or_nss(const Evidence& evidence)
 {
     const auto* event = deciding_event(*evidence.wire);
