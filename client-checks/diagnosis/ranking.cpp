@@ -112,8 +112,12 @@ Order refused_by_bad_certificate(const Evidence& evidence, const Order& otherwis
     // In clear behind a ServerHello of TLS 1.3: OpenSSL's client, whose keys come later.
     const auto* hello = evidence.client_hello();
     if (!evidence.is_tls13() && (hello == nullptr || !alerts_name_reasons(*hello))) return otherwise;
-    return {"certificate-wrong-name", "certificate-not-yet-valid", "certificate-weak-signature", "certificate-weak-key",
-            "wrong-server",           "sni-unknown-name"};
+    return {"certificate-wrong-name",
+            "certificate-weak-signature",
+            "certificate-not-yet-valid",
+            "certificate-weak-key",
+            "wrong-server",
+            "sni-unknown-name"};
 }
 
 /// The causes whose own words are among the client's come before those that its words are only said to cover.
@@ -150,7 +154,7 @@ bool is_issued_by_ordinary_ca(const Evidence& evidence)
 /// One that a CA issued says where its issuer and its status are; one that signs itself has nothing of it.
 const Order& refused_lone_certificate(std::size_t octets)
 {
-    constexpr std::size_t kSmall = 900; // an RSA key and signature of 2048 bits and two short names
+    constexpr std::size_t kSmall = 885; // an RSA key and signature of 2048 bits and two short names
     return octets < kSmall ? kSmallCertificate : kLoneCertificate;
 }
 

@@ -209,6 +209,8 @@ private:
         if (!judged.healthy() && !handshake->transcript.server_hello) co_await settle_change(*handshake);
         describe_handshake(*handshake, judged);
         add_findings(std::move(judged.findings));
+        if (!judged.completed && diagnosis_.findings.empty()) // it failed, and nothing that was seen says why
+            diagnosis_.state = DiagnosisState::undetermined;
         diagnosis_.notes.insert(diagnosis_.notes.end(), judged.notes.begin(), judged.notes.end());
         diagnosis_.subject.server_software = server_software(*handshake);
         if (handshake->succeeded() && judged.healthy()) co_await resume(*handshake);
