@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/lab/client_runs.h"
 
-#include "server/control/problem.h"
+#include "server/control/serving.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,7 +12,7 @@ namespace {
 bool belongs(const ClientRun& run, const ConnectionSummary& connection)
 {
     const bool in_time = connection.id > run.after && (!run.ended || connection.id <= run.upto);
-    const bool same_scenario = connection.scenario.empty() || connection.scenario == run.scenario;
+    const bool same_scenario = run.listener != Serving::kCommon || connection.scenario == run.scenario;
     return run.begun && in_time && same_scenario && connection.origin.listener == run.listener &&
            connection.client.address == connection.server.address;
 }
@@ -76,6 +76,13 @@ std::optional<ClientRun> ClientRuns::find(std::uint64_t id) const
     const std::lock_guard lock(mutex_);
     const auto found = std::ranges::lower_bound(runs_, id, {}, &ClientRun::id);
     return found == runs_.end() || found->id != id ? std::nullopt : std::optional(*found);
+}
+
+std::vector<ClientRun> ClientRuns::recent() const
+{
+    const std::lock_guard lock(mutex_);
+    const auto count = std::min(runs_.size(), kMostListed);
+    return {runs_.rbegin(), runs_.rbegin() + static_cast<std::ptrdiff_t>(count)};
 }
 
 std::optional<ClientRun> ClientRuns::run_of(const ConnectionSummary& connection) const

@@ -36,6 +36,7 @@ public:
     static constexpr std::size_t kMostKept = 300;
     static constexpr std::size_t kMostUnended = 64;           // of all together
     static constexpr std::size_t kMostUnendedOfOne = 4;       // of one learner
+    static constexpr std::size_t kMostListed = 50;
     static constexpr std::size_t kMostShown = 64 * 1024;      // octets of each output
 
     /// `log` outlives it.
@@ -48,6 +49,8 @@ public:
 
     /// nullopt: it never was, or is not kept any more.
     std::optional<ClientRun> find(std::uint64_t id) const;
+    /// The newest first, at most kMostListed.
+    std::vector<ClientRun> recent() const;
     /// The run whose client made this connection, as far as can be told: it came from this machine while the run had
     /// the listener to itself.
     std::optional<ClientRun> run_of(const ConnectionSummary& connection) const;

@@ -79,9 +79,7 @@ struct ClientWorker::Inside {
                       files,
                       files.write("root.pem", to_pem("CERTIFICATE", state.root())),
                       options.self,
-                      options.timeout,
-                      nullptr,
-                      &warm},
+                      options.timeout},
               nursery(io.get_executor(), report_failure)
         {
         }
@@ -91,7 +89,6 @@ struct ClientWorker::Inside {
         PersonaCatalogue personas;
         RunDirectory files;
         BindContext bind;
-        WarmPool warm;
         RunContext context;
         Roster roster;
         Nursery nursery;
@@ -263,7 +260,7 @@ asio::awaitable<ClientRunResult> ClientWorker::Inside::make_run(const ClientJob&
     Expected connected;
     const unsigned count = job.server.scenario.client.connections;
     for (unsigned number = 1; number <= count; ++number) {
-        auto seen = co_await run_command(command.invocation, entry->definition, &bench->warm, command.deadline);
+        auto seen = co_await run_command(command.invocation, entry->definition, nullptr, command.deadline);
         interpret(seen, connected, *entry);
         const auto told = [&](std::string& all, const std::string& more) {
             if (count > 1) all += fmt::format("--- run {} of {} ---\n", number, count);
@@ -318,8 +315,7 @@ void ClientWorker::Inside::end()
     }
     waiting.clear();
     if (!bench) return;
-    end_children();
-    bench->warm.end();
+    bench->nursery.stop(); // a run that is cancelled kills its child
 }
 
 ClientWorker::ClientWorker(ClientWorkerOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}

@@ -61,6 +61,7 @@ struct Diagnoses::Inside {
             profiles = load_hello_profiles(data);
         });
     }
+    std::unique_ptr<BoundScenario> bind_anew(const ConnectionSummary& connection);
     KeptConnection ended_connection(std::uint64_t id, const Caller& caller) const;
     std::vector<std::shared_ptr<const Transcript>> beside(const ConnectionSummary& connection,
                                                           const std::optional<ClientRun>& run) const;
@@ -101,6 +102,19 @@ std::vector<std::shared_ptr<const Transcript>> Diagnoses::Inside::beside(const C
     return found;
 }
 
+/// What answered then: the listener has another scenario by now, or is gone.
+std::unique_ptr<BoundScenario> Diagnoses::Inside::bind_anew(const ConnectionSummary& connection)
+{
+    const Scenario* scenario = serving.find_scenario(connection.scenario);
+    if (scenario == nullptr) throw Problem(404, "Nobody answered", "no scenario was chosen for this connection");
+    const auto now = std::chrono::system_clock::now();
+    StateDirectory state(serving.root_file().parent_path(), now);
+    const auto recipes = load_recipes(data / "certs" / "recipes");
+    const auto personas = load_personas(data / "server" / "personas");
+    const BindContext context{state, recipes, personas, now, data};
+    return std::make_unique<BoundScenario>(*scenario, connection.fixed, context);
+}
+
 Diagnoses::Diagnoses(std::filesystem::path data, Serving& serving, const ConnectionLog& log, const ClientRuns& runs)
     : inside_(new Inside{std::move(data), serving, log, runs, {}, {}, {}})
 {
@@ -134,14 +148,22 @@ nlohmann::ordered_json Diagnoses::offer(std::uint64_t id, const Caller& caller)
     const Transcript& wire = *kept.transcript;
     if (!wire.client_hello)
         throw Problem(404, "No ClientHello came", "the connection ended before the client offered anything");
+    const auto& connection = kept.summary;
     nlohmann::ordered_json json;
     const auto compare = [&](BoundScenario& bound) {
-        auto& server = bound.back_end_for(1, host_of(kept.summary.server)).server_for(*wire.client_hello);
+        auto& server = bound.back_end_for(1, host_of(connection.server)).server_for(*wire.client_hello);
         const auto& identity = server.identity_for(*wire.client_hello);
         json = to_json(compare_offer(wire, {identity.policy, server.settings().client_certificate}));
     };
-    if (!inside_->serving.with_bound(kept.summary.origin.listener, kept.summary.scenario, kept.summary.fixed, compare))
-        throw Problem(409, "The server has been changed since", "its settings of then are gone; connect again");
+    const auto compare_if_same = [&](BoundScenario& bound) {
+        if (bound.scenario().id == connection.scenario && bound.fixed() == connection.fixed) compare(bound);
+    };
+    inside_->serving.with_bound(connection.origin.listener, connection.scenario, compare_if_same);
+    if (!json.empty()) return json;
+    const auto anew = inside_->bind_anew(connection);
+    auto& server = anew->back_end_for(1, host_of(connection.server)).server_for(*wire.client_hello);
+    server.meet(*wire.client_hello);
+    compare(*anew);
     return json;
 }
 

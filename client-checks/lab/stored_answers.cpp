@@ -41,6 +41,17 @@ const std::string& word(const json& words, const json& place)
     return words.at(place.get<std::size_t>()).get_ref<const std::string&>();
 }
 
+/// The words with the scenario's name put in for {name}.
+std::string with_name(std::string says, const std::string& scenario)
+{
+    constexpr std::string_view kName = "{name}";
+    const auto slash = scenario.find('/');
+    const auto name = fmt::format("{}.{}.localhost", scenario.substr(slash + 1), scenario.substr(0, slash));
+    for (auto at = says.find(kName); at != std::string::npos; at = says.find(kName, at + name.size()))
+        says.replace(at, kName.size(), name);
+    return says;
+}
+
 std::map<std::string, ordered_json> read_answers(const json& file)
 {
     const json& clients = file.at("clients");
@@ -51,7 +62,7 @@ std::map<std::string, ordered_json> read_answers(const json& file)
         for (const auto& cell : cells) {
             const json& client = clients.at(cell.at(0).get<std::size_t>());
             list.push_back(answer(client.at(0), client.at(1), client.at(2), word(words, cell.at(3)),
-                                  word(words, cell.at(4)), word(words, cell.at(1)), word(words, cell.at(2))));
+                                  with_name(word(words, cell.at(4)), scenario), word(words, cell.at(1)), word(words, cell.at(2))));
         }
         all.emplace(scenario, std::move(list));
     }
