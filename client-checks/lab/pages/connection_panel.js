@@ -8,25 +8,30 @@ import { ladder } from './ladder.js';
 import { offer_card } from './offer.js';
 import { clock } from './words.js';
 
+const kShort = 6; // steps
+
 /// Shows connection `id` while `signal` lives. `on_end(connection)` is called when it has ended; `facts` (default yes) shows where
 /// it came from and the downloads.
 export function connection_panel(id, signal, { on_end = () => {}, scenario_link = true } = {}) {
-  const offer = h('div');
-  const diagnosis = h('div');
+  const left = h('div.panel-column');
+  const right = h('div.panel-column');
   const facts = h('p.facts.soft.small');
   const ended = async (connection) => {
     fill(facts, facts_of(connection, scenario_link));
     on_end(connection);
     const titles = new Map((await causes().catch(() => [])).map((cause) => [cause.id, cause.title]));
     if (signal.aborted) return;
-    fill(offer, offer_card(id, signal));
-    fill(diagnosis, diagnosis_card(id, titles, signal));
+    // A short ladder leaves room below it; else the offer stands beside it.
+    const offer = offer_card(id, signal);
+    (connection.steps?.length <= kShort ? left : right).append(offer);
+    right.prepend(diagnosis_card(id, titles, signal));
   };
   const wire = h('section.card.wire', { 'aria-label': `Connection ${id}` },
     h('header', null, h('h2', null, `Connection ${id}`), h('div.row', null, file_button(id, 'capture.pcapng', 'Capture', 'the capture, secrets embedded: opens in Wireshark'),
       file_button(id, 'keys.log', 'Keys', 'the key log'))),
     h('div.body', null, facts, ladder(id, signal, ended)));
-  return h('div.panel', null, h('div.panel-grid', null, h('div.panel-column', null, wire, offer), diagnosis));
+  left.append(wire);
+  return h('div.panel', null, h('div.panel-grid', null, left, right));
 }
 
 function file_button(id, file, text, what) {

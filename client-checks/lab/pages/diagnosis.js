@@ -9,10 +9,14 @@ const colours = { certain: 'red', likely: 'amber', possible: '' };
 /// The card of connection `id`; `titles` is cause id -> title.
 export function diagnosis_card(id, titles, signal) {
   const body = h('div.stack', null, h('p.soft', null, 'Reading the evidence'));
+  const rests_on = h('span.soft.small', null, 'never from the scenario');
   get(api('connections', id, 'diagnosis'), signal)
-    .then((diagnosis) => fill(body, diagnosis_of(diagnosis, titles)))
-    .catch((error) => { if (error.name !== 'AbortError') fill(body, trouble(error)); });
-  return card('Diagnosis', h('span.soft.small', null, 'from the wire alone, never from the scenario'), body);
+    .then((diagnosis) => {
+      fill(body, diagnosis_of(diagnosis, titles));
+      fill(rests_on, `from the wire${diagnosis.run ? ' and what the client said' : ' alone'}, never from the scenario`);
+    })
+    .catch((error) => { if (error.name !== 'AbortError') fill(body, error.status === 403 ? h('p.soft', null, error.detail ?? error.message) : trouble(error)); });
+  return card('Diagnosis', rests_on, body);
 }
 
 const sentences = (class_name, name, list) => list?.length > 0 && h('ul.reasons', { class: class_name },

@@ -4,7 +4,7 @@ import { api, download, get, post } from './api.js';
 import { answer_form } from './answer_form.js';
 import { command_box } from './copy.js';
 import { card, fill, h, icon, pressed } from './dom.js';
-import { evidence_content } from './evidence.js';
+import { field_list } from './fields.js';
 import { scenario_path } from './catalogue.js';
 
 export async function exercise_page({ parameters, signal }) {
@@ -14,7 +14,7 @@ export async function exercise_page({ parameters, signal }) {
   const answers = new Map(); // evidence that was asked for, by kind
 
   const draw = (exercise) => {
-    fill(headline, h('p.crumbs', null, h('a', { href: '/exercises' }, 'Exercises'), '/', `Exercise ${exercise.id}`),
+    fill(headline, h('p.crumbs', null, h('a', { href: '/exercises' }, 'Exercises'), h('span', null, '/'), h('span', null, `Exercise ${exercise.id}`)),
       h('h1', { tabindex: '-1' }, exercise.state === 'open' ? 'Why does it fail?' : exercise.state === 'solved' ? 'Solved' : 'Given up'),
       h('p.row', null, h('span.badge', { class: exercise.state === 'solved' ? 'green' : exercise.state === 'open' ? 'amber' : '' }, exercise.state), exercise.score !== undefined && exercise.score !== null && h('strong', null, `${exercise.score} points`)));
     fill(place,
@@ -35,12 +35,12 @@ function attachment(each, index) {
   return h('section.card', null, h('header', null, h('h2', null, each.title)), h('pre.output.flat', { tabindex: '0', 'aria-label': each.title, id: `attachment-${index}` }, each.text));
 }
 
-const server_of = (listener) => card('The server', null, h('p.small', null, 'It runs: try whatever client you like.'),
-  command_box(`openssl s_client -connect ${listener.addresses?.[0] ?? location.hostname}:${listener.port}${listener.server_name ? ` -servername ${listener.server_name}` : ''}`, 'a first command'));
+const server_of = (listener) => card('The server', null, h('div.stack', null, h('p.small', null, 'It runs: try whatever client you like.'),
+  command_box(`openssl s_client -connect ${listener.addresses?.[0] ?? location.hostname}:${listener.port}${listener.server_name ? ` -servername ${listener.server_name}` : ''}`, 'a first command')));
 
 function evidence_card(exercise, answers, reload) {
   const got = h('div.stack-wide');
-  const show = () => fill(got, [...answers.values()].map((each) => h('section.piece', null, h('h3', null, each.title), evidence_content(each.content))));
+  const show = () => fill(got, [...answers.values()].map((each) => h('section.piece', null, h('h3', null, each.title), content_of(each))));
   const buttons = exercise.state === 'open' && h('ul.evidence-list', null, (exercise.evidence ?? []).map((each) => {
     const asked = (exercise.asked ?? []).some((one) => (one.kind ?? one) === each.kind);
     const button = h('button.button', { type: 'button', 'aria-pressed': String(asked) }, each.title, h('span.badge', null, asked ? 'asked' : each.cost ? `\u2212${each.cost}` : 'free'));
@@ -51,6 +51,14 @@ function evidence_card(exercise, answers, reload) {
   }));
   show();
   return card('Evidence', h('span.soft.small', null, 'each request is noted'), buttons, got);
+}
+
+/// A text; or a file, such as a capture.
+function content_of(piece) {
+  const url = piece.url ?? piece.content?.url;
+  if (url) return pressed(h('button.button', { type: 'button' }, icon('down'), 'Save'), () => download(url, url.split('/').pop()));
+  if (typeof piece.content === 'string') return h('pre.output', { tabindex: '0', 'aria-label': piece.title }, piece.content);
+  return field_list(piece.content ?? {});
 }
 
 /// What was right, why, and the way there.

@@ -6,7 +6,8 @@ import { go } from './router.js';
 import { is_learner, is_trainer, learner_name } from './session.js';
 import { count } from './words.js';
 
-const levels = [['', 'any'], ['1', 'easy'], ['2', 'medium'], ['3', 'hard']];
+// How many causes of the catalogue end in the same way.
+const levels = [['', 'any'], ['1', '1: one cause looks so'], ['2', '2: a few do'], ['3', '3: many do']];
 
 /// Starts an exercise and goes to it; its answer is kept for the page that shows it.
 export async function start_exercise(wish) {

@@ -15,18 +15,19 @@ export function searchable(scenarios, titles) {
 
 export const words_of = (query) => plain(query).split(/\s+/).filter(Boolean);
 
+/// 0 where `word` is nowhere in `text`.
 function score(text, word) {
-  let best = 0;
+  let sum = 0;
   text.forEach((value, index) => {
     const at = value.indexOf(word);
     if (at < 0) return;
     const starts = at === 0 || !/[a-z0-9]/.test(value[at - 1]);
-    best = Math.max(best, fields[index][1] * (starts ? 2 : 1));
+    sum += fields[index][1] * (starts ? 2 : 1);
   });
-  return best;
+  return sum;
 }
 
-/// The scenarios that have every word of `query`, best first (in the catalogue's order where equal).
+/// The scenarios that have every word of `query`, best first (of equal ones that of the shorter id).
 export function find(all, query) {
   const words = words_of(query);
   const hits = [];
@@ -39,7 +40,7 @@ export function find(all, query) {
     });
     if (fits) hits.push({ scenario: each.scenario, sum });
   }
-  return hits.sort((a, b) => b.sum - a.sum).map((hit) => hit.scenario);
+  return hits.sort((a, b) => b.sum - a.sum || a.scenario.id.length - b.scenario.id.length).map((hit) => hit.scenario);
 }
 
 /// `text` in parts, those that are one of `words` marked: [[part, marked], ...].

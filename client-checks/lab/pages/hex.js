@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 
 const kMostBytes = 16384;
+const kWidthOf16 = 620; // px, about: less has room for 8 bytes a line
 
 /// "16030100..." as lines of `width` bytes: [{offset, hex, text}].
 export function hex_lines(hex, width) {
@@ -18,8 +19,10 @@ export function hex_lines(hex, width) {
   return lines;
 }
 
-export function hex_dump(hex) {
-  const width = window.matchMedia('(max-width: 600px)').matches ? 8 : 16;
+/// The bytes, in lines of what fits into `room` px.
+export function hex_dump(hex, room) {
+  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 17;
+  const width = room < kWidthOf16 * scale ? 8 : 16;
   const lines = hex_lines(hex.slice(0, kMostBytes * 2), width);
   const columns = width * 3;
   const dump = h('pre.hex', { tabindex: '0', 'aria-label': `${hex.length / 2} bytes` }, lines.map((line) => [

@@ -36,6 +36,11 @@ function gist(step) {
   return parts.join(' \u00b7 ');
 }
 
+const gist_of = (step) => {
+  const text = gist(step);
+  return text && h('span.gist', null, text);
+};
+
 /// The line of `step` of connection `id`; a `fresh` one moves in.
 export function step_line(id, step, fresh) {
   const details = h('div.step-details', { hidden: true, id: `step-${id}-${step.n}` });
@@ -47,7 +52,7 @@ export function step_line(id, step, fresh) {
   const button = h('button.step', { type: 'button', 'aria-expanded': 'false', 'aria-controls': details.id, data: { from: step.from, colour: colour_of(step), kind: step.kind } },
     h('span.time', null, span(step.at_us)),
     h('span.lane', null, unseen(step.from === 'deadline' ? '' : `${step.from} ${towards}: `),
-      h('span.tag', null, h('strong', null, step_label(step)), marks, h('span.gist', null, gist(step))), h('span.arrow', { 'aria-hidden': 'true' })),
+      h('span.tag', null, h('strong', null, step_label(step)), marks, gist_of(step)), h('span.arrow', { 'aria-hidden': 'true' })),
     h('span.open', { 'aria-hidden': 'true' }, icon('right')));
   button.addEventListener('click', () => {
     const opens = details.hidden;
@@ -75,7 +80,7 @@ function bytes_part(id, step) {
   const button = h('button.button', { type: 'button' }, 'Show the bytes');
   pressed(button, async () => {
     const { hex } = await get(api('connections', id, 'steps', step.n, 'bytes'));
-    fill(place, hex_dump(hex));
+    fill(place, hex_dump(hex, place.clientWidth));
     button.remove();
     place.querySelector('pre').focus();
   });

@@ -16,13 +16,9 @@ export function find_listener(listeners, id) {
 /// A listener of the state's scenario that this user may change; made where there is none.
 export async function own_listener(state) {
   if (state.listener && may_change_listener(state.listener)) return state.listener;
-  const plain = state.id.replaceAll('/', '.');
-  const wanted = is_learner() ? { scenario: state.id, name: `${safe(learner_name())}.${plain}` } : { scenario: state.id };
-  state.listener = await post('/api/listeners', wanted);
+  state.listener = await post('/api/listeners', { scenario: state.id });
   return state.listener;
 }
-
-const safe = (name) => name.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'learner';
 
 /// Serves the scenario broken or fixed, on the same port.
 export async function set_fixed(state, fixed) {

@@ -2,7 +2,7 @@
 // Offer against demand: what the client offered beside what the server takes, and what they share.
 import { api, get } from './api.js';
 import { card, fill, h, icon, trouble, unseen } from './dom.js';
-import { count } from './words.js';
+import { count, sentence } from './words.js';
 
 const kShown = 8; // values of a list before "more", those in common besides
 
@@ -10,8 +10,8 @@ const kShown = 8; // values of a list before "more", those in common besides
 export function offer_card(id, signal) {
   const body = h('div', null, h('p.soft', null, 'Comparing'));
   get(api('connections', id, 'offer'), signal)
-    .then(({ rows }) => fill(body, rows.length ? rows_of(rows) : h('p.soft', null, 'The client sent no ClientHello: there is nothing to compare.')))
-    .catch((error) => { if (error.name !== 'AbortError') fill(body, trouble(error)); });
+    .then(({ rows, verdict }) => fill(body, verdict && h('p.verdict-text', null, sentence(verdict)), rows_of(rows)))
+    .catch((error) => { if (error.name !== 'AbortError') fill(body, error.status === 404 || error.status === 403 ? h('p.soft', null, error.detail ?? error.message) : trouble(error)); });
   return card('Offer against demand', h('span.soft.small', null, 'what they share is green'), body);
 }
 
@@ -33,7 +33,7 @@ function row_of(row) {
     side('Client', row.client, row.common, row.what),
     middle(row, none),
     side('Server', row.server, row.common, row.what),
-    row.note && h('p.note', null, row.note));
+    row.note && h('p.note', null, sentence(row.note)));
 }
 
 function middle(row, none) {

@@ -4,7 +4,8 @@ import { download, get } from './api.js';
 import { h, icon, pressed } from './dom.js';
 import { is_trainer, may_change } from './session.js';
 
-const columns = [['learner', 'Learner'], ['title', 'Exercise'], ['family', 'Family'], ['state', 'State'], ['score', 'Score'], ['cause', 'Cause'], ['answered', 'Answered'], ['evidence', 'Evidence'], ['minutes', 'Minutes']];
+const columns = [['learner', 'Learner'], ['exercise', 'Exercise'], ['curriculum', 'Curriculum'], ['step', 'Step'], ['level', 'Level'], ['state', 'State'], ['score', 'Score'], ['scenario', 'Scenario'],
+  ['cause', 'Cause'], ['answered', 'Answered'], ['fix', 'Fix'], ['asked', 'Asked for'], ['wrong_answers', 'Wrong answers'], ['seconds', 'Seconds']];
 
 export async function results_page({ signal }) {
   const head = h('div.headline', null, h('h1', { tabindex: '-1' }, 'Results'));
@@ -20,7 +21,7 @@ export async function results_page({ signal }) {
 const text_of = (value) => (Array.isArray(value) ? value.map((each) => each.kind ?? each).join(', ') : value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 function table(results) {
-  const used = columns.filter(([name]) => results.some((each) => each[name] !== undefined && each[name] !== null));
+  const used = columns.filter(([name]) => results.some((each) => text_of(each[name]) !== ''));
   return h('section.card', null, h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': 'Results' }, h('table.cards', null,
     h('thead', null, h('tr', null, used.map(([, title]) => h('th', { scope: 'col' }, title)))),
     h('tbody', null, results.map((each) => h('tr', null, used.map(([name, title]) => h('td', { data: { column: title } },

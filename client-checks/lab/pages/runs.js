@@ -43,10 +43,11 @@ function ended(id, signal) {
 }
 
 function said(run) {
+  if (run.why_not) return h('p.soft', null, `${run.client} was not run: ${run.why_not}`);
   const good = run.symptom === 'connected';
   const output = [run.stdout, run.stderr].filter((text) => text?.trim()).join('\n').trim();
   return h('div.run', { class: good ? 'good' : 'bad' },
-    h('p', null, icon(good ? 'check' : 'cross'), h('strong', null, ` ${run.client} ${good ? 'connected' : 'failed'}`), ` \u00b7 exit status ${run.exit_code ?? 'none'}`,
+    h('p', null, icon(good ? 'check' : 'cross'), h('strong', null, ` ${run.client} ${good ? 'connected' : 'failed'}`), run.timed_out ? ' \u00b7 ended by its deadline' : run.signal ? ` \u00b7 signal ${run.signal}` : ` \u00b7 exit status ${run.exit_code}`,
       run.symptom && !good && [' \u00b7 ', h('code', null, run.symptom)]),
     run.says && !good && h('blockquote.says', null, run.says),
     output && h('details', null, h('summary.small', null, 'All it wrote'), h('pre.output', { tabindex: '0' }, output)));

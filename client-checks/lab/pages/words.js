@@ -22,6 +22,9 @@ export function clock(text) {
 
 export const count = (number, one, many = `${one}s`) => `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
 
+/// A sentence that comes without its capital and full stop.
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+
 /// A first sentence, for lists.
 export function first_sentence(text) {
   const end = /[.!?](\s|$)/.exec(text ?? '');
