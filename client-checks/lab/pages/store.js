@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the event stream has told, bounded: the newest connections, the listeners. Views listen to it: 'connection' (CONNECTION),
+// 'step' ({connection, ...STEP}), 'ended' (CONNECTION), 'listener' (LISTENER or {name, deleted}), 'run', 'dropped', 'reloaded'.
+import { get } from './api.js';
+import { EventStream } from './event_stream.js';
+
+const kMostConnections = 500;
+
+class Store extends EventTarget {
+  constructor() {
+    super();
+    this.connections = new Map(); // by id, oldest first
+    this.listeners = new Map(); // by name
+    this.dropped = 0;
+    this.watched = new Map(); // connection id -> how many views show its steps
+    this.state = 'connecting';
+    this.why = undefined;
+    this.stream = new EventStream('/api/events', (event) => this.take(event), (state, why) => this.turn(state, why));
+  }
+
+  start() {
+    this.stream.start();
+  }
+
+  /// Begins anew as somebody else.
+  restart() {
+    this.stream.restart();
+  }
+
+  /// While `signal` lives, the steps of connection `id` are told.
+  watch(id, signal) {
+    this.watched.set(id, (this.watched.get(id) ?? 0) + 1);
+    signal.addEventListener('abort', () => {
+      const left = this.watched.get(id) - 1;
+      if (left > 0) this.watched.set(id, left);
+      else this.watched.delete(id);
+    });
+  }
+
+  /// Listens while `signal` lives.
+  on(name, signal, act) {
+    this.addEventListener(name, (event) => act(event.detail), { signal });
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  turn(state, why) {
+    this.state = state;
+    this.why = why;
+    this.tell('state', state);
+    if (state === 'live') this.reload();
+  }
+
+  /// The truth of the API, after a start or a loss.
+  async reload() {
+    try {
+      const [connections, listeners] = await Promise.all([get('/api/connections?limit=200'), get('/api/listeners')]);
+      this.dropped = connections.dropped ?? 0;
+      for (const each of connections.connections.sort((a, b) => a.id - b.id)) this.keep(each);
+      this.listeners = new Map(listeners.listeners.map((each) => [each.name, each]));
+      this.tell('reloaded');
+    } catch (error) {
+      this.tell('failed', error);
+    }
+  }
+
+  keep(connection) {
+    this.connections.set(connection.id, { ...this.connections.get(connection.id), ...connection });
+    if (this.connections.size > kMostConnections) this.connections.delete(this.connections.keys().next().value);
+  }
+
+  take({ event, data }) {
+    // Steps of connections that nobody looks at are not even parsed: there may be thousands a second.
+    if (event === 'step') {
+      const id = Number(/"connection":(\d+)/.exec(data)?.[1]);
+      if (this.watched.has(id)) this.tell('step', JSON.parse(data));
+      return;
+    }
+    const value = JSON.parse(data);
+    if (event === 'opened' || event === 'ended') {
+      this.keep(value);
+      this.tell('connection', value);
+      if (event === 'ended') this.tell('ended', value);
+    } else if (event === 'listener') {
+      if (value.deleted) this.listeners.delete(value.name);
+      else this.listeners.set(value.name, value);
+      this.tell('listener', value);
+    } else if (event === 'dropped') {
+      this.dropped = value.connections;
+      this.tell('dropped', value.connections);
+    } else {
+      this.tell(event, value);
+    }
+  }
+}
+
+export const store = new Store();
