@@ -111,7 +111,7 @@ nlohmann::ordered_json ClientRuns::to_json(const ClientRun& run, const Caller& c
                                    {"listener", run.listener},
                                    {"scenario", run.scenario},
                                    {"fixed", run.fixed},
-                                   {"owner", run.owner.empty() ? nlohmann::ordered_json() : run.owner},
+                                   {"owner", run.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(run.owner)},
                                    {"state", run.ended ? "ended" : "running"},
                                    {"waits", !run.begun && !run.ended}};
     if (run.hidden && !caller.is_trainer()) json["scenario"] = nullptr;
