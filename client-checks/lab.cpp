@@ -6,43 +6,16 @@
 #include "client-checks/process/spawn.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
+#include "server/control/control_address.h"
 
 #include <asio/ip/address.hpp>
 #include <asio/signal_set.hpp>
-#include <charconv>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
 namespace alert40 {
 namespace {
-
-struct Place {
-    std::string address = "127.0.0.1";
-    unsigned port = 0;
-};
-
-/// "ADDRESS:PORT", "[ADDRESS]:PORT" or "PORT". Throws InputError.
-Place parse_place(const std::string& text)
-{
-    const auto refuse = [&] {
-        throw InputError(fmt::format("--control '{}' is no ADDRESS:PORT", text),
-                         "--control 8040, --control 192.168.1.5:8040, --control [::1]:8040");
-    };
-    Place place;
-    const auto colon = text.rfind(':');
-    const auto port = colon == std::string::npos ? text : text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), place.port);
-    if (error != std::errc{} || end != port.data() + port.size() || place.port > 65'535) refuse();
-    if (colon == std::string::npos) return place;
-    place.address = text.substr(0, colon);
-    if (place.address.size() > 2 && place.address.front() == '[' && place.address.back() == ']')
-        place.address = place.address.substr(1, place.address.size() - 2);
-    asio::error_code invalid;
-    asio::ip::make_address(place.address, invalid);
-    if (invalid) refuse();
-    return place;
-}
 
 void warn(std::string_view text)
 {
@@ -100,9 +73,10 @@ void tell(const Lab& lab, bool json)
 
 int run_lab(const LabOptions& options)
 {
-    const Place control = parse_place(options.control);
+    const auto control = control_address(options.control);
+    if (!control) throw InputError("the lab is its control API and pages", "--control ADDRESS:PORT");
     warn_where_others_reach("--listen", options.listen);
-    warn_where_others_reach("--control", control.address);
+    warn_where_others_reach("--control", control->address);
     LabSettings settings;
     settings.data = options.data;
     settings.state_directory = options.state_directory;
@@ -111,9 +85,10 @@ int run_lab(const LabOptions& options)
     settings.results = options.results;
     settings.listen = options.listen;
     settings.port = options.port;
-    settings.control_address = control.address;
-    settings.control_port = control.port;
+    settings.control_address = control->address;
+    settings.control_port = control->port;
     settings.threads = options.threads;
+    settings.bind_later = options.scenarios.empty(); // the catalogue is known to be good
     settings.client_timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
     settings.warn = warn;
 

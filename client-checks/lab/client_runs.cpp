@@ -104,7 +104,7 @@ std::vector<ConnectionSummary> ClientRuns::connections_of(const ClientRun& run) 
     return connections;
 }
 
-nlohmann::ordered_json ClientRuns::to_json(const ClientRun& run, const Caller& caller) const
+nlohmann::ordered_json ClientRuns::summary_json(const ClientRun& run) const
 {
     nlohmann::ordered_json json = {{"id", run.id},
                                    {"client", run.client},
@@ -114,10 +114,18 @@ nlohmann::ordered_json ClientRuns::to_json(const ClientRun& run, const Caller& c
                                    {"owner", run.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(run.owner)},
                                    {"state", run.ended ? "ended" : "running"},
                                    {"waits", !run.begun && !run.ended}};
-    if (run.hidden && !caller.is_trainer()) json["scenario"] = nullptr;
     auto ids = nlohmann::ordered_json::array();
     for (const auto& connection : connections_of(run)) ids.push_back(connection.id);
     json["connections"] = std::move(ids);
+    if (run.ended && run.result.why_not.empty())
+        json["symptom"] = run.result.symptoms.empty() ? "unspecified" : describe(run.result.symptoms);
+    return json;
+}
+
+nlohmann::ordered_json ClientRuns::to_json(const ClientRun& run, const Caller& caller) const
+{
+    auto json = summary_json(run);
+    if (run.hidden && !caller.is_trainer()) json["scenario"] = nullptr;
     if (!run.ended) return json;
     const ClientRunResult& result = run.result;
     json["command"] = result.shell;
@@ -132,7 +140,6 @@ nlohmann::ordered_json ClientRuns::to_json(const ClientRun& run, const Caller& c
     json["truncated"] = result.child.truncated;
     auto symptoms = nlohmann::ordered_json::array();
     for (const auto& symptom : result.symptoms) symptoms.push_back(symptom.text());
-    json["symptom"] = result.symptoms.empty() ? "unspecified" : describe(result.symptoms);
     json["symptoms"] = std::move(symptoms);
     json["says"] = result.says;
     return json;

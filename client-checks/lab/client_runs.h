@@ -56,6 +56,8 @@ public:
     std::optional<ClientRun> run_of(const ConnectionSummary& connection) const;
     std::vector<ConnectionSummary> connections_of(const ClientRun& run) const;
 
+    /// How far it has come and what it showed, without the outputs: for the event stream.
+    nlohmann::ordered_json summary_json(const ClientRun& run) const;
     /// As the API tells it; without the scenario where `caller` may not know it.
     nlohmann::ordered_json to_json(const ClientRun& run, const Caller& caller) const;
 

@@ -155,10 +155,12 @@ nlohmann::ordered_json Diagnoses::offer(std::uint64_t id, const Caller& caller)
         const auto& identity = server.identity_for(*wire.client_hello);
         json = to_json(compare_offer(wire, {identity.policy, server.settings().client_certificate}));
     };
+    const auto view = inside_->serving.find(connection.origin.listener);
+    const bool same = view && (view->scenario.empty() || view->scenario == connection.scenario);
     const auto compare_if_same = [&](BoundScenario& bound) {
-        if (bound.scenario().id == connection.scenario && bound.fixed() == connection.fixed) compare(bound);
+        if (bound.fixed() == connection.fixed) compare(bound);
     };
-    inside_->serving.with_bound(connection.origin.listener, connection.scenario, compare_if_same);
+    if (same) inside_->serving.with_bound(connection.origin.listener, connection.scenario, compare_if_same);
     if (!json.empty()) return json;
     const auto anew = inside_->bind_anew(connection);
     auto& server = anew->back_end_for(1, host_of(connection.server)).server_for(*wire.client_hello);

@@ -4,7 +4,7 @@
 #include "client-checks/lab/diagnoses.h"
 #include "client-checks/lab/lab_clients.h"
 #include "client-checks/lab/static_files.h"
-#include "certs/store.h"
+#include "server/control/control_api.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +19,7 @@ ServingOptions serving_options(const LabSettings& settings, ConnectionLog& log)
     options.listen = settings.listen;
     options.threads = settings.threads;
     options.program = "alert40-check";
+    options.bind_later = settings.bind_later;
     options.log = &log;
     options.warn = settings.warn;
     return options;
@@ -50,28 +51,38 @@ struct Lab::Inside {
         : settings(std::move(wanted)),
           pages(settings.data / "client-checks" / "lab" / "pages"),
           answers(settings.data, settings.results),
+          events(log),
           serving(serving_options(settings, log), std::move(scenarios)),
           http(http_options(settings), callers),
+          control(http, serving, log, events, callers),
           worker(worker_options(settings, serving)),
           runs(log),
-          clients(worker, runs, answers, serving, [](const ClientRun&) {}),
+          clients(worker, runs, answers, serving, [this](const ClientRun& run) { tell(run); }),
           diagnoses(settings.data, serving, log, runs)
     {
         if (!settings.results.empty()) answers.load(); // what is wrong with it is told now
-        common = serving.listen_on_common_port(settings.port);
-        mount();
+        serving.subscribe(events.listeners());
+        clients.mount(http);
+        diagnoses.mount(http);
+        mount_pages(); // last: what no other route has
+        common = listen(settings.port);
+        serving.start();
+        control.remember();
     }
 
-    void mount();
+    ListenerView listen(unsigned port);
     void mount_pages();
+    void tell(const ClientRun& run);
 
     LabSettings settings;
     StaticFiles pages;
     StoredAnswers answers;
     ConnectionLog log;
+    EventBus events;
     Callers callers;
     Serving serving;
     HttpServer http;
+    ControlApi control;
     ClientWorker worker;
     ClientRuns runs;
     LabClients clients;
@@ -79,14 +90,27 @@ struct Lab::Inside {
     ListenerView common;
 };
 
-void Lab::Inside::mount()
+/// A port that cannot be had is no call's problem here, but the machine's.
+ListenerView Lab::Inside::listen(unsigned port)
 {
-    clients.mount(http);
-    diagnoses.mount(http);
-    mount_pages();
+    try {
+        return serving.listen_on_common_port(port);
+    } catch (const Problem& problem) {
+        throw std::runtime_error(problem.detail());
+    }
 }
 
-/// Last: what no other route has.
+/// To everybody; a run that shows a hidden scenario to the trainer alone.
+void Lab::Inside::tell(const ClientRun& run)
+{
+    EventBus::Event event;
+    event.name = "run";
+    event.data = runs.summary_json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    event.listener = run.listener;
+    event.hidden = run.hidden;
+    events.publish(std::move(event));
+}
+
 void Lab::Inside::mount_pages()
 {
     const auto give = [this](const HttpRequest& request) -> HttpResponse {
