@@ -11,10 +11,10 @@ using namespace alert40;
 
 namespace {
 
-constexpr const char* kFile = R"({"schema": 1, "from": "2026-11-21",
+constexpr const char* kFile = R"json({"schema": 1, "from": "2026-11-21",
 "clients": [["curl", "7.88.1", "openssl"], ["wget", "1.21", "gnutls"]],
 "words": ["server-alert", "handshake_failure", "alert-received:handshake_failure", "curl: (35)", ""],
-"answers": {"cipher/x": [[0, 0, 1, 2, 3], [1, 0, 1, 2, 4]]}})";
+"answers": {"cipher/x": [[0, 0, 1, 2, 3], [1, 0, 1, 2, 4]]}})json";
 
 /// A data folder with this file of answers.
 struct Data {
