@@ -18,7 +18,7 @@ export function draw_bar(bar, notice) {
   const links = pages.map(([path, name]) => h('a', { href: path }, name, path === '/connections' && number));
   const stream = h('span.stream', { role: 'status', data: { state: 'connecting' } }, 'Connecting');
   const who = h('span.who');
-  fill(bar, h('a.brand', { href: '/', 'aria-label': 'alert40 lab: the catalogue' }, h('span.mark', { 'aria-hidden': 'true' }, '40'), h('span.word', null, 'alert40 lab')),
+  fill(bar, h('a.brand', { href: '/' }, h('span.mark', { 'aria-hidden': 'true' }, '40'), h('span.word', null, 'alert40 lab')),
     h('nav.nav', { 'aria-label': 'Pages' }, links), h('div.tools', null, stream, who, switches()));
 
   const mark_current = () => links.forEach((link, index) => {

@@ -22,20 +22,21 @@ export function connection_panel(id, signal, { on_end = () => {}, scenario_link 
     const titles = new Map((await causes().catch(() => [])).map((cause) => [cause.id, cause.title]));
     if (signal.aborted) return;
     // A short ladder leaves room below it; else the offer stands beside it.
-    const offer = offer_card(id, signal);
-    (connection.steps?.length <= kShort ? left : right).append(offer);
+    if (has_hello(connection)) (connection.steps.length <= kShort ? left : right).append(offer_card(id, signal));
     right.prepend(diagnosis_card(id, titles, signal));
   };
   const wire = h('section.card.wire', { 'aria-label': `Connection ${id}` },
     h('header', null, h('h2', null, `Connection ${id}`), h('div.row', null, file_button(id, 'capture.pcapng', 'Capture', 'the capture, secrets embedded: opens in Wireshark'),
       file_button(id, 'keys.log', 'Keys', 'the key log'))),
-    h('div.body', null, facts, ladder(id, signal, ended)));
+    h('div.body', null, ladder(id, signal, ended), facts));
   left.append(wire);
   return h('div.panel', null, h('div.panel-grid', null, left, right));
 }
 
+const has_hello = (connection) => (connection.steps ?? []).some((step) => step.messages?.some((message) => message.type === 'client_hello'));
+
 function file_button(id, file, text, what) {
-  const button = h('button.button.quiet', { type: 'button', title: `Save ${what}`, 'aria-label': `Save ${what}` }, icon('down'), text);
+  const button = h('button.button.quiet', { type: 'button', title: `Save ${what}`, 'aria-label': `${text}: save ${what}` }, icon('down'), text);
   return pressed(button, () => download(api('connections', id, file), `alert40-connection-${id}${file === 'keys.log' ? '.keys.log' : '.pcapng'}`));
 }
 

@@ -39,10 +39,12 @@ export function diagnosis_of(diagnosis, titles) {
 }
 
 function finding(each, titles, open) {
-  const head = [h('a', { href: `/causes/${each.cause}` }, titles.get(each.cause) ?? each.cause), ' ', h('span.badge', { class: colours[each.confidence] }, each.confidence)];
+  const name = titles.get(each.cause) ?? each.cause;
+  const link = (text) => h('a', { href: `/causes/${each.cause}` }, text);
+  const confidence = h('span.badge', { class: colours[each.confidence] }, each.confidence);
   const reasons = [sentences('because', 'check', each.because), each.excludes?.length > 0 && h('p.label', null, 'Excluded'), sentences('excludes', 'cross', each.excludes)];
-  if (open) return h('div.finding.first', null, h('p.cause-name', null, head), reasons);
-  return h('details.finding', null, h('summary', null, h('span', null, head)), h('div.stack', null, reasons));
+  if (open) return h('div.finding.first', null, h('p.cause-name', null, link(name), ' ', confidence), reasons);
+  return h('details.finding', null, h('summary', null, h('span', null, name, ' ', confidence)), h('div.stack', null, reasons, h('p', null, link(`About the cause ${each.cause}`))));
 }
 
 /// The fix for each software, chosen by name.

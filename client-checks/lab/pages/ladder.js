@@ -5,7 +5,7 @@ import { fill, h, trouble } from './dom.js';
 import { step_line } from './ladder_step.js';
 import { arrows } from './keys.js';
 import { store } from './store.js';
-import { connection_colour, count, span } from './words.js';
+import { connection_colour, span } from './words.js';
 
 const kMostSteps = 400; // shown; a connection of more says so
 
@@ -40,7 +40,7 @@ export function ladder(id, signal, on_end = () => {}) {
     finished = true;
     element.dataset.end = connection_colour(connection);
     fill(foot, h('span.verdict', { class: connection_colour(connection) }, connection.failed ? 'Failed' : 'Connected'),
-      h('span', null, connection.ended), h('span.soft', null, span(connection.duration_us)));
+      h('span.how', null, connection.ended), h('span.soft', null, span(connection.duration_us)));
     on_end(connection);
   };
 
@@ -69,5 +69,3 @@ export function ladder(id, signal, on_end = () => {}) {
   return element;
 }
 
-/// How many steps, for a heading.
-export const step_count = (connection) => count(connection.steps?.length ?? 0, 'step');
