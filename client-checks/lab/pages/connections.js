@@ -3,11 +3,13 @@
 import { connection_panel } from './connection_panel.js';
 import { fill, h } from './dom.js';
 import { arrows } from './keys.js';
+import { next_frame, paced } from './pace.js';
 import { rename } from './router.js';
 import { store } from './store.js';
 import { clock, connection_colour, count } from './words.js';
 
 const kRows = 150;
+const kBetween = 400; // ms, at least, from one connection that is followed to the next
 
 export async function connections_page({ parameters, signal }) {
   const list = h('ol.connection-list', { 'aria-label': 'Connections, newest first' });
@@ -34,18 +36,20 @@ export async function connections_page({ parameters, signal }) {
     mark(list, chosen);
   };
 
+  const follow_newest = paced(kBetween, signal, () => {
+    const newest = fitting(filter.value)[0];
+    if (newest && following()) choose(newest.id, false);
+  });
   const draw = () => {
-    const wanted = filter.value.trim().toLowerCase();
-    const fits = [...store.connections.values()].reverse().filter((each) => !wanted || text_of(each).includes(wanted));
+    const fits = fitting(filter.value);
     update(list, fits.slice(0, kRows));
     mark(list, chosen);
-    fill(said, sentence(fits.length, wanted));
+    fill(said, sentence(fits.length, filter.value.trim()));
     if (!store.connections.size) fill(detail, nothing_yet());
-    else if (following() && fits.length) choose(fits[0].id, false);
+    else if (following() && fits.length) follow_newest();
     else if (!chosen) fill(detail, h('div.empty', null, h('strong', null, 'Choose a connection'), 'Its ladder opens here.'));
   };
-  let frame = 0;
-  const soon = () => { frame ||= requestAnimationFrame(() => { frame = 0; if (!signal.aborted) draw(); }); };
+  const soon = next_frame(signal, draw);
   for (const name of ['connection', 'reloaded', 'dropped']) store.on(name, signal, soon);
   filter.addEventListener('input', draw);
   follow.addEventListener('click', () => { follow.setAttribute('aria-pressed', String(!following())); draw(); });
@@ -62,6 +66,12 @@ export async function connections_page({ parameters, signal }) {
   draw();
   fill(layout, h('aside.list-side', null, h('div.list-tools', null, filter, follow), said, list), detail);
   return { title: chosen ? `Connection ${chosen}` : 'Connections', content: h('div.page.wide', null, h('div.headline', null, h('h1', { tabindex: '-1' }, 'Connections')), layout) };
+}
+
+/// The newest first.
+function fitting(filter) {
+  const wanted = filter.trim().toLowerCase();
+  return [...store.connections.values()].reverse().filter((each) => !wanted || text_of(each).includes(wanted));
 }
 
 const text_of = (each) => [each.scenario, each.listener, each.peer, each.ended, each.server_name, each.ja4].join(' ').toLowerCase();

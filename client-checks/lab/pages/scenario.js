@@ -3,14 +3,16 @@
 import { causes, scenario_api, get, get_once } from './api.js';
 import { answers_card } from './answers.js';
 import { connection_panel } from './connection_panel.js';
-import { card, fill, h, icon } from './dom.js';
+import { fill, h, icon } from './dom.js';
 import { find_listener } from './listeners.js';
+import { next_frame, paced } from './pace.js';
 import { server_switch } from './server_switch.js';
 import { store } from './store.js';
 import { try_it_card } from './try_it.js';
 import { clock, connection_colour, ending, phase_words } from './words.js';
 
-const kStrip = 10; // connections to choose from
+const kStrip = 8; // connections to choose from
+const kBetween = 400; // ms, at least, from one connection shown by itself to the next
 
 export async function scenario_page({ parameters, signal }) {
   const id = parameters.join('/');
@@ -80,16 +82,14 @@ function live_stage(state, signal) {
       icon(each.state === 'open' ? 'clock' : each.failed ? 'cross' : 'check'), `#${each.id}`, each.fixed ? ' fixed' : '', h('time', null, clock(each.started).slice(0, 8)))));
     if (focused) strip.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   };
-  let frame = 0;
-  const soon = () => {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      if (signal.aborted) return;
-      const newest = own()[0];
-      if (newest && !held && newest.id !== chosen) choose(newest.id);
-      else draw();
-    });
-  };
+  const soon = next_frame(signal, () => {
+    draw();
+    show_newest();
+  });
+  const show_newest = paced(kBetween, signal, () => {
+    const newest = own()[0];
+    if (newest && !held && newest.id !== chosen) choose(newest.id);
+  });
   for (const name of ['connection', 'reloaded']) store.on(name, signal, soon);
   soon();
   return { element: h('div', null, strip, place), choose };
