@@ -3,13 +3,14 @@
 import { connection_panel } from './connection_panel.js';
 import { fill, h } from './dom.js';
 import { arrows } from './keys.js';
-import { next_frame, paced } from './pace.js';
+import { paced } from './pace.js';
 import { rename } from './router.js';
 import { store } from './store.js';
 import { clock, connection_colour, count } from './words.js';
 
-const kRows = 150;
-const kBetween = 400; // ms, at least, from one connection that is followed to the next
+const kRows = 100;
+const kRedraw = 150; // ms, at least, from one drawing of the list to the next
+const kBetween = 600; // ms, at least, from one connection that is followed to the next
 
 export async function connections_page({ parameters, signal }) {
   const list = h('ol.connection-list', { 'aria-label': 'Connections, newest first' });
@@ -49,7 +50,7 @@ export async function connections_page({ parameters, signal }) {
     else if (following() && fits.length) follow_newest();
     else if (!chosen) fill(detail, h('div.empty', null, h('strong', null, 'Choose a connection'), 'Its ladder opens here.'));
   };
-  const soon = next_frame(signal, draw);
+  const soon = paced(kRedraw, signal, draw);
   for (const name of ['connection', 'reloaded', 'dropped']) store.on(name, signal, soon);
   filter.addEventListener('input', draw);
   follow.addEventListener('click', () => { follow.setAttribute('aria-pressed', String(!following())); draw(); });

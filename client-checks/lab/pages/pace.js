@@ -16,14 +16,3 @@ export function paced(ms, signal, act) {
     else again = true;
   };
 }
-
-/// A function that runs `act` with the next frame, once for all calls before it. Not after `signal`.
-export function next_frame(signal, act) {
-  let frame = 0;
-  return () => {
-    frame ||= requestAnimationFrame(() => {
-      frame = 0;
-      if (!signal.aborted) act();
-    });
-  };
-}

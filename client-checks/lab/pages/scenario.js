@@ -5,14 +5,15 @@ import { answers_card } from './answers.js';
 import { connection_panel } from './connection_panel.js';
 import { fill, h, icon } from './dom.js';
 import { find_listener } from './listeners.js';
-import { next_frame, paced } from './pace.js';
+import { paced } from './pace.js';
 import { server_switch } from './server_switch.js';
 import { store } from './store.js';
 import { try_it_card } from './try_it.js';
 import { clock, connection_colour, ending, phase_words } from './words.js';
 
 const kStrip = 8; // connections to choose from
-const kBetween = 400; // ms, at least, from one connection shown by itself to the next
+const kRedraw = 150; // ms
+const kBetween = 600; // ms, at least, from one connection shown by itself to the next
 
 export async function scenario_page({ parameters, signal }) {
   const id = parameters.join('/');
@@ -82,7 +83,7 @@ function live_stage(state, signal) {
       icon(each.state === 'open' ? 'clock' : each.failed ? 'cross' : 'check'), `#${each.id}`, each.fixed ? ' fixed' : '', h('time', null, clock(each.started).slice(0, 8)))));
     if (focused) strip.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   };
-  const soon = next_frame(signal, () => {
+  const soon = paced(kRedraw, signal, () => {
     draw();
     show_newest();
   });
