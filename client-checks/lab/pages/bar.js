@@ -34,7 +34,7 @@ export function draw_bar(bar, notice) {
   say_who();
 
   const always = new AbortController().signal;
-  const recount = () => fill(number, String(store.connections.size + store.dropped));
+  const recount = () => fill(number, String(store.total()));
   for (const name of ['connection', 'reloaded', 'dropped']) store.on(name, always, recount);
   store.on('state', always, (state) => say_state(stream, notice, state));
 }

@@ -16,7 +16,7 @@ export async function connections_page({ parameters, signal }) {
   const list = h('ol.connection-list', { 'aria-label': 'Connections, newest first' });
   const detail = h('div.detail');
   const said = h('p.soft.small');
-  const filter = h('input', { type: 'search', placeholder: 'Filter: a scenario, an address, an alert', 'aria-label': 'Filter the connections' });
+  const filter = h('input', { type: 'search', placeholder: 'Filter', 'aria-label': 'Filter the connections' });
   const follow = h('button.button', { type: 'button', 'aria-pressed': 'true', title: 'Shows each new connection as it comes' }, 'Follow');
   const layout = h('div.connections');
   let chosen = parameters[0] ? Number(parameters[0]) : null;
@@ -78,7 +78,7 @@ function fitting(filter) {
 const text_of = (each) => [each.scenario, each.listener, each.peer, each.ended, each.server_name, each.ja4].join(' ').toLowerCase();
 
 function sentence(number, wanted) {
-  const parts = [wanted ? `${count(number, 'connection')} fit` : count(number, 'connection')];
+  const parts = [wanted ? `${count(number, 'connection')} fit` : `${count(store.total(), 'connection')} so far`];
   if (number > kRows) parts.push(`the newest ${kRows} are listed`);
   if (store.dropped) parts.push(`${count(store.dropped, 'older one')} dropped to bound the memory`);
   return parts.join('; ');

@@ -14,6 +14,7 @@ export async function exercise_page({ parameters, signal }) {
   const answers = new Map(); // evidence that was asked for, by kind
 
   const draw = (exercise) => {
+    for (const each of exercise.asked ?? []) if (each.content !== undefined && !answers.has(each.kind)) answers.set(each.kind, each);
     fill(headline, h('p.crumbs', null, h('a', { href: '/exercises' }, 'Exercises'), h('span', null, '/'), h('span', null, `Exercise ${exercise.id}`)),
       h('h1', { tabindex: '-1' }, exercise.state === 'open' ? 'Why does it fail?' : exercise.state === 'solved' ? 'Solved' : 'Given up'),
       h('p.row', null, h('span.badge', { class: exercise.state === 'solved' ? 'green' : exercise.state === 'open' ? 'amber' : '' }, exercise.state), exercise.score !== undefined && exercise.score !== null && h('strong', null, `${exercise.score} points`)));

@@ -33,7 +33,7 @@ function row_of(row) {
     side('Client', row.client, row.common, row.what),
     middle(row, none),
     side('Server', row.server, row.common, row.what),
-    row.note && h('p.note', null, sentence(row.note)));
+    row.note && h('p.remark', null, sentence(row.note)));
 }
 
 function middle(row, none) {

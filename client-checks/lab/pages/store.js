@@ -66,6 +66,11 @@ class Store extends EventTarget {
     }
   }
 
+  /// How many there have been: they are numbered from 1.
+  total() {
+    return Math.max(0, ...[...this.connections.keys()].slice(-1));
+  }
+
   keep(connection) {
     this.connections.set(connection.id, { ...this.connections.get(connection.id), ...connection });
     if (this.connections.size > kMostConnections) this.connections.delete(this.connections.keys().next().value);

@@ -28,8 +28,9 @@ export function try_it_card(state, changes, signal, show) {
       const { commands } = await get(scenario_api(state.id, 'commands') + listener, signal);
       if (wanted !== select.value) return;
       const found = commands.find((each) => each.client === wanted);
-      fill(command, found?.shell ? command_box(found.shell, `the ${wanted} command`)
-        : h('p.soft.small', null, found?.why_not ?? 'There is no command for this client: it has no option for what the scenario asks of it.'));
+      const text = (is_here() ? found?.shell : found?.elsewhere || found?.shell);
+      fill(command, text ? [command_box(text, `the ${wanted} command`), !is_here() && elsewhere_hint(found)]
+        : h('p.soft.small', null, found?.why_not || 'There is no command for this client: it has no option for what the scenario asks of it.'));
     } catch (error) {
       if (error.name !== 'AbortError') fill(command, trouble(error));
     }
@@ -63,6 +64,12 @@ export function try_it_card(state, changes, signal, show) {
     },
   };
 }
+
+/// Is this browser on the lab's machine?
+const is_here = () => /^(localhost|127\.|\[::1\]|.*\.localhost$)/.test(location.hostname);
+
+const elsewhere_hint = (found) => h('p.small.soft', null, found.elsewhere
+  ? ['Beside a copy of ', h('a', { href: '/root.pem', download: 'root.pem' }, 'root.pem'), '.'] : 'It needs files of the lab\u2019s machine: run it there.');
 
 const title_of = (client) => (client.version ? `${client.title ?? client.name} ${client.version}` : client.title ?? client.name);
 
