@@ -17,20 +17,18 @@ export function exercise_tests(here) {
     await page.waitForSelector('#answer', { timeout: 60000 });
     await drawn(page);
     assert.ok((await text_of(page, '.ticket')).length > 40);
-    const asked = await page.waitForSelector('.evidence-list button');
-    await asked.click();
+    await page.click('[data-kind="server-configuration"]'); // behind it no two causes count as one
     await page.waitForSelector('.piece');
 
     const exercise = (await page.evaluate(() => location.pathname)).split('/').pop();
     const truth = await hidden_truth(here.lab, exercise);
     await choose(page, 'cause', (value) => value !== truth);
+    await choose(page, 'fix', () => true);
     await page.click('#answer');
     await page.waitForSelector('.trouble');
     await choose(page, 'cause', (value) => value === truth);
-    if (await page.$('input[name="fix"]')) await choose(page, 'fix', () => true);
     await page.click('#answer');
-    await page.waitForFunction(() => !document.querySelector('#answer'));
-    assert.equal(await text_of(page, 'h1'), 'Solved');
+    await page.waitForFunction(() => document.querySelector('h1').textContent === 'Solved');
     await page.waitForSelector('.trail');
     assert.deepEqual(wrong, []);
     await close();

@@ -5,7 +5,7 @@ import { scenario_path } from './catalogue.js';
 import { command_box } from './copy.js';
 import { h, icon, pressed } from './dom.js';
 import { start_exercise } from './exercises.js';
-import { is_learner, is_trainer } from './session.js';
+import { is_trainer, may_change } from './session.js';
 import { count } from './words.js';
 
 export async function curriculum_page({ parameters, signal }) {
@@ -28,7 +28,7 @@ async function whole(id, signal) {
 }
 
 function step_item(curriculum, step, index) {
-  const start = step.hidden && is_learner() && pressed(h('button.button.primary.screen-only', { type: 'button', 'aria-label': `Start step ${index + 1}: ${step.title}` }, icon('play'), 'Start'),
+  const start = step.hidden && may_change() && pressed(h('button.button.primary.screen-only', { type: 'button', 'aria-label': `Start step ${index + 1}: ${step.title}` }, icon('play'), 'Start'),
     () => start_exercise({ curriculum: curriculum.id, step: index + 1 }));
   return h('li.curriculum-step', null,
     h('header', null, h('h2', null, step.title), step.minutes && h('span.badge', null, `${step.minutes} min`), start),

@@ -3,7 +3,7 @@
 import { get, post, scenarios } from './api.js';
 import { card, h, icon, pressed } from './dom.js';
 import { go } from './router.js';
-import { is_learner, is_trainer, learner_name } from './session.js';
+import { is_learner, is_trainer, learner_name, may_change } from './session.js';
 import { count } from './words.js';
 
 // How many causes of the catalogue end in the same way.
@@ -16,7 +16,7 @@ export async function start_exercise(wish) {
 }
 
 export async function exercises_page({ signal }) {
-  const [{ curricula }, all, results] = await Promise.all([get('/api/curricula', signal), scenarios(), own_results(signal)]);
+  const [{ curricula }, all, own] = await Promise.all([get('/api/curricula', signal), scenarios(), own_exercises(signal)]);
   const families = [...new Set(all.filter((scenario) => scenario.ends !== 'connected').map((scenario) => scenario.family))];
   return {
     title: 'Exercises',
@@ -25,11 +25,11 @@ export async function exercises_page({ signal }) {
         h('p.lead', null, 'The lab hides a cause. You get the ticket and what the customer sent; all other evidence you ask for, and it costs.'), invitation()),
       h('div.exercise-grid', null,
         h('div.stack-wide', null, curricula.map(curriculum_card)),
-        h('div.stack-wide', null, is_learner() && free_choice(families), mine(results)))),
+        h('div.stack-wide', null, may_change() && free_choice(families), mine(own)))),
   };
 }
 
-const own_results = async (signal) => (is_learner() ? (await get('/api/results', signal)).results ?? [] : []);
+const own_exercises = async (signal) => (may_change() ? (await get('/api/exercises', signal)).exercises.filter(({ learner }) => learner === (learner_name() ?? '')) : []);
 
 function invitation() {
   if (is_learner()) return h('p', null, 'You are here as ', h('strong', null, learner_name()), '.');
@@ -56,9 +56,9 @@ function free_choice(families) {
   return card('One by chance', null, h('div.row.bottom', null, h('div.field', null, h('label', { for: 'family' }, 'Family'), family), h('div.field', null, h('label', { for: 'level' }, 'Difficulty'), level), button));
 }
 
-function mine(results) {
-  if (!is_learner()) return null;
-  return card('Yours so far', h('a.small', { href: '/results' }, 'all results'), results.length
-    ? h('ul.plain-lines', null, results.map((each) => h('li', null, h('a', { href: `/exercises/${encodeURIComponent(each.exercise ?? each.id)}` }, each.title ?? `Exercise ${each.exercise ?? each.id}`), ' ', h('span.badge', { class: each.state === 'solved' ? 'green' : '' }, each.state), each.score !== undefined && each.score !== null ? ` ${each.score}` : '')))
-    : h('p.soft', null, 'None yet.'));
+function mine(own) {
+  if (!may_change()) return null;
+  const line = (each) => h('li', null, h('a', { href: `/exercises/${encodeURIComponent(each.id)}` }, `Exercise ${each.id}`), ', level ', each.level, ' ',
+    h('span.badge', { class: each.state === 'solved' ? 'green' : each.state === 'open' ? 'amber' : '' }, each.state.replace('-', ' ')), each.score !== null && ` ${each.score} of 100`);
+  return card('Yours so far', h('a.small', { href: '/results' }, 'all results'), own.length ? h('ul.plain-lines', null, [...own].reverse().map(line)) : h('p.soft', null, 'None yet.'));
 }

@@ -5,7 +5,7 @@ import { h, icon, pressed } from './dom.js';
 import { is_trainer, may_change } from './session.js';
 
 const columns = [['learner', 'Learner'], ['exercise', 'Exercise'], ['curriculum', 'Curriculum'], ['step', 'Step'], ['level', 'Level'], ['state', 'State'], ['score', 'Score'], ['scenario', 'Scenario'],
-  ['cause', 'Cause'], ['answered', 'Answered'], ['fix', 'Fix'], ['asked', 'Asked for'], ['wrong_answers', 'Wrong answers'], ['seconds', 'Seconds']];
+  ['cause', 'Cause'], ['answered', 'Answered'], ['fix', 'Fix'], ['asked', 'Asked for'], ['cost', 'Cost'], ['wrong answers', 'Wrong answers'], ['seconds', 'Seconds']];
 
 export async function results_page({ signal }) {
   const head = h('div.headline', null, h('h1', { tabindex: '-1' }, 'Results'));
@@ -18,7 +18,7 @@ export async function results_page({ signal }) {
   return { title: 'Results', content: h('div.page', null, head, results.length ? table(results) : h('div.card.empty', null, h('strong', null, 'No exercise was begun yet'), 'They are begun on the page ', h('a', { href: '/exercises' }, 'Exercises'), '.')) };
 }
 
-const text_of = (value) => (Array.isArray(value) ? value.map((each) => each.kind ?? each).join(', ') : value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const text_of = (value) => (Array.isArray(value) ? value.join(', ') : value === null || value === undefined ? '' : String(value));
 
 function table(results) {
   const used = columns.filter(([name]) => results.some((each) => text_of(each[name]) !== ''));
