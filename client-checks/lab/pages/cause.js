@@ -30,7 +30,7 @@ function linker(every_cause, own) {
   return (text) => text.split(pattern).map((piece) => (ids.includes(piece) ? h('a', { href: `/causes/${piece}` }, piece) : piece));
 }
 
-const part = (title, text, linked) => text && h('section', null, h('h2', null, title), h('p', null, linked(text.trim())));
+const part = (title, text, linked) => text && h('section', null, h('h2', null, title), h('p', null, linked(text.trim().replaceAll('\n', ' '))));
 
 const confirm = (steps) => steps?.length > 0 && h('section', null, h('h2', null, 'How to confirm it'), h('p.soft.small', null, 'In this order; put the server\u2019s address in the place of the braces.'),
   h('ol.confirm', null, steps.map((step) => h('li', null, command_box(step.command, 'the command'), h('p.small', null, step.shows)))));

@@ -32,6 +32,9 @@ export function fill(element, ...children) {
   return element;
 }
 
+/// A text of the catalogue, whose lines are wrapped by hand, as paragraphs.
+export const paragraphs = (text) => (text ?? '').trim().split(/\n\s*\n/).map((each) => h('p', null, each.replaceAll('\n', ' ')));
+
 /// Text for screen readers only.
 export const unseen = (text) => h('span.unseen', null, text);
 

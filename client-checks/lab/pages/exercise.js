@@ -4,7 +4,7 @@ import { api, download, get, post } from './api.js';
 import { answer_form } from './answer_form.js';
 import { scenario_path } from './catalogue.js';
 import { command_box } from './copy.js';
-import { card, fill, h, icon, pressed } from './dom.js';
+import { card, fill, h, icon, paragraphs, pressed } from './dom.js';
 import { sentence } from './words.js';
 
 const states = { open: ['amber', 'Why does it fail?'], solved: ['green', 'Solved'], 'given-up': ['', 'Given up'] };
@@ -14,6 +14,8 @@ export async function exercise_page({ parameters, signal }) {
   const headline = h('div.headline');
   const place = h('div.exercise-grid');
 
+  let form = null; // kept while evidence comes: it may be half filled in
+
   const draw = (exercise, answer) => {
     const [colour, title] = states[exercise.state] ?? ['', exercise.state];
     fill(headline, h('p.crumbs', null, h('a', { href: '/exercises' }, 'Exercises'), h('span', null, '/'), h('span', null, `Exercise ${exercise.id}`)),
@@ -22,9 +24,9 @@ export async function exercise_page({ parameters, signal }) {
         exercise.score !== null && exercise.score !== undefined && h('strong', null, `${exercise.score} of 100 points`),
         exercise.state !== 'open' && exercise.curriculum && h('a.button', { href: `/curricula/${encodeURIComponent(exercise.curriculum)}` }, 'Back to the curriculum')));
     fill(place,
-      h('div.stack-wide', null, h('section.ticket', { 'aria-label': 'The ticket' }, h('h2', null, 'The ticket'), h('blockquote', null, exercise.ticket)),
+      h('div.stack-wide', null, h('section.ticket', { 'aria-label': 'The ticket' }, h('h2', null, 'The ticket'), h('blockquote', null, paragraphs(exercise.ticket))),
         exercise.attachments.map(attachment), exercise.listener && server_of(exercise.listener)),
-      h('div.stack-wide', null, exercise.state !== 'open' && ending(exercise, answer), evidence_card(exercise, path, reload), exercise.state === 'open' && answer_form(exercise, reload)));
+      h('div.stack-wide', null, exercise.state !== 'open' && ending(exercise, answer), evidence_card(exercise, path, reload), exercise.state === 'open' && (form ??= answer_form(exercise, reload))));
   };
   const reload = async (answer) => {
     const before = headline.querySelector('h1')?.textContent;
@@ -58,6 +60,7 @@ function evidence_card(exercise, path, reload) {
     return h('li', null, pressed(button, async () => {
       await post(`${path}/evidence`, { kind: each.kind });
       await reload();
+      document.querySelector('.piece pre, .piece button')?.focus();
     }));
   }));
   const pieces = [...exercise.asked].reverse().map((each) => h('section.piece', null, h('h3', null, each.title), content_of(each)));
@@ -77,7 +80,7 @@ function ending(exercise, answer) {
     h('dl.fields', null, h('dt', null, 'cause'), h('dd', null, h('a', { href: `/causes/${truth.cause}` }, truth.cause)),
       h('dt', null, 'scenario'), h('dd', null, h('a', { href: scenario_path(truth.scenario) }, truth.title)),
       h('dt', null, 'fix'), h('dd', null, truth.fix_text)),
-    truth.lesson && h('p.lesson', null, truth.lesson.trim()),
+    truth.lesson && paragraphs(truth.lesson),
     answer?.lines?.length > 0 && h('table.score', null, h('caption.unseen', null, 'The score'), h('tbody', null, answer.lines.map((line) => h('tr', null, h('td.number', null, line.points > 0 ? `+${line.points}` : String(line.points).replace('-', '\u2212')), h('td', null, sentence(line.what)))))),
     exercise.trail?.length > 0 && h('div.part', null, h('h3', null, 'The trail'), h('ol.trail', null, exercise.trail.map((each) => h('li', null, trail_text(each), h('span.soft', null, ` after ${minutes(each.seconds)}`)))))));
 }

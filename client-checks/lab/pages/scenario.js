@@ -3,7 +3,7 @@
 import { causes, scenario_api, get, get_once } from './api.js';
 import { answers_card } from './answers.js';
 import { connection_panel } from './connection_panel.js';
-import { fill, h, icon } from './dom.js';
+import { fill, h, icon, paragraphs } from './dom.js';
 import { find_listener } from './listeners.js';
 import { paced } from './pace.js';
 import { server_switch } from './server_switch.js';
@@ -48,9 +48,9 @@ const preferred = (old, fresh) => (!old || old.name === fresh.name || (old.owner
 
 const quoted = (text) => text.trim().replace(/^"|"$/g, '');
 
-const ticket = (scenario) => h('section.ticket', { 'aria-label': 'The ticket' }, h('h2', null, 'The ticket'), h('blockquote', null, quoted(scenario.story ?? 'No ticket: this one is a control.')));
+const ticket = (scenario) => h('section.ticket', { 'aria-label': 'The ticket' }, h('h2', null, 'The ticket'), h('blockquote', null, paragraphs(quoted(scenario.story || 'No ticket: this one is a control.'))));
 
-const explanation = (scenario) => scenario.lesson && h('section.card', null, h('details', null, h('summary', null, 'What really happens'), h('div.body', null, h('p', null, scenario.lesson.trim()))));
+const explanation = (scenario) => scenario.lesson && h('section.card', null, h('details', null, h('summary', null, 'What really happens'), h('div.body.stack', null, paragraphs(scenario.lesson))));
 
 const fix_card = (scenario) => scenario.fix && h('section.card', null, h('details', null, h('summary', null, 'The fix'), h('div.body', null, h('p', null, scenario.fix))));
 
