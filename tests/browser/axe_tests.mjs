@@ -9,8 +9,15 @@ import { all_pages } from './page_tests.mjs';
 async function serious(page) {
   await page.evaluate(readFileSync(axe_source(), 'utf8'));
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 4).map((node) => `${node.target.join(' ')} (${node.failureSummary.split('\n').slice(1).join(' ').trim()})`).join('; ')}`);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 4)
+          .map((node) => `${node.target.join(' ')} (${node.failureSummary.split('\n').slice(1).join(' ').trim()})`)
+          .join('; ')}`,
+    );
 }
 
 export function axe_tests(here) {

@@ -15,7 +15,9 @@ function in_path(name) {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return join(folder, name);
-    } catch { /* the next */ }
+    } catch {
+      /* the next */
+    }
   }
   return null;
 }
@@ -44,7 +46,14 @@ export async function launch({ name, program }) {
   const puppeteer = (await import(pathToFileURL(require.resolve('puppeteer-core')))).default;
   // Chromium refuses its sandbox to root; what it opens here is the lab alone.
   const args = name === 'chrome' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return puppeteer.launch({ browser: name, executablePath: program, headless: true, args, timeout: 120000, protocolTimeout: 120000 });
+  return puppeteer.launch({
+    browser: name,
+    executablePath: program,
+    headless: true,
+    args,
+    timeout: 120000,
+    protocolTimeout: 120000,
+  });
 }
 
 export const axe_source = () => require.resolve('axe-core/axe.min.js');
@@ -56,9 +65,14 @@ export async function open_page(browser, { width = 1280, height = 900, dark = fa
   page.setDefaultTimeout(30000);
   await page.setViewport({ width, height });
   const wrong = [];
-  page.on('console', (message) => { if (message.type() === 'error') wrong.push(`console: ${message.text()} ${message.location()?.url ?? ''}`); });
+  page.on('console', (message) => {
+    if (message.type() === 'error') wrong.push(`console: ${message.text()} ${message.location()?.url ?? ''}`);
+  });
   page.on('pageerror', (error) => wrong.push(`uncaught: ${error.message}`));
-  if (dark) await page.evaluateOnNewDocument(() => { localStorage.setItem('alert40.theme', 'dark'); });
+  if (dark)
+    await page.evaluateOnNewDocument(() => {
+      localStorage.setItem('alert40.theme', 'dark');
+    });
   return { page, wrong, close: () => context.close() };
 }
 

@@ -5,10 +5,11 @@ import { test } from 'node:test';
 import { drawn, open_page, visit } from './browsers.mjs';
 import { kScenario } from './page_tests.mjs';
 
-const focused = (page) => page.evaluate(() => {
-  const element = document.activeElement;
-  return { id: element.id, classes: element.className, name: element.tagName, outline: getComputedStyle(element).outlineStyle };
-});
+const focused = (page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return { id: element.id, classes: element.className, name: element.tagName, outline: getComputedStyle(element).outlineStyle };
+  });
 
 /// Presses Tab until `fits`; every stop must show its focus.
 async function tab_to(page, fits) {
@@ -43,7 +44,10 @@ export function keyboard_tests(here) {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.step-details:not([hidden])');
-    assert.equal(await page.$eval('.step-details:not([hidden])', (details) => details.parentElement.previousElementSibling !== null), true);
+    assert.equal(
+      await page.$eval('.step-details:not([hidden])', (details) => details.parentElement.previousElementSibling !== null),
+      true,
+    );
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]');
     await page.keyboard.press('Escape');

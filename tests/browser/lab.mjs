@@ -47,20 +47,34 @@ function lab_at(address, stop) {
   const token = new URLSearchParams(url.hash.slice(1)).get('token');
   const origin = url.origin;
   const call = async (method, path, body) => {
-    const response = await fetch(origin + path, { method, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+    const response = await fetch(origin + path, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.status === 204 ? null : response.json();
   };
-  return { origin, token, stop, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body), remove: (path) => call('DELETE', path) };
+  return {
+    origin,
+    token,
+    stop,
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    remove: (path) => call('DELETE', path),
+  };
 }
 
 /// A client of this process against `listener`, as TLS `settings` say; when and how it ended: {at, error}.
 export function connect_once(listener, settings = {}) {
   return new Promise((resolve) => {
     const end = (error) => resolve({ at: Date.now(), error });
-    const socket = connect({ host: '127.0.0.1', port: listener.port, servername: listener.server_name, rejectUnauthorized: false, ...settings }, () => {
-      socket.end('GET / HTTP/1.0\r\n\r\n');
-    });
+    const socket = connect(
+      { host: '127.0.0.1', port: listener.port, servername: listener.server_name, rejectUnauthorized: false, ...settings },
+      () => {
+        socket.end('GET / HTTP/1.0\r\n\r\n');
+      },
+    );
     socket.on('data', () => {});
     socket.once('error', end);
     socket.once('close', () => end(null));

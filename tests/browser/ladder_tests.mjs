@@ -14,8 +14,9 @@ export function ladder_tests(here) {
     const listener = await here.lab.post('/api/listeners', { scenario: kScenario, name: 'browser-test' });
     await visit(page, here.lab, `/scenario/${kScenario}`);
     await page.evaluate(() => {
-      new MutationObserver(() => { if (document.querySelector('.ladder[data-end="red"]')) window.seen_at ??= performance.timeOrigin + performance.now(); })
-        .observe(document.body, { subtree: true, childList: true, attributes: true });
+      new MutationObserver(() => {
+        if (document.querySelector('.ladder[data-end="red"]')) window.seen_at ??= performance.timeOrigin + performance.now();
+      }).observe(document.body, { subtree: true, childList: true, attributes: true });
     });
     const { at, error } = await connect_once(listener, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA' });
     assert.match(String(error), /handshake failure/);
@@ -24,9 +25,14 @@ export function ladder_tests(here) {
     context.diagnostic(`on the page ${late.toFixed(0)} ms after the client's end`);
     assert.ok(late < kSoon, `${late} ms`);
 
-    const steps = await page.$$eval('.step', (all) => all.map((each) => `${each.dataset.from} ${each.querySelector('strong').textContent}`));
+    const steps = await page.$$eval('.step', (all) =>
+      all.map((each) => `${each.dataset.from} ${each.querySelector('strong').textContent}`),
+    );
     assert.match(steps[0], /^client ClientHello/);
-    assert.ok(steps.some((step) => step === 'server Alert: handshake_failure (40)'), steps.join('; '));
+    assert.ok(
+      steps.some((step) => step === 'server Alert: handshake_failure (40)'),
+      steps.join('; '),
+    );
     assert.ok(await page.$('.step[data-colour="red"][data-from="server"]'));
     await page.waitForSelector('.offer-row.nothing');
     assert.match(await text_of(page, '.offer-row.nothing'), /Cipher suites.*Nothing in common/s);
@@ -73,7 +79,11 @@ export function ladder_tests(here) {
     await page.waitForSelector('.connection');
     const before = await page.$eval('.connection', (row) => Number(row.dataset.id));
     for (let index = 0; index < 3; index += 1) await connect_once(listeners.find((each) => each.name === 'all'));
-    await page.waitForFunction((id) => Number(document.querySelector('.connection[aria-current]')?.dataset.id) >= id + 3, {}, before);
+    await page.waitForFunction(
+      (id) => Number(document.querySelector('.connection[aria-current]')?.dataset.id) >= id + 3,
+      {},
+      before,
+    );
     await page.waitForFunction(() => document.getElementById('live').textContent.includes('connection'));
     assert.deepEqual(wrong, []);
     await close();

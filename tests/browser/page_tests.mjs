@@ -11,13 +11,22 @@ export const kScenario = 'cipher/one-aead-only-tls12';
 export async function all_pages(lab) {
   const { curricula } = await lab.get('/api/curricula');
   return [
-    ['/', /TLS handshake/], [`/scenario/${kScenario}`, /AEAD suite/], ['/connections', /Connections/], ['/causes/cipher-mismatch', /cipher suite/],
-    ['/exercises', /Exercises/], ['/results', /Results/], ['/join', /Join/], ...curricula.map((each) => [`/curricula/${each.id}`, new RegExp(each.title)]),
+    ['/', /TLS handshake/],
+    [`/scenario/${kScenario}`, /AEAD suite/],
+    ['/connections', /Connections/],
+    ['/causes/cipher-mismatch', /cipher suite/],
+    ['/exercises', /Exercises/],
+    ['/results', /Results/],
+    ['/join', /Join/],
+    ...curricula.map((each) => [`/curricula/${each.id}`, new RegExp(each.title)]),
   ];
 }
 
 export function page_tests(here) {
-  for (const [what, size] of [['on a laptop', {}], ['on a phone', { width: 360, height: 740 }]]) {
+  for (const [what, size] of [
+    ['on a laptop', {}],
+    ['on a phone', { width: 360, height: 740 }],
+  ]) {
     test(`every page opens ${what} without an error`, async () => {
       const { page, wrong, close } = await open_page(here.browser, size);
       for (const [path, title] of await all_pages(here.lab)) {

@@ -17,7 +17,11 @@ export async function connections_page({ parameters, signal }) {
   const detail = h('div.detail');
   const said = h('p.soft.small');
   const filter = h('input', { type: 'search', placeholder: 'Filter', 'aria-label': 'Filter the connections' });
-  const follow = h('button.button', { type: 'button', 'aria-pressed': 'true', title: 'Shows each new connection as it comes' }, 'Follow');
+  const follow = h(
+    'button.button',
+    { type: 'button', 'aria-pressed': 'true', title: 'Shows each new connection as it comes' },
+    'Follow',
+  );
   const layout = h('div.connections');
   let chosen = parameters[0] ? Number(parameters[0]) : null;
   let shown = null; // ends with the detail that is shown
@@ -53,7 +57,10 @@ export async function connections_page({ parameters, signal }) {
   const soon = paced(kRedraw, signal, draw);
   for (const name of ['connection', 'reloaded', 'dropped']) store.on(name, signal, soon);
   filter.addEventListener('input', draw);
-  follow.addEventListener('click', () => { follow.setAttribute('aria-pressed', String(!following())); draw(); });
+  follow.addEventListener('click', () => {
+    follow.setAttribute('aria-pressed', String(!following()));
+    draw();
+  });
   list.addEventListener('click', (event) => {
     const row = event.target.closest('a.connection');
     if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
@@ -63,10 +70,17 @@ export async function connections_page({ parameters, signal }) {
   });
   arrows(list, 'a.connection');
 
-  if (chosen) { const id = chosen; chosen = null; choose(id, false); }
+  if (chosen) {
+    const id = chosen;
+    chosen = null;
+    choose(id, false);
+  }
   draw();
   fill(layout, h('aside.list-side', null, h('div.list-tools', null, filter, follow), said, list), detail);
-  return { title: chosen ? `Connection ${chosen}` : 'Connections', content: h('div.page.wide', null, h('div.headline', null, h('h1', { tabindex: '-1' }, 'Connections')), layout) };
+  return {
+    title: chosen ? `Connection ${chosen}` : 'Connections',
+    content: h('div.page.wide', null, h('div.headline', null, h('h1', { tabindex: '-1' }, 'Connections')), layout),
+  };
 }
 
 /// The newest first.
@@ -75,7 +89,8 @@ function fitting(filter) {
   return [...store.connections.values()].reverse().filter((each) => !wanted || text_of(each).includes(wanted));
 }
 
-const text_of = (each) => [each.scenario, each.listener, each.peer, each.ended, each.server_name, each.ja4].join(' ').toLowerCase();
+const text_of = (each) =>
+  [each.scenario, each.listener, each.peer, each.ended, each.server_name, each.ja4].join(' ').toLowerCase();
 
 function sentence(number, wanted) {
   const parts = [wanted ? `${count(number, 'connection')} fit` : `${count(store.total(), 'connection')} so far`];
@@ -84,8 +99,15 @@ function sentence(number, wanted) {
   return parts.join('; ');
 }
 
-const nothing_yet = () => h('div.empty.card', null, h('strong', null, 'No connection yet'),
-  'Open a scenario in the ', h('a', { href: '/' }, 'catalogue'), ' and run a client, here or anywhere on this machine.');
+const nothing_yet = () =>
+  h(
+    'div.empty.card',
+    null,
+    h('strong', null, 'No connection yet'),
+    'Open a scenario in the ',
+    h('a', { href: '/' }, 'catalogue'),
+    ' and run a client, here or anywhere on this machine.',
+  );
 
 /// Makes the rows of `list` those of `connections`, touching only what changed.
 function update(list, connections) {
@@ -98,14 +120,29 @@ function update(list, connections) {
   const keep = new Set(wanted);
   const focus = document.activeElement?.dataset?.id;
   for (const row of [...list.children]) if (!keep.has(row)) row.remove();
-  wanted.forEach((row, index) => { if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null); });
+  wanted.forEach((row, index) => {
+    if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+  });
   if (focus && document.activeElement === document.body) list.querySelector(`[data-id="${CSS.escape(focus)}"]`)?.focus();
 }
 
 function row_of(each) {
-  return h('li', null, h('a.connection', { href: `/connections/${each.id}`, data: { id: each.id, state: each.state, colour: connection_colour(each) } },
-    h('span.line', null, h('strong', null, each.scenario ?? each.listener), each.fixed && h('span.badge.green', null, 'fixed'), h('time', null, clock(each.started))),
-    h('span.line.soft', null, h('span.how', null, each.state === 'open' ? 'open' : each.ended), h('code', null, each.peer))));
+  return h(
+    'li',
+    null,
+    h(
+      'a.connection',
+      { href: `/connections/${each.id}`, data: { id: each.id, state: each.state, colour: connection_colour(each) } },
+      h(
+        'span.line',
+        null,
+        h('strong', null, each.scenario ?? each.listener),
+        each.fixed && h('span.badge.green', null, 'fixed'),
+        h('time', null, clock(each.started)),
+      ),
+      h('span.line.soft', null, h('span.how', null, each.state === 'open' ? 'open' : each.ended), h('code', null, each.peer)),
+    ),
+  );
 }
 
 function mark(list, chosen) {

@@ -7,7 +7,10 @@ import { hex_dump } from './hex.js';
 import { alert_words, message_name, span } from './words.js';
 
 const said_of = {
-  fin: 'FIN: closes', reset: 'RST: resets the connection', deadline: 'Deadline: nothing more came', change_cipher_spec: 'ChangeCipherSpec',
+  fin: 'FIN: closes',
+  reset: 'RST: resets the connection',
+  deadline: 'Deadline: nothing more came',
+  change_cipher_spec: 'ChangeCipherSpec',
   application_data: 'Application data',
 };
 
@@ -49,11 +52,24 @@ export function step_line(id, step, fresh) {
     step.encrypted && !step.decrypted && h('span.badge', null, icon('lock'), 'encrypted'),
   ];
   const towards = step.from === 'client' ? 'to the server' : step.from === 'server' ? 'to the client' : '';
-  const button = h('button.step', { type: 'button', 'aria-expanded': 'false', 'aria-controls': details.id, data: { from: step.from, colour: colour_of(step), kind: step.kind } },
+  const button = h(
+    'button.step',
+    {
+      type: 'button',
+      'aria-expanded': 'false',
+      'aria-controls': details.id,
+      data: { from: step.from, colour: colour_of(step), kind: step.kind },
+    },
     h('span.time', null, span(step.at_us)),
-    h('span.lane', null, unseen(step.from === 'deadline' ? '' : `${step.from} ${towards}: `),
-      h('span.tag', null, h('strong', null, step_label(step)), marks, gist_of(step)), h('span.arrow', { 'aria-hidden': 'true' })),
-    h('span.open', { 'aria-hidden': 'true' }, icon('right')));
+    h(
+      'span.lane',
+      null,
+      unseen(step.from === 'deadline' ? '' : `${step.from} ${towards}: `),
+      h('span.tag', null, h('strong', null, step_label(step)), marks, gist_of(step)),
+      h('span.arrow', { 'aria-hidden': 'true' }),
+    ),
+    h('span.open', { 'aria-hidden': 'true' }, icon('right')),
+  );
   button.addEventListener('click', () => {
     const opens = details.hidden;
     if (opens && !details.children.length) fill(details, decoded(id, step));
@@ -64,13 +80,32 @@ export function step_line(id, step, fresh) {
 }
 
 function decoded(id, step) {
-  const messages = (step.messages ?? []).map((message) => h('section.message', null, h('h3', null, message_name(message.type), ' ', h('code.soft', null, message.type)),
-    message.fields && Object.keys(message.fields).length ? field_list(message.fields) : h('p.soft.small', null, 'Nothing to decode in it.')));
-  const facts = { from: step.from, at: span(step.at_us), phase: step.phase, record: step.type, version: step.version, length: step.length };
+  const messages = (step.messages ?? []).map((message) =>
+    h(
+      'section.message',
+      null,
+      h('h3', null, message_name(message.type), ' ', h('code.soft', null, message.type)),
+      message.fields && Object.keys(message.fields).length
+        ? field_list(message.fields)
+        : h('p.soft.small', null, 'Nothing to decode in it.'),
+    ),
+  );
+  const facts = {
+    from: step.from,
+    at: span(step.at_us),
+    phase: step.phase,
+    record: step.type,
+    version: step.version,
+    length: step.length,
+  };
   if (step.alert) facts.alert = `${step.alert.level} ${alert_words(step.alert.name, step.alert.code)}`;
   if (step.encrypted) facts.protection = step.decrypted ? 'encrypted; read with the session\u2019s keys' : 'encrypted';
   if (step.text) facts.note = step.text;
-  return [messages, h('section.message', null, h('h3', null, 'Record'), field_list(facts)), has_bytes(step) && bytes_part(id, step)];
+  return [
+    messages,
+    h('section.message', null, h('h3', null, 'Record'), field_list(facts)),
+    has_bytes(step) && bytes_part(id, step),
+  ];
 }
 
 const has_bytes = (step) => !['fin', 'reset', 'deadline'].includes(step.kind);

@@ -8,7 +8,10 @@ export function paced(ms, signal, act) {
   const run = () => {
     if (signal.aborted) return;
     again = false;
-    timer = setTimeout(() => { timer = null; if (again) run(); }, ms);
+    timer = setTimeout(() => {
+      timer = null;
+      if (again) run();
+    }, ms);
     act();
   };
   return () => {

@@ -15,7 +15,11 @@ class Store extends EventTarget {
     this.watched = new Map(); // connection id -> how many views show its steps
     this.state = 'connecting';
     this.why = undefined;
-    this.stream = new EventStream('/api/events', (event) => this.take(event), (state, why) => this.turn(state, why));
+    this.stream = new EventStream(
+      '/api/events',
+      (event) => this.take(event),
+      (state, why) => this.turn(state, why),
+    );
   }
 
   start() {
