@@ -5,6 +5,7 @@ import { get } from './api.js';
 import { EventStream } from './event_stream.js';
 
 const kMostConnections = 500;
+const kAsleep = 60000; // ms that a page is hidden before it stops watching
 
 class Store extends EventTarget {
   constructor() {
@@ -24,6 +25,13 @@ class Store extends EventTarget {
 
   start() {
     this.stream.start();
+    // A browser opens six connections to one server, and each page holds one: those that nobody looks at let go of theirs.
+    let timer = 0;
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(timer);
+      if (document.hidden) timer = setTimeout(() => this.stream.stop(), kAsleep);
+      else this.stream.start();
+    });
   }
 
   /// Begins anew as somebody else.
@@ -62,6 +70,7 @@ class Store extends EventTarget {
     try {
       const [connections, listeners] = await Promise.all([get('/api/connections?limit=200'), get('/api/listeners')]);
       this.dropped = connections.dropped ?? 0;
+      if (connections.connections.some((each) => this.is_another(each))) this.connections.clear(); // the lab was started anew
       for (const each of connections.connections.sort((a, b) => a.id - b.id)) this.keep(each);
       this.listeners = new Map(listeners.listeners.map((each) => [each.name, each]));
       this.tell('reloaded');
@@ -73,6 +82,12 @@ class Store extends EventTarget {
   /// How many there have been: they are numbered from 1.
   total() {
     return Math.max(0, ...[...this.connections.keys()].slice(-1));
+  }
+
+  /// Is `connection` another one than that which has its number here?
+  is_another(connection) {
+    const known = this.connections.get(connection.id);
+    return known && known.started !== connection.started;
   }
 
   keep(connection) {
