@@ -39,7 +39,7 @@ export async function cause_page({ parameters, signal }) {
           part('What it is not', cause.not_this, linked),
           confirm(cause.confirm),
           fixes(cause.fix),
-          myths(cause.myth),
+          myths(cause.myths),
         ),
         h(
           'aside',

@@ -86,9 +86,10 @@ function finding(each, titles, open) {
   );
 }
 
-/// The fix for each software, chosen by name.
-export function fixes(fix) {
-  const names = Object.keys(fix ?? {});
+/// The fix for each software, chosen by name: of a diagnosis {software: setting}, of a cause [{software, set}].
+export function fixes(listed) {
+  const fix = Array.isArray(listed) ? Object.fromEntries(listed.map(({ software, set }) => [software, set])) : (listed ?? {});
+  const names = Object.keys(fix);
   if (!names.length) return null;
   const place = h('div');
   const buttons = names.map((name) =>
