@@ -14,7 +14,7 @@ export async function start_lab() {
   const child = spawn(process.env.ALERT40_CHECK, ['lab', '--state-dir', state], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
-    child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await ended;
     rmSync(state, { recursive: true, force: true });
   };

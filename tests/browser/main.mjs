@@ -8,6 +8,7 @@ import { after, before, describe } from 'node:test';
 import { browsers, launch, what_is_missing } from './browsers.mjs';
 import { start_lab } from './lab.mjs';
 import { axe_tests } from './axe_tests.mjs';
+import { end_tests } from './end_tests.mjs';
 import { exercise_tests } from './exercise_tests.mjs';
 import { keyboard_tests } from './keyboard_tests.mjs';
 import { ladder_tests } from './ladder_tests.mjs';
@@ -41,5 +42,6 @@ for (const each of browsers()) {
     keyboard_tests(here);
     exercise_tests(here);
     if (each.name === 'chrome' || browsers().length === 1) axe_tests(here); // it reads the document, which is the same in both
+    end_tests(here);
   });
 }
