@@ -72,6 +72,18 @@ export function ladder_tests(here) {
     await close();
   });
 
+  test('a connection has an address of its own', async () => {
+    const { page, wrong, close } = await open_page(here.browser);
+    const { connections } = await here.lab.get('/api/connections');
+    const failed = connections.find((each) => each.failed);
+    await visit(page, here.lab, `/connections/${failed.id}`);
+    await page.waitForSelector('.ladder[data-end="red"]');
+    await page.waitForSelector('.connection[aria-current]');
+    assert.match(await text_of(page, '.ladder-end'), /Failed/);
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
   test('a page that follows shows each new connection, and says the number', async () => {
     const { page, wrong, close } = await open_page(here.browser);
     const { listeners } = await here.lab.get('/api/listeners');

@@ -50,9 +50,10 @@ export async function connections_page({ parameters, signal }) {
     update(list, fits.slice(0, kRows));
     mark(list, chosen);
     fill(said, sentence(fits.length, filter.value.trim()));
-    if (!store.connections.size) fill(detail, nothing_yet());
-    else if (following() && fits.length) follow_newest();
-    else if (!chosen) fill(detail, h('div.empty', null, h('strong', null, 'Choose a connection'), 'Its ladder opens here.'));
+    if (following() && fits.length) follow_newest();
+    else if (chosen) return;
+    else if (!store.connections.size) fill(detail, nothing_yet());
+    else fill(detail, h('div.empty', null, h('strong', null, 'Choose a connection'), 'Its ladder opens here.'));
   };
   const soon = paced(kRedraw, signal, draw);
   for (const name of ['connection', 'reloaded', 'dropped']) store.on(name, signal, soon);

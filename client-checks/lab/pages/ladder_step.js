@@ -30,7 +30,7 @@ const is_socket = (step) => ['fin', 'reset', 'deadline'].includes(step.kind);
 
 const colour_of = (step) => {
   if (step.alert) return step.alert.name === 'close_notify' ? 'calm' : step.alert.level === 'warning' ? 'amber' : 'red';
-  return { reset: 'red', deadline: 'amber', fin: 'calm' }[step.kind] ?? '';
+  return { reset: 'red', deadline: 'amber', fin: 'calm', bytes: 'amber' }[step.kind] ?? '';
 };
 
 /// A short fact under the label: what a reader wants without opening.
@@ -41,7 +41,7 @@ function gist(step) {
   else if (step.type === 'handshake' && !step.messages?.length && !step.encrypted) parts.push('a part of a message');
   if (step.kind === 'plain' || step.kind === 'bytes') parts.push(first_line(step.text));
   if (/too large/.test(step.text ?? '')) parts.push(step.text);
-  if (step.length !== undefined && step.length !== null) parts.push(`${step.length.toLocaleString('en-GB')} B`);
+  if (step.length !== undefined && step.length !== null) parts.push(`${step.length.toLocaleString('en-GB')}\u00a0B`);
   return parts.filter(Boolean).join(' \u00b7 ');
 }
 

@@ -68,12 +68,13 @@ class Store extends EventTarget {
   /// The truth of the API, after a start or a loss.
   async reload() {
     try {
-      const [connections, listeners] = await Promise.all([get('/api/connections?limit=200'), get('/api/listeners')]);
-      this.dropped = connections.dropped ?? 0;
-      if (connections.connections.some((each) => this.is_another(each))) this.connections.clear(); // the lab was started anew
-      for (const each of connections.connections.sort((a, b) => a.id - b.id)) this.keep(each);
-      this.listeners = new Map(listeners.listeners.map((each) => [each.name, each]));
+      const { connections, dropped } = await get('/api/connections?limit=200');
+      this.dropped = dropped ?? 0;
+      if (connections.some((each) => this.is_another(each))) this.connections.clear(); // the lab was started anew
+      for (const each of connections.sort((a, b) => a.id - b.id)) this.keep(each);
       this.tell('reloaded');
+      const { listeners } = await get('/api/listeners');
+      this.listeners = new Map(listeners.map((each) => [each.name, each]));
     } catch (error) {
       this.tell('failed', error);
     }

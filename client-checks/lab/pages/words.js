@@ -11,7 +11,7 @@ export const message_name = (type) =>
 /// Microseconds since the connection began, in the unit that reads best.
 export function span(us) {
   if (us === undefined || us === null) return '';
-  if (us < 10000) return `${(us / 1000).toFixed(2)} ms`;
+  if (us < 100000) return `${(us / 1000).toFixed(2)} ms`;
   if (us < 1000000) return `${(us / 1000).toFixed(0)} ms`;
   return `${(us / 1000000).toFixed(2)} s`;
 }
