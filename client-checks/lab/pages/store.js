@@ -71,7 +71,8 @@ class Store extends EventTarget {
       const { connections, dropped } = await get('/api/connections?limit=200');
       this.dropped = dropped ?? 0;
       if (connections.some((each) => this.is_another(each))) this.connections.clear(); // the lab was started anew
-      for (const each of connections.sort((a, b) => a.id - b.id)) this.keep(each);
+      connections.forEach((each) => this.keep(each));
+      this.connections = new Map([...this.connections].sort(([a], [b]) => a - b)); // newer ones may have come by the stream
       this.tell('reloaded');
       const { listeners } = await get('/api/listeners');
       this.listeners = new Map(listeners.map((each) => [each.name, each]));
@@ -92,7 +93,9 @@ class Store extends EventTarget {
   }
 
   keep(connection) {
-    this.connections.set(connection.id, { ...this.connections.get(connection.id), ...connection });
+    const known = this.connections.get(connection.id);
+    if (known?.state === 'ended' && connection.state === 'open') return; // an older answer
+    this.connections.set(connection.id, { ...known, ...connection });
     if (this.connections.size > kMostConnections) this.connections.delete(this.connections.keys().next().value);
   }
 
