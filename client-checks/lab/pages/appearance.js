@@ -3,8 +3,20 @@
 (function () {
   'use strict';
   const root = document.documentElement;
-  const keep = (name, value) => { try { localStorage.setItem('alert40.' + name, value); } catch { /* private mode */ } };
-  const kept = (name) => { try { return localStorage.getItem('alert40.' + name); } catch { return null; } };
+  const keep = (name, value) => {
+    try {
+      localStorage.setItem('alert40.' + name, value);
+    } catch {
+      /* private mode */
+    }
+  };
+  const kept = (name) => {
+    try {
+      return localStorage.getItem('alert40.' + name);
+    } catch {
+      return null;
+    }
+  };
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
   const appearance = {
@@ -12,11 +24,19 @@
     theme: () => root.dataset.theme,
     /// 'normal' or 'large'.
     type: () => root.dataset.type,
-    setTheme(name) { root.dataset.theme = name; keep('theme', name); },
-    setType(name) { root.dataset.type = name; keep('type', name); },
+    setTheme(name) {
+      root.dataset.theme = name;
+      keep('theme', name);
+    },
+    setType(name) {
+      root.dataset.type = name;
+      keep('type', name);
+    },
   };
   root.dataset.theme = kept('theme') || (dark.matches ? 'dark' : 'light');
   root.dataset.type = kept('type') || 'normal';
-  dark.addEventListener('change', () => { if (!kept('theme')) root.dataset.theme = dark.matches ? 'dark' : 'light'; });
+  dark.addEventListener('change', () => {
+    if (!kept('theme')) root.dataset.theme = dark.matches ? 'dark' : 'light';
+  });
   window.appearance = appearance;
 })();

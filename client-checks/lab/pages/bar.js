@@ -18,23 +18,33 @@ export function draw_bar(bar, notice) {
   const links = pages.map(([path, name]) => h('a', { href: path }, name, path === '/connections' && number));
   const stream = h('span.stream', { role: 'status', data: { state: 'connecting' } }, 'Connecting');
   const who = h('span.who');
-  fill(bar, h('a.brand', { href: '/', 'aria-label': 'alert40 lab: the catalogue' }, h('span.mark', { 'aria-hidden': 'true' }, '40'), h('span.word', null, 'alert40 lab')),
-    h('nav.nav', { 'aria-label': 'Pages' }, links), h('div.tools', null, stream, who, switches()));
+  fill(
+    bar,
+    h('a.brand', { href: '/' }, h('span.mark', { 'aria-hidden': 'true' }, '40'), h('span.word', null, 'alert40 lab')),
+    h('nav.nav', { 'aria-label': 'Pages' }, links),
+    h('div.tools', null, stream, who, switches()),
+  );
 
-  const mark_current = () => links.forEach((link, index) => {
-    if (pages[index][2].test(location.pathname)) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-  });
+  const mark_current = () =>
+    links.forEach((link, index) => {
+      if (pages[index][2].test(location.pathname)) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    });
   moves.addEventListener('moved', mark_current);
   mark_current();
 
-  const say_who = () => fill(who, is_trainer() ? 'Trainer' : learner_name() ?? '', learner_name() &&
-    h('button.button.quiet', { type: 'button', onclick: leave, 'aria-label': `Leave the lab as ${learner_name()}` }, 'Leave'));
+  const say_who = () =>
+    fill(
+      who,
+      is_trainer() ? 'Trainer' : (learner_name() ?? ''),
+      learner_name() &&
+        h('button.button.quiet', { type: 'button', onclick: leave, 'aria-label': `Leave the lab as ${learner_name()}` }, 'Leave'),
+    );
   session_changes.addEventListener('change', say_who);
   say_who();
 
   const always = new AbortController().signal;
-  const recount = () => fill(number, String(store.connections.size + store.dropped));
+  const recount = () => fill(number, String(store.total()));
   for (const name of ['connection', 'reloaded', 'dropped']) store.on(name, always, recount);
   store.on('state', always, (state) => say_state(stream, notice, state));
 }
@@ -50,7 +60,11 @@ function say_state(stream, notice, state) {
 function switches() {
   const theme = h('button.button.quiet', { type: 'button' });
   const type = h('button.button.quiet', { type: 'button', title: 'Type size', 'aria-label': 'Large type' }, icon('type'));
-  const keys = h('button.button.quiet.wide-only', { type: 'button', title: 'Keys (?)', 'aria-label': 'Keys', onclick: show_keys }, icon('keyboard'));
+  const keys = h(
+    'button.button.quiet.wide-only',
+    { type: 'button', title: 'Keys (?)', 'aria-label': 'Keys', onclick: show_keys },
+    icon('keyboard'),
+  );
   const draw = () => {
     const dark = window.appearance.theme() === 'dark';
     fill(theme, icon(dark ? 'sun' : 'moon'));
@@ -58,8 +72,14 @@ function switches() {
     theme.title = dark ? 'Light colours' : 'Dark colours';
     type.setAttribute('aria-pressed', String(window.appearance.type() === 'large'));
   };
-  theme.addEventListener('click', () => { window.appearance.setTheme(window.appearance.theme() === 'dark' ? 'light' : 'dark'); draw(); });
-  type.addEventListener('click', () => { window.appearance.setType(window.appearance.type() === 'large' ? 'normal' : 'large'); draw(); });
+  theme.addEventListener('click', () => {
+    window.appearance.setTheme(window.appearance.theme() === 'dark' ? 'light' : 'dark');
+    draw();
+  });
+  type.addEventListener('click', () => {
+    window.appearance.setType(window.appearance.type() === 'large' ? 'normal' : 'large');
+    draw();
+  });
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   draw();
   return [keys, type, theme];

@@ -22,7 +22,10 @@ export function copy_button(text, what) {
       fill(button, icon('check'));
       button.classList.add('done');
       toast('Copied');
-      setTimeout(() => { fill(button, icon('copy')); button.classList.remove('done'); }, 1600);
+      setTimeout(() => {
+        fill(button, icon('copy'));
+        button.classList.remove('done');
+      }, 1600);
     } catch (error) {
       toast(error.message, true);
     }

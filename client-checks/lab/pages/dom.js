@@ -22,7 +22,9 @@ function set(element, key, value) {
 }
 
 function nodes(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== '')
+  return children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false && child !== '')
     .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
 }
 
@@ -31,6 +33,13 @@ export function fill(element, ...children) {
   element.replaceChildren(...nodes(children));
   return element;
 }
+
+/// A text of the catalogue, whose lines are wrapped by hand, as paragraphs.
+export const paragraphs = (text) =>
+  (text ?? '')
+    .trim()
+    .split(/\n\s*\n/)
+    .map((each) => h('p', null, each.replaceAll('\n', ' ')));
 
 /// Text for screen readers only.
 export const unseen = (text) => h('span.unseen', null, text);
@@ -59,8 +68,16 @@ const shapes = {
 export function icon(name) {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
-  const attributes = { class: 'icon', viewBox: '0 0 16 16', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6',
-    'stroke-linecap': 'round', 'stroke-linejoin': 'round', 'aria-hidden': 'true' };
+  const attributes = {
+    class: 'icon',
+    viewBox: '0 0 16 16',
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': '1.6',
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+    'aria-hidden': 'true',
+  };
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
   const path = document.createElementNS(space, 'path');
   path.setAttribute('d', shapes[name]);
@@ -94,8 +111,8 @@ export function pressed(button, work) {
 }
 
 /// What is shown in the place of something that could not be had.
-export const trouble = (error) => h('div.trouble', { role: 'alert' }, h('strong', null, error.title ?? 'That did not work'),
-  error.detail ?? error.message);
+export const trouble = (error) =>
+  h('div.trouble', { role: 'alert' }, h('strong', null, error.title ?? 'That did not work'), error.detail ?? error.message);
 
 /// A card: a heading, what stands beside it, and the body.
 export function card(title, tools, ...body) {

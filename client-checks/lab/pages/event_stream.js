@@ -68,7 +68,9 @@ export class EventStream {
       this.losses += 1;
       const wait = error.wait ?? Math.min(10000, this.retry * 2 ** Math.min(this.losses - 1, 4));
       this.on_state('lost', error.why);
-      this.timer = setTimeout(() => { if (!this.stopped) this.run(); }, wait);
+      this.timer = setTimeout(() => {
+        if (!this.stopped) this.run();
+      }, wait);
     }
   }
 
@@ -81,7 +83,12 @@ export class EventStream {
     let silence = watchdog();
     this.losses = 0;
     this.on_state('live');
-    const parser = event_parser((event) => this.take(event), (retry) => { this.retry = retry; });
+    const parser = event_parser(
+      (event) => this.take(event),
+      (retry) => {
+        this.retry = retry;
+      },
+    );
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     try {
       for (;;) {

@@ -14,8 +14,19 @@ function value_of(value) {
     if (!value.length) return h('span.value.soft', null, 'empty');
     const shown = value.slice(0, kMost);
     const more = value.length > kMost && h('li.soft', null, `and ${value.length - kMost} more`);
-    if (shown.every(is_plain)) return h('ul.values', null, shown.map((each) => h('li', null, plain_text(each))), more);
-    return h('ol.nested', null, shown.map((each) => h('li', null, value_of(each))), more);
+    if (shown.every(is_plain))
+      return h(
+        'ul.values',
+        null,
+        shown.map((each) => h('li', null, plain_text(each))),
+        more,
+      );
+    return h(
+      'ol.nested',
+      null,
+      shown.map((each) => h('li', null, value_of(each))),
+      more,
+    );
   }
   return field_list(value);
 }
@@ -23,5 +34,9 @@ function value_of(value) {
 /// `fields` as a list of names and values; what is undefined is left out.
 export function field_list(fields) {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return h('dl.fields', null, present.map(([name, value]) => [h('dt', null, field_name(name)), h('dd', null, value_of(value))]));
+  return h(
+    'dl.fields',
+    null,
+    present.map(([name, value]) => [h('dt', null, field_name(name)), h('dd', null, value_of(value))]),
+  );
 }

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The search of the catalogue: every word must be found somewhere; a hit in the title counts more than one in the lesson.
 
-const fields = [['title', 8], ['id', 6], ['cause', 5], ['cause_title', 4], ['alert', 4], ['ends', 2], ['story', 2], ['lesson', 1]];
+const fields = [
+  ['title', 8],
+  ['id', 6],
+  ['cause', 5],
+  ['cause_title', 4],
+  ['alert', 4],
+  ['ends', 2],
+  ['story', 2],
+  ['lesson', 1],
+];
 
 const plain = (text) => String(text ?? '').toLowerCase();
 
@@ -47,5 +56,8 @@ export function find(all, query) {
 export function marked(text, words) {
   if (!words.length) return [[text, false]];
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return text.split(new RegExp(`(${escaped.join('|')})`, 'i')).filter(Boolean).map((part) => [part, words.includes(part.toLowerCase())]);
+  return text
+    .split(new RegExp(`(${escaped.join('|')})`, 'i'))
+    .filter(Boolean)
+    .map((part) => [part, words.includes(part.toLowerCase())]);
 }

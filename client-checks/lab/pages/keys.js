@@ -7,7 +7,14 @@ const kTyping = 'input, textarea, select, [contenteditable]';
 
 export function listen_to_keys() {
   document.addEventListener('keydown', async (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(kTyping) || document.querySelector('dialog[open]')) return;
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target.closest?.(kTyping) ||
+      document.querySelector('dialog[open]')
+    )
+      return;
     if (event.key === '/') {
       event.preventDefault();
       if (location.pathname !== '/') await go('/');
@@ -27,9 +34,24 @@ const keys = [
 ];
 
 export function show_keys() {
-  const dialog = h('dialog.help', { 'aria-labelledby': 'keys-title' }, h('h2', { id: 'keys-title' }, 'Keys'),
-    h('dl', null, keys.map(([names, what]) => [h('dt', null, names.map((name) => h('kbd', null, name))), h('dd', null, what)])),
-    h('form', { method: 'dialog' }, h('button.button', { autofocus: true }, 'Close')));
+  const dialog = h(
+    'dialog.help',
+    { 'aria-labelledby': 'keys-title' },
+    h('h2', { id: 'keys-title' }, 'Keys'),
+    h(
+      'dl',
+      null,
+      keys.map(([names, what]) => [
+        h(
+          'dt',
+          null,
+          names.map((name) => h('kbd', null, name)),
+        ),
+        h('dd', null, what),
+      ]),
+    ),
+    h('form', { method: 'dialog' }, h('button.button', { autofocus: true }, 'Close')),
+  );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -5,7 +5,7 @@ import { fill, h, trouble } from './dom.js';
 import { step_line } from './ladder_step.js';
 import { arrows } from './keys.js';
 import { store } from './store.js';
-import { connection_colour, count, span } from './words.js';
+import { connection_colour, span } from './words.js';
 
 const kMostSteps = 400; // shown; a connection of more says so
 
@@ -14,8 +14,20 @@ const kMostSteps = 400; // shown; a connection of more says so
 export function ladder(id, signal, on_end = () => {}) {
   const list = h('ol.steps', { 'aria-label': `What crossed the wire in connection ${id}` });
   const foot = h('div.ladder-end', { role: 'status' });
-  const element = h('div.ladder', null,
-    h('div.sides', { 'aria-hidden': 'true' }, h('span'), h('span.side.client', null, 'Client'), h('span.side.server', null, 'Server'), h('span')), list, foot);
+  const element = h(
+    'div.ladder',
+    null,
+    h(
+      'div.sides',
+      { 'aria-hidden': 'true' },
+      h('span'),
+      h('span.side.client', null, 'Client'),
+      h('span.side.server', null, 'Server'),
+      h('span'),
+    ),
+    list,
+    foot,
+  );
   const shown = new Set();
   let waiting = []; // steps that came before the answer of the API
   let loaded = false;
@@ -39,8 +51,12 @@ export function ladder(id, signal, on_end = () => {}) {
     if (finished) return;
     finished = true;
     element.dataset.end = connection_colour(connection);
-    fill(foot, h('span.verdict', { class: connection_colour(connection) }, connection.failed ? 'Failed' : 'Connected'),
-      h('span', null, connection.ended), h('span.soft', null, span(connection.duration_us)));
+    fill(
+      foot,
+      h('span.verdict', { class: connection_colour(connection) }, connection.failed ? 'Failed' : 'Connected'),
+      h('span.how', null, connection.ended),
+      h('span.soft', null, span(connection.duration_us)),
+    );
     on_end(connection);
   };
 
@@ -58,16 +74,17 @@ export function ladder(id, signal, on_end = () => {}) {
     loaded = true;
     end(connection);
   };
-  const failed = (error) => { if (error.name !== 'AbortError') fill(foot, trouble(error)); };
+  const failed = (error) => {
+    if (error.name !== 'AbortError') fill(foot, trouble(error));
+  };
   store.on('ended', signal, (connection) => {
     if (connection.id === id && !finished) load().catch(failed); // the whole, should a step have been lost
   });
-  store.on('reloaded', signal, () => { if (!finished && loaded) load().catch(failed); });
+  store.on('reloaded', signal, () => {
+    if (!finished && loaded) load().catch(failed);
+  });
   fill(foot, h('span.soft', null, 'Loading'));
   load().catch(failed);
   arrows(list, 'button.step');
   return element;
 }
-
-/// How many steps, for a heading.
-export const step_count = (connection) => count(connection.steps?.length ?? 0, 'step');

@@ -10,7 +10,9 @@ export const may_change_listener = (listener) => is_trainer() || (is_learner() &
 /// port only.
 export function find_listener(listeners, id) {
   const fits = listeners.filter((each) => each.scenario === id);
-  return fits.find((each) => is_learner() && each.owner === learner_name()) ?? fits.find((each) => !each.owner) ?? fits[0] ?? null;
+  return (
+    fits.find((each) => is_learner() && each.owner === learner_name()) ?? fits.find((each) => !each.owner) ?? fits[0] ?? null
+  );
 }
 
 /// A listener of the state's scenario that this user may change; made where there is none.

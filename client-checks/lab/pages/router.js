@@ -55,7 +55,8 @@ export function rename(path) {
 
 function follow(event) {
   const link = event.target.closest?.('a[href]');
-  if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
   const url = new URL(link.href);
   if (url.origin !== location.origin || link.target || link.hasAttribute('download')) return;
   if (!routes.some(([pattern]) => pattern.test(url.pathname))) return;
@@ -77,7 +78,10 @@ async function show(move_focus = true) {
     page = await open(location.pathname, mine.signal);
   } catch (error) {
     if (is_abort(error) || mine.signal.aborted) return;
-    page = { title: 'Trouble', content: h('div.page.narrow', null, h('h1', { tabindex: '-1' }, 'This page did not open'), h('p'), trouble(error)) };
+    page = {
+      title: 'Trouble',
+      content: h('div.page.narrow', null, h('h1', { tabindex: '-1' }, 'This page did not open'), h('p'), trouble(error)),
+    };
   }
   if (mine.signal.aborted) return;
   fill(main, page.content);
@@ -91,11 +95,21 @@ async function show(move_focus = true) {
 async function open(path, signal) {
   for (const [pattern, page] of routes) {
     const found = pattern.exec(path);
-    if (found) return page({ parameters: found.slice(1).map((part) => part && decodeURIComponent(part)), query: new URLSearchParams(location.search), signal });
+    if (found)
+      return page({
+        parameters: found.slice(1).map((part) => part && decodeURIComponent(part)),
+        query: new URLSearchParams(location.search),
+        signal,
+      });
   }
   return {
     title: 'Not here',
-    content: h('div.page.narrow.stack', null, h('h1', { tabindex: '-1' }, 'There is no such page'), h('p.lead', null, path, ' is none of the lab\u2019s pages.'),
-      h('p', null, h('a.button', { href: '/' }, 'To the catalogue'))),
+    content: h(
+      'div.page.narrow.stack',
+      null,
+      h('h1', { tabindex: '-1' }, 'There is no such page'),
+      h('p.lead', null, path, ' is none of the lab\u2019s pages.'),
+      h('p', null, h('a.button', { href: '/' }, 'To the catalogue')),
+    ),
   };
 }

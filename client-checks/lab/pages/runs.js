@@ -26,7 +26,11 @@ export async function run_client(client, listener, place, signal, show) {
 function ended(id, signal) {
   return new Promise((resolve, reject) => {
     const over = new AbortController();
-    const stop = (act, value) => { over.abort(); clearInterval(timer); act(value); };
+    const stop = (act, value) => {
+      over.abort();
+      clearInterval(timer);
+      act(value);
+    };
     const ask = async () => {
       try {
         const run = await get(api('runs', id), signal);
@@ -36,7 +40,9 @@ function ended(id, signal) {
       }
     };
     const timer = setInterval(ask, kAskAgain);
-    store.on('run', over.signal, (run) => { if (run.id === id && run.state === 'ended') ask(); });
+    store.on('run', over.signal, (run) => {
+      if (run.id === id && run.state === 'ended') ask();
+    });
     signal.addEventListener('abort', () => stop(reject, new DOMException('', 'AbortError')), { once: true });
     ask();
   });
@@ -45,10 +51,26 @@ function ended(id, signal) {
 function said(run) {
   if (run.why_not) return h('p.soft', null, `${run.client} was not run: ${run.why_not}`);
   const good = run.symptom === 'connected';
-  const output = [run.stdout, run.stderr].filter((text) => text?.trim()).join('\n').trim();
-  return h('div.run', { class: good ? 'good' : 'bad' },
-    h('p', null, icon(good ? 'check' : 'cross'), h('strong', null, ` ${run.client} ${good ? 'connected' : 'failed'}`), run.timed_out ? ' \u00b7 ended by its deadline' : run.signal ? ` \u00b7 signal ${run.signal}` : ` \u00b7 exit status ${run.exit_code}`,
-      run.symptom && !good && [' \u00b7 ', h('code', null, run.symptom)]),
+  const output = [run.stdout, run.stderr]
+    .filter((text) => text?.trim())
+    .join('\n')
+    .trim();
+  return h(
+    'div.run',
+    { class: good ? 'good' : 'bad' },
+    h(
+      'p',
+      null,
+      icon(good ? 'check' : 'cross'),
+      h('strong', null, ` ${run.client} ${good ? 'connected' : 'failed'}`),
+      run.timed_out
+        ? ' \u00b7 ended by its deadline'
+        : run.signal
+          ? ` \u00b7 signal ${run.signal}`
+          : ` \u00b7 exit status ${run.exit_code}`,
+      run.symptom && !good && [' \u00b7 ', h('code', null, run.symptom)],
+    ),
     run.says && !good && h('blockquote.says', null, run.says),
-    output && h('details', null, h('summary.small', null, 'All it wrote'), h('pre.output', { tabindex: '0' }, output)));
+    output && h('details', null, h('summary.small', null, 'All it wrote'), h('pre.output', { tabindex: '0' }, output)),
+  );
 }

@@ -16,11 +16,27 @@ export function server_switch(state, changes, signal, run_again) {
   const draw = () => {
     const fixed = Boolean(state.listener?.fixed);
     const allowed = may_change();
-    const segment = (text, value, colour) => pressed(h('button', { type: 'button', class: colour, 'aria-pressed': String(fixed === value), disabled: !allowed }, text),
-      async () => { if (fixed !== value) await turn(value); });
+    const segment = (text, value, colour) =>
+      pressed(
+        h('button', { type: 'button', class: colour, 'aria-pressed': String(fixed === value), disabled: !allowed }, text),
+        async () => {
+          if (fixed !== value) await turn(value);
+        },
+      );
     const focused = place.contains(document.activeElement);
-    fill(place, h('span.label', { id: 'server-is' }, 'The server is'), h('div.segments', { role: 'group', 'aria-labelledby': 'server-is' }, segment('Broken', false, 'bad'), segment('Fixed', true, 'good')),
-      allowed && !fixed && pressed(h('button.button.fix', { type: 'button', id: 'apply-fix' }, icon('check'), 'Apply the fix'), () => turn(true)));
+    fill(
+      place,
+      h('span.label', { id: 'server-is' }, 'The server is'),
+      h(
+        'div.segments',
+        { role: 'group', 'aria-labelledby': 'server-is' },
+        segment('Broken', false, 'bad'),
+        segment('Fixed', true, 'good'),
+      ),
+      allowed &&
+        !fixed &&
+        pressed(h('button.button.fix', { type: 'button', id: 'apply-fix' }, icon('check'), 'Apply the fix'), () => turn(true)),
+    );
     if (focused) place.querySelector('[aria-pressed="true"]').focus();
   };
   changes.addEventListener('listener', draw, { signal });

@@ -15,7 +15,11 @@ let current = kept();
 
 function keep(session) {
   current = session;
-  try { sessionStorage.setItem(kKey, JSON.stringify(session)); } catch { /* then it lives as long as the page */ }
+  try {
+    sessionStorage.setItem(kKey, JSON.stringify(session));
+  } catch {
+    /* then it lives as long as the page */
+  }
   session_changes.dispatchEvent(new Event('change'));
 }
 

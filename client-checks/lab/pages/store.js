@@ -5,6 +5,7 @@ import { get } from './api.js';
 import { EventStream } from './event_stream.js';
 
 const kMostConnections = 500;
+const kAsleep = 60000; // ms that a page is hidden before it stops watching
 
 class Store extends EventTarget {
   constructor() {
@@ -15,11 +16,22 @@ class Store extends EventTarget {
     this.watched = new Map(); // connection id -> how many views show its steps
     this.state = 'connecting';
     this.why = undefined;
-    this.stream = new EventStream('/api/events', (event) => this.take(event), (state, why) => this.turn(state, why));
+    this.stream = new EventStream(
+      '/api/events',
+      (event) => this.take(event),
+      (state, why) => this.turn(state, why),
+    );
   }
 
   start() {
     this.stream.start();
+    // A browser opens six connections to one server, and each page holds one: those that nobody looks at let go of theirs.
+    let timer = 0;
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(timer);
+      if (document.hidden) timer = setTimeout(() => this.stream.stop(), kAsleep);
+      else this.stream.start();
+    });
   }
 
   /// Begins anew as somebody else.
@@ -56,18 +68,34 @@ class Store extends EventTarget {
   /// The truth of the API, after a start or a loss.
   async reload() {
     try {
-      const [connections, listeners] = await Promise.all([get('/api/connections?limit=200'), get('/api/listeners')]);
-      this.dropped = connections.dropped ?? 0;
-      for (const each of connections.connections.sort((a, b) => a.id - b.id)) this.keep(each);
-      this.listeners = new Map(listeners.listeners.map((each) => [each.name, each]));
+      const { connections, dropped } = await get('/api/connections?limit=200');
+      this.dropped = dropped ?? 0;
+      if (connections.some((each) => this.is_another(each))) this.connections.clear(); // the lab was started anew
+      connections.forEach((each) => this.keep(each));
+      this.connections = new Map([...this.connections].sort(([a], [b]) => a - b)); // newer ones may have come by the stream
       this.tell('reloaded');
+      const { listeners } = await get('/api/listeners');
+      this.listeners = new Map(listeners.map((each) => [each.name, each]));
     } catch (error) {
       this.tell('failed', error);
     }
   }
 
+  /// How many there have been: they are numbered from 1.
+  total() {
+    return Math.max(0, ...[...this.connections.keys()].slice(-1));
+  }
+
+  /// Is `connection` another one than that which has its number here?
+  is_another(connection) {
+    const known = this.connections.get(connection.id);
+    return known && known.started !== connection.started;
+  }
+
   keep(connection) {
-    this.connections.set(connection.id, { ...this.connections.get(connection.id), ...connection });
+    const known = this.connections.get(connection.id);
+    if (known?.state === 'ended' && connection.state === 'open') return; // an older answer
+    this.connections.set(connection.id, { ...known, ...connection });
     if (this.connections.size > kMostConnections) this.connections.delete(this.connections.keys().next().value);
   }
 

@@ -2,12 +2,16 @@
 // How values are said: times, counts, the names of the RFCs.
 
 /// 'client_hello' as the RFC's prose says it: ClientHello.
-export const message_name = (type) => String(type).split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+export const message_name = (type) =>
+  String(type)
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 
 /// Microseconds since the connection began, in the unit that reads best.
 export function span(us) {
   if (us === undefined || us === null) return '';
-  if (us < 10000) return `${(us / 1000).toFixed(2)} ms`;
+  if (us < 100000) return `${(us / 1000).toFixed(2)} ms`;
   if (us < 1000000) return `${(us / 1000).toFixed(0)} ms`;
   return `${(us / 1000000).toFixed(2)} s`;
 }
@@ -28,7 +32,7 @@ export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) +
 /// A first sentence, for lists.
 export function first_sentence(text) {
   const end = /[.!?](\s|$)/.exec(text ?? '');
-  return end ? text.slice(0, end.index + 1) : text ?? '';
+  return end ? text.slice(0, end.index + 1) : (text ?? '');
 }
 
 const endings = {
@@ -47,17 +51,42 @@ const endings = {
 /// How a scenario ends: [colour, words].
 export function ending(scenario) {
   const [colour, words] = endings[scenario.ends] ?? ['', scenario.ends ?? 'unknown'];
-  if (scenario.ends === 'server-alert' && scenario.alert) return [colour, `Server: ${alert_words(scenario.alert, scenario.alert_code)}`];
+  if (scenario.ends === 'server-alert' && scenario.alert)
+    return [colour, `Server: ${alert_words(scenario.alert, scenario.alert_code)}`];
   return [colour, words];
 }
 
 const alert_codes = {
-  close_notify: 0, unexpected_message: 10, bad_record_mac: 20, decryption_failed: 21, record_overflow: 22, handshake_failure: 40,
-  no_certificate: 41, bad_certificate: 42, unsupported_certificate: 43, certificate_revoked: 44, certificate_expired: 45,
-  certificate_unknown: 46, illegal_parameter: 47, unknown_ca: 48, access_denied: 49, decode_error: 50, decrypt_error: 51,
-  protocol_version: 70, insufficient_security: 71, internal_error: 80, inappropriate_fallback: 86, user_canceled: 90,
-  no_renegotiation: 100, missing_extension: 109, unsupported_extension: 110, unrecognized_name: 112,
-  bad_certificate_status_response: 113, unknown_psk_identity: 115, certificate_required: 116, no_application_protocol: 120,
+  close_notify: 0,
+  unexpected_message: 10,
+  bad_record_mac: 20,
+  decryption_failed: 21,
+  record_overflow: 22,
+  handshake_failure: 40,
+  no_certificate: 41,
+  bad_certificate: 42,
+  unsupported_certificate: 43,
+  certificate_revoked: 44,
+  certificate_expired: 45,
+  certificate_unknown: 46,
+  illegal_parameter: 47,
+  unknown_ca: 48,
+  access_denied: 49,
+  decode_error: 50,
+  decrypt_error: 51,
+  protocol_version: 70,
+  insufficient_security: 71,
+  internal_error: 80,
+  inappropriate_fallback: 86,
+  user_canceled: 90,
+  no_renegotiation: 100,
+  missing_extension: 109,
+  unsupported_extension: 110,
+  unrecognized_name: 112,
+  bad_certificate_status_response: 113,
+  unknown_psk_identity: 115,
+  certificate_required: 116,
+  no_application_protocol: 120,
 };
 
 /// 'handshake_failure' with its number: handshake_failure (40).
@@ -66,8 +95,15 @@ export function alert_words(name, code = alert_codes[name]) {
 }
 
 /// Where in the handshake, as the reports say it ('before-server-hello'): in words.
-export const phase_words = (phase) => (phase ? String(phase).replaceAll('-', ' ').replace('client hello', 'ClientHello')
-  .replace('server hello', 'ServerHello').replace('server flight', 'the server\u2019s flight').replace('client finished', 'the client\u2019s Finished') : '');
+export const phase_words = (phase) =>
+  phase
+    ? String(phase)
+        .replaceAll('-', ' ')
+        .replace('client hello', 'ClientHello')
+        .replace('server hello', 'ServerHello')
+        .replace('server flight', 'the server\u2019s flight')
+        .replace('client finished', 'the client\u2019s Finished')
+    : '';
 
 /// Was it a failure? green, red, or grey while open.
 export const connection_colour = (connection) => (connection.state === 'open' ? '' : connection.failed ? 'red' : 'green');
