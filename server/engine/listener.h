@@ -5,6 +5,7 @@
 #include "server/engine/capture.h"
 #include "server/engine/connection.h"
 #include "server/engine/nursery.h"
+#include "server/engine/observer.h"
 
 #include <asio/io_context.hpp>
 
