@@ -116,7 +116,7 @@ std::string TicketWriter::account(const Scenario& scenario, const Cause& cause) 
 std::string TicketWriter::ticket(const Scenario& scenario, const Cause& cause, std::string_view client,
                                  std::string_view address, bool without_account) const
 {
-    std::string text = fmt::format("{} fails at {}. Its output is below; please help.", client, address);
+    std::string text = fmt::format("We have trouble with {} at {}. Its output is below; please help.", client, address);
     const auto told = without_account ? std::string() : account(scenario, cause);
     return told.empty() ? text : fmt::format("\"{}\"\n\n{}", told, text);
 }

@@ -31,8 +31,8 @@ std::string refusal(const std::string& text)
 
 TEST_CASE("both curricula load, and name scenarios, families and causes that exist", "[lab][curriculum]")
 {
-    const auto scenarios = load_scenarios(scenario_files(source_dir()));
-    const auto curricula = load_curricula(source_dir(), scenarios, load_causes(source_dir()));
+    const auto scenarios = load_scenarios(scenario_files(test_source_dir()));
+    const auto curricula = load_curricula(test_source_dir(), scenarios, load_causes(test_source_dir()));
     REQUIRE(curricula.size() == 2);
     CHECK(curricula[0].id == "alert-40-in-an-hour");
     CHECK(curricula[0].minutes() <= 60);

@@ -15,7 +15,7 @@ namespace {
 
 const std::vector<Scenario>& scenarios()
 {
-    static const auto all = load_scenarios(scenario_files(source_dir()));
+    static const auto all = load_scenarios(scenario_files(test_source_dir()));
     return all;
 }
 
@@ -89,13 +89,13 @@ public:
 };
 
 struct Lesson {
-    explicit Lesson(std::uint64_t seed = 1) : exercises({source_dir(), seed}, room, scenarios()) {}
+    explicit Lesson(std::uint64_t seed = 1) : exercises({test_source_dir(), seed}, room, scenarios()) {}
 
     Json truth(const Json& exercise) { return exercises.find(exercise["id"], trainer)["truth"]; }
     /// An exercise of `cause` for Ann, as she sees it.
     Json given(const std::string& cause)
     {
-        const auto id = exercises.create({{"cause", cause}, {"learner", "Ann"}, {"level", 3}}, trainer)["id"];
+        const auto id = exercises.create({{"cause", cause}, {"learner", "Ann"}, {"level", 3u}}, trainer)["id"];
         return exercises.find(id, ann);
     }
 
@@ -143,10 +143,10 @@ TEST_CASE("a learner is told nothing that names the scenario or the cause", "[la
 TEST_CASE("the capture comes with the ticket at level 1, and is asked for above", "[lab][exercise]")
 {
     Lesson lesson;
-    const auto easy = lesson.exercises.create({{"level", 1}}, lesson.ann);
+    const auto easy = lesson.exercises.create({{"level", 1u}}, lesson.ann);
     CHECK(easy["attachments"].size() == 2);
     CHECK(lesson.exercises.capture(easy["id"], lesson.ann).size() == 3);
-    const auto hard = lesson.exercises.create({{"level", 3}}, lesson.ann);
+    const auto hard = lesson.exercises.create({{"level", 3u}}, lesson.ann);
     CHECK(hard["attachments"].size() == 1);
     CHECK(status_of([&] { lesson.exercises.capture(hard["id"], lesson.ann); }) == 403);
     lesson.exercises.evidence(hard["id"], {{"kind", "capture"}}, lesson.ann);
@@ -278,12 +278,12 @@ TEST_CASE("no scenario comes twice in a row", "[lab][exercise]")
 TEST_CASE("a step of a curriculum gives what it says", "[lab][exercise]")
 {
     Lesson lesson;
-    const nlohmann::json step = {{"curriculum", "alert-40-in-an-hour"}, {"step", 8}};
+    const nlohmann::json step = {{"curriculum", "alert-40-in-an-hour"}, {"step", 8u}};
     const auto exercise = lesson.exercises.create(step, lesson.ann);
     CHECK(exercise["level"] == 3);
     CHECK(exercise["step"] == 8);
-    CHECK(status_of([&] { lesson.exercises.create({{"curriculum", "alert-40-in-an-hour"}, {"step", 99}}, lesson.ann); }) == 400);
-    CHECK(status_of([&] { lesson.exercises.create({{"curriculum", "none"}, {"step", 1}}, lesson.ann); }) == 404);
+    CHECK(status_of([&] { lesson.exercises.create({{"curriculum", "alert-40-in-an-hour"}, {"step", 99u}}, lesson.ann); }) == 400);
+    CHECK(status_of([&] { lesson.exercises.create({{"curriculum", "none"}, {"step", 1u}}, lesson.ann); }) == 404);
 }
 
 TEST_CASE("a client that connects is no customer; where none fails the listener is closed", "[lab][exercise]")

@@ -10,8 +10,8 @@ using namespace alert40;
 namespace {
 
 struct Shipped {
-    std::vector<Scenario> scenarios = load_scenarios(scenario_files(source_dir()));
-    CauseCatalogue causes = load_causes(source_dir());
+    std::vector<Scenario> scenarios = load_scenarios(scenario_files(test_source_dir()));
+    CauseCatalogue causes = load_causes(test_source_dir());
     ExercisePool pool{scenarios, causes};
 };
 
@@ -89,7 +89,7 @@ TEST_CASE("what a learner just had does not come again, unless there is nothing 
 
 TEST_CASE("every exercise has its own cause and fix among the choices, and nobody's fix twice", "[lab][choices]")
 {
-    const auto classes = load_indistinguishable(source_dir(), shipped().causes);
+    const auto classes = load_indistinguishable(test_source_dir(), shipped().causes);
     std::mt19937_64 random(5);
     for (const auto& entry : shipped().pool.entries()) {
         INFO(entry.scenario->id);
@@ -110,7 +110,7 @@ TEST_CASE("every exercise has its own cause and fix among the choices, and nobod
 
 TEST_CASE("the place of the right fix tells nothing", "[lab][choices]")
 {
-    const auto classes = load_indistinguishable(source_dir(), shipped().causes);
+    const auto classes = load_indistinguishable(test_source_dir(), shipped().causes);
     const auto* entry = shipped().pool.find("alpn/no-application-protocol-tls12");
     std::mt19937_64 random(11);
     std::set<std::string> places;

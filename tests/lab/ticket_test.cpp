@@ -10,8 +10,8 @@ using namespace alert40;
 
 TEST_CASE("no ticket of any exercise holds the id, the title or a telling word of its cause", "[lab][ticket]")
 {
-    const auto scenarios = load_scenarios(scenario_files(source_dir()));
-    const auto causes = load_causes(source_dir());
+    const auto scenarios = load_scenarios(scenario_files(test_source_dir()));
+    const auto causes = load_causes(test_source_dir());
     const ExercisePool pool(scenarios, causes);
     const TicketWriter writer(causes);
     REQUIRE(pool.entries().size() > 300);
@@ -30,8 +30,8 @@ TEST_CASE("no ticket of any exercise holds the id, the title or a telling word o
 
 TEST_CASE("most tickets keep something of what the customer tells", "[lab][ticket]")
 {
-    const auto scenarios = load_scenarios(scenario_files(source_dir()));
-    const auto causes = load_causes(source_dir());
+    const auto scenarios = load_scenarios(scenario_files(test_source_dir()));
+    const auto causes = load_causes(test_source_dir());
     const ExercisePool pool(scenarios, causes);
     const TicketWriter writer(causes);
     std::size_t told = 0;
@@ -42,7 +42,7 @@ TEST_CASE("most tickets keep something of what the customer tells", "[lab][ticke
 
 TEST_CASE("words that many causes have in their names tell nothing", "[lab][ticket]")
 {
-    const auto causes = load_causes(source_dir());
+    const auto causes = load_causes(test_source_dir());
     const TicketWriter writer(causes);
     const Cause& expired = causes.find("certificate-expired")->second;
     CHECK(writer.names("Somebody says that it expires today", expired));
