@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/lab/curricula.h"
 
+#include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/data_files.h"
 #include "scenarios/loader/fields.h"
 
 #include <numeric>
-#include <set>
 
 namespace alert40 {
 
@@ -139,26 +139,25 @@ Curriculum parse_curriculum(std::string_view text, std::string_view name, std::s
     return read_curriculum(parse_toml(text, name), id);
 }
 
-void check_names(const Curriculum& curriculum, const std::vector<Scenario>& scenarios, const CauseCatalogue& causes)
+void check_names(const Curriculum& curriculum, const std::set<std::string>& scenarios, const CauseCatalogue& causes)
 {
-    std::set<std::string> ids, families, known_causes;
-    for (const auto& scenario : scenarios) {
-        ids.insert(scenario.id);
-        families.insert(scenario.family());
-    }
+    std::set<std::string> families, known_causes;
+    for (const auto& id : scenarios) families.insert(id.substr(0, id.find('/')));
     for (const auto& [id, cause] : causes) known_causes.insert(id);
     for (const auto& step : curriculum.steps) {
-        check_name(step.scenario, "scenario", ids);
-        for (const auto& each : step.beside) check_name(each, "scenario", ids);
-        for (const auto& each : step.commands) check_name(each.scenario, "scenario", ids);
+        check_name(step.scenario, "scenario", scenarios);
+        for (const auto& each : step.beside) check_name(each, "scenario", scenarios);
+        for (const auto& each : step.commands) check_name(each.scenario, "scenario", scenarios);
         if (step.hidden && step.hidden->family) check_name(*step.hidden->family, "family", families);
         if (step.hidden && step.hidden->cause) check_name(*step.hidden->cause, "cause", known_causes);
     }
 }
 
-std::vector<Curriculum> load_curricula(const std::filesystem::path& data, const std::vector<Scenario>& scenarios,
-                                       const CauseCatalogue& causes)
+std::vector<Curriculum> load_curricula(const std::filesystem::path& data, const CauseCatalogue& causes)
 {
+    std::set<std::string> scenarios;
+    for (const auto& file : scenario_files(data))
+        scenarios.insert(file.parent_path().filename().string() + "/" + file.stem().string());
     std::vector<Curriculum> curricula;
     for (const auto& path : toml_files(data / "client-checks" / "lab" / "curricula")) {
         curricula.push_back(read_curriculum(parse_toml_file(path), path.stem().string()));

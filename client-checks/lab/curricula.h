@@ -6,6 +6,8 @@
 #include "scenarios/loader/cause.h"
 #include "scenarios/loader/scenario.h"
 
+#include <set>
+
 namespace alert40 {
 
 /// How many causes of the catalogue end as the hidden one does: see exercise_pool.h.
@@ -63,11 +65,10 @@ struct Curriculum {
 Curriculum parse_curriculum(std::string_view text, std::string_view name, std::string_view id);
 
 /// Reads <data>/client-checks/lab/curricula, sorted by id. Throws InputError, with its place, also for a scenario,
-/// family or cause that does not exist.
-std::vector<Curriculum> load_curricula(const std::filesystem::path& data, const std::vector<Scenario>& scenarios,
-                                       const CauseCatalogue& causes);
+/// family or cause that the data does not have.
+std::vector<Curriculum> load_curricula(const std::filesystem::path& data, const CauseCatalogue& causes);
 
 /// Throws InputError for a name that is none of these.
-void check_names(const Curriculum& curriculum, const std::vector<Scenario>& scenarios, const CauseCatalogue& causes);
+void check_names(const Curriculum& curriculum, const std::set<std::string>& scenarios, const CauseCatalogue& causes);
 
 } // namespace alert40

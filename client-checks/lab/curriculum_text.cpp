@@ -54,7 +54,8 @@ std::string shown_scenarios(const CurriculumStep& step)
 
 std::string step_handout(const CurriculumStep& step, std::size_t number, bool for_trainer)
 {
-    std::string text = fmt::format("## {}. {} ({} min)\n\n{}\n\n", number, step.title, step.minutes, shown_scenarios(step));
+    std::string text =
+        fmt::format("## {}. {} ({} min)\n\n{}\n\n", number, step.title, step.minutes, shown_scenarios(step));
     for (const auto& each : step.commands) {
         const auto& against = each.scenario.value.empty() ? step.scenario.value : each.scenario.value;
         text += fmt::format("    {}\n\nAgainst `{}`{}: {}\n\n", each.command, against,
@@ -95,9 +96,9 @@ Json curriculum_json(const Curriculum& curriculum, bool for_trainer)
 
 std::string handout(const Curriculum& curriculum, bool for_trainer)
 {
-    std::string text = fmt::format("# {}\n\n{}\n\nFor: {} {} minutes in {} steps.\n\n", curriculum.title,
-                                   curriculum.summary, curriculum.audience, curriculum.minutes(),
-                                   curriculum.steps.size());
+    std::string text =
+        fmt::format("# {}\n\n{}\n\nFor: {} {} minutes in {} steps.\n\n", curriculum.title, curriculum.summary,
+                    curriculum.audience, curriculum.minutes(), curriculum.steps.size());
     if (for_trainer) text += "**To prepare.** " + curriculum.prepare + "\n\n";
     std::size_t number = 0;
     for (const auto& step : curriculum.steps) text += step_handout(step, ++number, for_trainer);

@@ -24,11 +24,11 @@ template <class Map> auto* find_exercise(Map& exercises, const std::string& id, 
 {
     std::uint64_t number = 0;
     const auto read = std::from_chars(id.data(), id.data() + id.size(), number);
-    const auto found = read.ec == std::errc() && read.ptr == id.data() + id.size() ? exercises.find(number)
-                                                                                   : exercises.end();
-    const bool own = found != exercises.end() &&
-                     (caller.is_trainer() ||
-                      (caller.kind == Caller::Kind::learner && found->second.learner == caller.name));
+    const auto found =
+        read.ec == std::errc() && read.ptr == id.data() + id.size() ? exercises.find(number) : exercises.end();
+    const bool own =
+        found != exercises.end() &&
+        (caller.is_trainer() || (caller.kind == Caller::Kind::learner && found->second.learner == caller.name));
     if (!own) throw no_such_exercise(id);
     return &found->second;
 }
@@ -36,7 +36,8 @@ template <class Map> auto* find_exercise(Map& exercises, const std::string& id, 
 void require_open(const Exercise& exercise)
 {
     if (exercise.state != ExerciseState::open)
-        throw Problem(409, "It has ended", fmt::format("Exercise {} is {}; start another one", exercise.id, name(exercise.state)));
+        throw Problem(409, "It has ended",
+                      fmt::format("Exercise {} is {}; start another one", exercise.id, name(exercise.state)));
 }
 
 } // namespace
@@ -77,7 +78,8 @@ std::vector<EvidenceKind> Exercises::offered(const Exercise& exercise) const
 {
     std::vector<EvidenceKind> kinds;
     for (const auto& each : all_evidence()) {
-        if (each.kind == EvidenceKind::capture && (exercise.capture_attached || exercise.run.connections.empty())) continue;
+        if (each.kind == EvidenceKind::capture && (exercise.capture_attached || exercise.run.connections.empty()))
+            continue;
         if (each.kind == EvidenceKind::customer_account && exercise.entry->level != kMostLevel) continue;
         kinds.push_back(each.kind);
     }
@@ -89,24 +91,22 @@ Json Exercises::run_content(const Exercise& exercise, EvidenceKind kind)
 {
     if (kind == EvidenceKind::repeat) {
         std::vector<RoomRun> runs;
-        for (int count = 0; count < kRepeats; ++count)
-            runs.push_back(room_.run(exercise.run.client.name, exercise.listener.name, exercise.learner));
-        return {{"text", runs_text(runs)}};
+        for (int count = 0; count < kRepeats; ++count) runs.push_back(run(exercise.run.client.name, exercise));
+        return runs_text(runs);
     }
     auto clients = room_.clients();
-    std::size_t skip = static_cast<std::size_t>(
-        std::ranges::count(exercise.asked, EvidenceKind::other_client, &AskedEvidence::kind));
+    std::size_t skip =
+        static_cast<std::size_t>(std::ranges::count(exercise.asked, EvidenceKind::other_client, &AskedEvidence::kind));
     std::erase_if(clients, [&](const auto& each) { return each.library == exercise.run.client.library; });
     for (const auto& client : clients) {
-        RoomRun run = room_.run(client.name, exercise.listener.name, exercise.learner);
-        if (!run.why_not.empty()) continue; // it cannot be asked for this
+        const RoomRun made = run(client.name, exercise);
+        if (!made.why_not.empty()) continue; // it cannot be asked for this
         if (skip-- > 0) continue;
-        const auto said = run.says.empty() ? std::string("It connects.\n") : std::string();
-        return {{"client", client.name},
-                {"title", client.title},
-                {"text", fmt::format("$ {}\n{}{}", run.command, run.output, said)}};
+        const auto said = made.says.empty() ? std::string("It connects.\n") : std::string();
+        return fmt::format("{}\n$ {}\n{}{}", client.title, made.command, made.output, said);
     }
-    throw Problem(409, "There is no other client", "None that is installed here can be asked for this; nothing was noted");
+    throw Problem(409, "There is no other client",
+                  "None that is installed here can be asked for this; nothing was noted");
 }
 
 Json Exercises::content_of(const Exercise& exercise, EvidenceKind kind)
@@ -119,25 +119,22 @@ Json Exercises::content_of(const Exercise& exercise, EvidenceKind kind)
     switch (kind) {
     case EvidenceKind::customer_account: {
         const auto account = tickets_.account(scenario, cause);
-        return {{"text", account.empty() ? "\"Nothing that we know of.\"\n" : "\"" + account + "\"\n"}};
+        return account.empty() ? "\"Nothing that we know of.\"\n" : "\"" + account + "\"\n";
     }
     case EvidenceKind::client_hello:
-        return {{"text", client_hello_text(wire)}};
+        return client_hello_text(wire);
     case EvidenceKind::server_flight:
-        return {{"text", server_flight_text(wire)}};
+        return server_flight_text(wire);
     case EvidenceKind::chain:
-        return {{"text", chain_text(wire)}};
+        return chain_text(wire);
     case EvidenceKind::capture:
         return {{"url", fmt::format("/api/exercises/{}/capture.pcapng", exercise.id)}};
-    case EvidenceKind::ladder: {
-        Json ids = Json::array();
-        for (const auto& each : exercise.run.connections) ids.push_back(each.id);
-        return {{"text", ladder_text(exercise.run)}, {"connections", std::move(ids)}};
-    }
+    case EvidenceKind::ladder:
+        return ladder_text(exercise.run);
     case EvidenceKind::server_configuration:
-        return {{"text", configuration_text(scenario.server)}};
+        return configuration_text(scenario.server);
     case EvidenceKind::diagnosis:
-        return {{"text", diagnosis_text(conclude(evidence_of(exercise.run, true), {}, knowledge_), knowledge_)}};
+        return diagnosis_text(conclude(evidence_of(exercise.run, true), {}, knowledge_), knowledge_);
     case EvidenceKind::repeat:
     case EvidenceKind::other_client:
         break;
@@ -201,13 +198,15 @@ std::string Exercises::why(const Exercise& exercise, const GivenAnswer& answer) 
     if (answer.cause_hit == Hit::wrong) {
         std::vector<std::string> alerts;
         for (const auto alert : named.alerts) alerts.push_back(display_name(alert));
-        return fmt::format("It is another cause, and costs {} points. '{}' would show {}; compare it with what you have.",
-                           kWrongAnswerCost, named.title,
-                           alerts.empty() ? std::string("no alert")
-                                          : fmt::format("{}, sent by the {}", fmt::join(alerts, " or "), named.alert_by));
+        return fmt::format(
+            "It is another cause, and costs {} points. '{}' would show {}; compare it with what you have.",
+            kWrongAnswerCost, named.title,
+            alerts.empty() ? std::string("no alert")
+                           : fmt::format("{}, sent by the {}", fmt::join(alerts, " or "), named.alert_by));
     }
     if (answer.cause_hit == Hit::exact) return fmt::format("It is {}: {}.", truth, named.title);
-    std::string text = fmt::format("It is {}; what you asked for cannot separate the two, so {} counts as right.", truth, answer.cause);
+    std::string text = fmt::format("It is {}; what you asked for cannot separate the two, so {} counts as right.",
+                                   truth, answer.cause);
     for (const auto& each : knowledge_.classes)
         if (holds_for(each, exercise.has_wire(), true) && has_cause(each, truth) && has_cause(each, answer.cause))
             return text + " " + each.because + " What would have separated them: " + each.separate;
@@ -237,9 +236,11 @@ Json Exercises::answer(const std::string& id, const nlohmann::json& given, const
     exercise.answers.push_back(answer);
     const Score score = score_of(scored);
     const bool right = answer.cause_hit != Hit::wrong;
+    const auto reason = why(exercise, answer);
     if (right) {
         exercise.state = ExerciseState::solved;
         exercise.score = score;
+        exercise.why = reason;
         exercise.ended = answer.at;
     }
     Json lines = Json::array();
@@ -249,9 +250,10 @@ Json Exercises::answer(const std::string& id, const nlohmann::json& given, const
                  {"fix_right", right && answer.fix_hit == Hit::exact},
                  {"score", score.total},
                  {"lines", std::move(lines)},
-                 {"why", why(exercise, answer)},
+                 {"why", reason},
+                 {"state", name(exercise.state)},
                  {"trail", trail_json(exercise)}};
-    if (right) json["truth"] = truth_json(exercise);
+    if (right) json.update(truth_json(exercise));
     return json;
 }
 
@@ -261,6 +263,7 @@ Json Exercises::give_up(const std::string& id, const Caller& caller)
     Exercise& exercise = at(id, caller);
     require_open(exercise);
     exercise.state = ExerciseState::given_up;
+    exercise.why = knowledge_.causes.find(exercise.entry->scenario->cause.value)->second.what;
     exercise.ended = std::chrono::system_clock::now();
     return to_json(exercise, caller);
 }
@@ -271,7 +274,8 @@ Bytes Exercises::capture(const std::string& id, const Caller& caller)
     {
         const std::lock_guard lock(mutex_);
         const Exercise& exercise = at(id, caller);
-        const bool asked = std::ranges::find(exercise.asked, EvidenceKind::capture, &AskedEvidence::kind) != exercise.asked.end();
+        const bool asked =
+            std::ranges::find(exercise.asked, EvidenceKind::capture, &AskedEvidence::kind) != exercise.asked.end();
         if (!exercise.capture_attached && !asked && exercise.state == ExerciseState::open)
             throw Problem(403, "Nobody has sent a capture", "Ask for it first: it is evidence, and has its cost");
         const auto* failing = failing_connection(exercise.run);

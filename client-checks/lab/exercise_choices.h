@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a learner chooses an answer from: causes, and real fixes. Each cause of the list has one fix in it, of a scenario
-// with that cause; neither the order nor an id tells which belong together.
+// What a learner chooses an answer from: causes, and real fixes. Each cause of the list has one fix in it, of a
+// scenario with that cause; neither the order nor an id tells which belong together.
 #pragma once
 
 #include "client-checks/lab/exercise_pool.h"

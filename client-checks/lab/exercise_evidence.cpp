@@ -22,8 +22,8 @@ constexpr std::array<EvidenceOffer, 10> kEvidence = {{
     {EvidenceKind::other_client, "other-client", "What another client says", 6, true},
     {EvidenceKind::capture, "capture", "A capture at the client, without keys", 8, false, true},
     {EvidenceKind::ladder, "ladder", "The whole ladder, decrypted", 12, false, true},
-    {EvidenceKind::server_configuration, "server-configuration", "The server's TLS settings, read out by its operator", 20,
-     false, false, true},
+    {EvidenceKind::server_configuration, "server-configuration", "The server's TLS settings, read out by its operator",
+     20, false, false, true},
     {EvidenceKind::diagnosis, "diagnosis", "The diagnosis with its ranked causes", 25, false, true},
 }};
 
@@ -102,9 +102,10 @@ std::string client_hello_text(const Transcript& transcript)
     text += fmt::format("key shares         {}\n", names_of(hello.key_share_groups()));
     text += fmt::format("signature schemes  {}\n", names_of(hello.signature_schemes()));
     text += fmt::format("server name        {}\n", hello.server_name().value_or("(none)"));
-    text += fmt::format("ALPN               {}\n",
-                        hello.alpn_protocols().empty() ? "(none)" : fmt::format("{}", fmt::join(hello.alpn_protocols(), ", ")));
-    text += fmt::format("session            {}\n", hello.has_pre_shared_key() ? "pre_shared_key"
+    text += fmt::format("ALPN               {}\n", hello.alpn_protocols().empty()
+                                                       ? "(none)"
+                                                       : fmt::format("{}", fmt::join(hello.alpn_protocols(), ", ")));
+    text += fmt::format("session            {}\n", hello.has_pre_shared_key()   ? "pre_shared_key"
                                                    : hello.has_session_ticket() ? "session_ticket"
                                                                                 : "(none offered)");
     text += fmt::format("extensions         {}\n", extensions_text(hello.extensions));
@@ -119,7 +120,8 @@ std::string server_flight_text(const Transcript& transcript)
         text += "No ServerHello came.\n";
     } else {
         const ServerHello& hello = *transcript.server_hello;
-        text += fmt::format("ServerHello        {}, {}\n", display_name(hello.selected_version()), name(hello.cipher_suite));
+        text += fmt::format("ServerHello        {}, {}\n", display_name(hello.selected_version()),
+                            name(hello.cipher_suite));
         text += fmt::format("extensions         {}\n", extensions_text(hello.extensions));
     }
     if (transcript.group) text += fmt::format("group              {}\n", name(*transcript.group));
@@ -139,9 +141,11 @@ namespace {
 std::string key_text(const Certificate& certificate)
 {
     const std::string_view kind = certificate.public_key_algorithm == oid::kRsaEncryption ? "RSA"
-                                  : certificate.public_key_algorithm == oid::kEcPublicKey ? "EC"
-                                                                                          : certificate.public_key_algorithm;
-    return certificate.public_key_bits == 0 ? std::string(kind) : fmt::format("{}, {} bits", kind, certificate.public_key_bits);
+                                  : certificate.public_key_algorithm == oid::kEcPublicKey
+                                      ? "EC"
+                                      : certificate.public_key_algorithm;
+    return certificate.public_key_bits == 0 ? std::string(kind)
+                                            : fmt::format("{}, {} bits", kind, certificate.public_key_bits);
 }
 
 std::string certificate_text(ByteView der, std::size_t number)
@@ -149,16 +153,20 @@ std::string certificate_text(ByteView der, std::size_t number)
     std::string text = fmt::format("{}. {} octets\n", number, der.size());
     try {
         const Certificate certificate = parse_certificate(der);
-        text += fmt::format("   subject      {}\n   issuer       {}\n", certificate.subject.text, certificate.issuer.text);
+        text +=
+            fmt::format("   subject      {}\n   issuer       {}\n", certificate.subject.text, certificate.issuer.text);
         text += fmt::format("   valid        {} to {}\n", utc(certificate.not_before), utc(certificate.not_after));
-        text += fmt::format("   key          {}\n   signature    {}\n", key_text(certificate), certificate.signature_algorithm);
+        text += fmt::format("   key          {}\n   signature    {}\n", key_text(certificate),
+                            certificate.signature_algorithm);
         if (!certificate.dns_names.empty())
-            text += fmt::format("   names        {}\n",
-                                fmt::join(certificate.dns_names.begin(),
-                                          certificate.dns_names.begin() +
-                                              static_cast<std::ptrdiff_t>(std::min<std::size_t>(certificate.dns_names.size(), 10)),
-                                          ", "));
-        if (certificate.basic_constraints) text += fmt::format("   a CA         {}\n", certificate.basic_constraints->is_ca ? "yes" : "no");
+            text += fmt::format(
+                "   names        {}\n",
+                fmt::join(certificate.dns_names.begin(),
+                          certificate.dns_names.begin() +
+                              static_cast<std::ptrdiff_t>(std::min<std::size_t>(certificate.dns_names.size(), 10)),
+                          ", "));
+        if (certificate.basic_constraints)
+            text += fmt::format("   a CA         {}\n", certificate.basic_constraints->is_ca ? "yes" : "no");
         if (!certificate.extended_key_usage.empty())
             text += fmt::format("   usage        {}\n", fmt::join(certificate.extended_key_usage, ", "));
     } catch (const CertificateError& error) {
@@ -196,7 +204,9 @@ std::string runs_text(std::span<const RoomRun> runs)
     std::string text;
     std::size_t number = 0;
     for (const auto& run : runs) {
-        const std::string says = !run.why_not.empty() ? "(" + run.why_not + ")" : run.says.empty() ? "connected" : run.says;
+        const std::string says = !run.why_not.empty() ? "(" + run.why_not + ")"
+                                 : run.says.empty()   ? "connected"
+                                                      : run.says;
         text += fmt::format("#{}  {}\n", ++number, says);
     }
     return text;

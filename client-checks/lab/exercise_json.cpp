@@ -28,14 +28,27 @@ Json attachments_json(const Exercise& exercise)
     return list;
 }
 
+std::string_view judged(Hit hit)
+{
+    switch (hit) {
+    case Hit::wrong:
+        return "wrong";
+    case Hit::inseparable:
+        return "right, as far as the evidence goes";
+    case Hit::exact:
+        return "right";
+    }
+    return "";
+}
+
 /// A LISTENER without its scenario.
 Json listener_json(const Exercise& exercise)
 {
     const RoomListener& listener = exercise.listener;
     if (listener.name.empty()) return nullptr; // closed
-    return {{"name", listener.name}, {"addresses", listener.addresses}, {"port", listener.port},
-            {"server_name", listener.server_name}, {"url", listener.url},
-            {"owner", exercise.learner.empty() ? Json() : Json(exercise.learner)}};
+    return {{"name", listener.name}, {"addresses", listener.addresses},
+            {"port", listener.port}, {"server_name", listener.server_name},
+            {"url", listener.url},   {"owner", exercise.learner.empty() ? Json() : Json(exercise.learner)}};
 }
 
 Json asked_json(const Exercise& exercise)
@@ -43,8 +56,11 @@ Json asked_json(const Exercise& exercise)
     Json list = Json::array();
     for (const auto& each : exercise.asked) {
         const auto& offer = offer_of(each.kind);
-        list.push_back({{"kind", offer.name}, {"title", offer.title}, {"cost", offer.cost},
-                        {"at", utc_text(each.at)}, {"content", each.content}});
+        list.push_back({{"kind", offer.name},
+                        {"title", offer.title},
+                        {"cost", offer.cost},
+                        {"at", utc_text(each.at)},
+                        {"content", each.content}});
     }
     return list;
 }
@@ -55,12 +71,8 @@ Json Exercises::truth_json(const Exercise& exercise) const
 {
     const Scenario& scenario = *exercise.entry->scenario;
     const auto right = std::ranges::find(exercise.choices.fixes, scenario.cause.value, &FixChoice::cause);
-    return {{"scenario", scenario.id},
-            {"title", scenario.title},
-            {"cause", scenario.cause.value},
-            {"lesson", scenario.lesson},
-            {"fix", right->id},
-            {"fix_text", right->text},
+    return {{"scenario", scenario.id},          {"title", scenario.title}, {"cause", scenario.cause.value},
+            {"lesson", scenario.lesson},        {"fix", right->id},        {"fix_text", right->text},
             {"ends_so", exercise.entry->causes}};
 }
 
@@ -75,16 +87,19 @@ Json Exercises::trail_json(const Exercise& exercise) const
     auto answer = exercise.answers.begin();
     const auto answers_before = [&](std::chrono::system_clock::time_point at) {
         for (; answer != exercise.answers.end() && answer->at <= at; ++answer)
-            add(answer->at, {{"what", "answer"}, {"cause", answer->cause}, {"fix", answer->fix},
+            add(answer->at, {{"what", fmt::format("Answered {}: {}", answer->cause, judged(answer->cause_hit))},
+                             {"kind", "answer"},
+                             {"cause", answer->cause},
+                             {"fix", answer->fix},
                              {"right", answer->cause_hit != Hit::wrong}});
     };
     for (const auto& each : exercise.asked) {
         answers_before(each.at);
         const auto& offer = offer_of(each.kind);
-        add(each.at, {{"what", "evidence"}, {"kind", offer.name}, {"title", offer.title}, {"cost", offer.cost}});
+        add(each.at, {{"what", fmt::format("Asked for: {}", offer.title)}, {"kind", offer.name}, {"cost", offer.cost}});
     }
     answers_before(std::chrono::system_clock::time_point::max());
-    if (exercise.state == ExerciseState::given_up) add(exercise.ended, {{"what", "given-up"}});
+    if (exercise.state == ExerciseState::given_up) add(exercise.ended, {{"what", "Given up"}, {"kind", "given-up"}});
     return trail;
 }
 
@@ -109,18 +124,20 @@ Json Exercises::to_json(const Exercise& exercise, const Caller& caller) const
     for (const auto kind : offered(exercise)) {
         const auto& offer = offer_of(kind);
         const bool had = std::ranges::find(exercise.asked, kind, &AskedEvidence::kind) != exercise.asked.end();
-        json["evidence"].push_back({{"kind", offer.name}, {"title", offer.title}, {"cost", offer.cost},
-                                    {"asked", had}, {"again", offer.again}});
+        json["evidence"].push_back({{"kind", offer.name},
+                                    {"title", offer.title},
+                                    {"cost", offer.cost},
+                                    {"asked", had},
+                                    {"again", offer.again}});
     }
     json["causes"] = Json::array();
     for (const auto& cause : exercise.choices.causes)
         json["causes"].push_back({{"id", cause}, {"title", knowledge_.causes.find(cause)->second.title}});
     json["fixes"] = Json::array();
     for (const auto& fix : exercise.choices.fixes) json["fixes"].push_back({{"id", fix.id}, {"text", fix.text}});
-    if (may_know(exercise, caller)) {
-        json["truth"] = truth_json(exercise);
-        json["trail"] = trail_json(exercise);
-    }
+    if (may_know(exercise, caller)) json.update(truth_json(exercise));
+    json["why"] = exercise.why;
+    json["trail"] = trail_json(exercise);
     return json;
 }
 

@@ -56,8 +56,7 @@ ExercisePool::ExercisePool(const std::vector<Scenario>& scenarios, const CauseCa
 {
     std::map<std::string, std::set<std::string>> ending_so;
     for (const auto& scenario : scenarios)
-        if (is_exercise(scenario, causes))
-            ending_so[ending_signature(scenario.expect)].insert(scenario.cause.value);
+        if (is_exercise(scenario, causes)) ending_so[ending_signature(scenario.expect)].insert(scenario.cause.value);
     for (const auto& scenario : scenarios) {
         if (!is_exercise(scenario, causes)) continue;
         const auto count = ending_so[ending_signature(scenario.expect)].size();

@@ -29,7 +29,7 @@ struct PoolChoice {
     std::optional<int> level;
     std::set<std::string, std::less<>> not_these; // scenarios that this learner had; ignored where nothing else is left
     std::string not_cause;                        // of the one before; ignored where nothing else is left
-    std::string never;                            // the scenario before: not even then, unless it is named or the only one
+    std::string never; // the scenario before: not even then, unless it is named or the only one
 };
 
 class ExercisePool {

@@ -17,8 +17,8 @@ std::string utc_text(std::chrono::system_clock::time_point time)
 
 std::vector<std::string> result_columns()
 {
-    return {"exercise", "learner",  "curriculum", "step",   "level", "started", "seconds",       "state",
-            "scenario", "cause",    "answered",   "fix",    "asked", "cost",    "wrong answers", "score"};
+    return {"exercise", "learner", "curriculum", "step", "level", "started", "seconds",       "state",
+            "scenario", "cause",   "answered",   "fix",  "asked", "cost",    "wrong_answers", "score"};
 }
 
 std::vector<std::string> result_cells(const ResultRow& row)

@@ -22,9 +22,11 @@ HttpResponse file_response(std::string body, std::string type, const std::string
 
 void Exercises::mount(HttpServer& http)
 {
-    http.route("GET", "/api/curricula", Needs::nothing, [this](const HttpRequest&) { return json_response(curricula()); });
-    http.route("GET", "/api/curricula/{id}", Needs::nothing,
-               [this](const HttpRequest& request) { return json_response(curriculum(id_of(request), request.caller)); });
+    http.route("GET", "/api/curricula", Needs::nothing,
+               [this](const HttpRequest&) { return json_response(curricula()); });
+    http.route("GET", "/api/curricula/{id}", Needs::nothing, [this](const HttpRequest& request) {
+        return json_response(curriculum(id_of(request), request.caller));
+    });
     http.route("GET", "/api/curricula/{id}/notes", Needs::trainer,
                [this](const HttpRequest& request) { return json_response(notes(id_of(request), request.caller)); });
     http.route("GET", "/api/curricula/{id}/handout.md", Needs::nothing, [this](const HttpRequest& request) {
@@ -33,8 +35,9 @@ void Exercises::mount(HttpServer& http)
     });
     http.route("GET", "/api/exercises", Needs::learner,
                [this](const HttpRequest& request) { return json_response(list(request.caller)); });
-    http.route("POST", "/api/exercises", Needs::learner,
-               [this](const HttpRequest& request) { return json_response(create(request.json(), request.caller), 201); });
+    http.route("POST", "/api/exercises", Needs::learner, [this](const HttpRequest& request) {
+        return json_response(create(request.json(), request.caller), 201);
+    });
     http.route("GET", "/api/exercises/{id}", Needs::learner,
                [this](const HttpRequest& request) { return json_response(find(id_of(request), request.caller)); });
     http.route("POST", "/api/exercises/{id}/evidence", Needs::learner, [this](const HttpRequest& request) {
@@ -47,7 +50,8 @@ void Exercises::mount(HttpServer& http)
                [this](const HttpRequest& request) { return json_response(give_up(id_of(request), request.caller)); });
     http.route("GET", "/api/exercises/{id}/capture.pcapng", Needs::learner, [this](const HttpRequest& request) {
         const Bytes file = capture(id_of(request), request.caller);
-        return file_response({file.begin(), file.end()}, "application/x-pcapng", "ticket-" + id_of(request) + ".pcapng");
+        return file_response({file.begin(), file.end()}, "application/x-pcapng",
+                             "ticket-" + id_of(request) + ".pcapng");
     });
     http.route("GET", "/api/results", Needs::learner,
                [this](const HttpRequest& request) { return json_response(results(request.caller)); });

@@ -37,11 +37,14 @@ struct Score {
 struct Scored {
     Hit cause = Hit::wrong;
     Hit fix = Hit::wrong;
-    int evidence_cost = 0;   // of all that was asked for
-    int evidence_asked = 0;  // things
-    int wrong_answers = 0;   // before this one
+    int evidence_cost = 0;  // of all that was asked for
+    int evidence_asked = 0; // things
+    int wrong_answers = 0;  // before this one
 };
 
 Score score_of(const Scored& scored);
+
+/// The rules above for learners, a sentence each.
+std::vector<std::string> scoring_rules();
 
 } // namespace alert40

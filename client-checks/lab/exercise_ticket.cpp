@@ -28,9 +28,10 @@ const std::set<std::string>& empty_words()
     static const std::set<std::string> words = [] {
         std::set<std::string> stems;
         for (const std::string_view word :
-             {"the", "is", "not", "of", "an", "no", "by", "that", "this", "to", "and", "or", "for", "with", "without", "one",
-              "other", "it", "its", "in", "on", "at", "as", "has", "have", "be", "been", "from", "them", "cannot", "does",
-              "do", "more", "some", "than", "nothing", "are", "too", "was", "but", "out", "up", "only", "itself"})
+             {"the",  "is",   "not",     "of",      "an",   "no",    "by",   "that",   "this", "to",   "and",
+              "or",   "for",  "with",    "without", "one",  "other", "it",   "its",    "in",   "on",   "at",
+              "as",   "has",  "have",    "be",      "been", "from",  "them", "cannot", "does", "do",   "more",
+              "some", "than", "nothing", "are",     "too",  "was",   "but",  "out",    "up",   "only", "itself"})
             stems.insert(stem(std::string(word)));
         return stems;
     }();

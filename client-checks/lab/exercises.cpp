@@ -2,6 +2,7 @@
 #include "client-checks/lab/exercises.h"
 
 #include "client-checks/lab/curriculum_text.h"
+#include "client-checks/lab/exercise_disguise.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -12,10 +13,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Browsers and proxies start slowly; alert40's own client is no customer's.
-constexpr std::array<std::string_view, 9> kLastResort = {"chromium", "firefox", "nss-tstclnt", "mono",    "stunnel",
+constexpr std::array<std::string_view, 9> kLastResort = {"chromium", "firefox", "nss-tstclnt", "mono",   "stunnel",
                                                          "haproxy",  "nginx",   "erlang",      "builtin"};
-constexpr std::size_t kMostTried = 6;    // clients, until one shows the failure
-constexpr std::size_t kMostPicked = 4;   // scenarios, until one can be shown here
+constexpr std::size_t kMostTried = 6;  // clients, until one shows the failure
+constexpr std::size_t kMostPicked = 4; // scenarios, until one can be shown here
 
 bool is_last_resort(const RoomClient& client)
 {
@@ -67,7 +68,7 @@ Exercises::Exercises(ExerciseOptions options, ExerciseRoom& room, const std::vec
       knowledge_(load_knowledge(options_.data)),
       pool_(scenarios, knowledge_.causes),
       tickets_(knowledge_.causes),
-      curricula_(load_curricula(options_.data, scenarios, knowledge_.causes)),
+      curricula_(load_curricula(options_.data, knowledge_.causes)),
       random_(options_.seed == 0 ? chance() : options_.seed)
 {
 }
@@ -85,7 +86,7 @@ Json Exercises::curricula() const
 {
     Json list = Json::array();
     for (const auto& each : curricula_) list.push_back(outline_json(each));
-    return {{"curricula", std::move(list)}};
+    return {{"curricula", std::move(list)}, {"scoring", scoring_rules()}};
 }
 
 Json Exercises::curriculum(const std::string& id, const Caller& caller) const
@@ -96,7 +97,8 @@ Json Exercises::curriculum(const std::string& id, const Caller& caller) const
 Json Exercises::notes(const std::string& id, const Caller& caller) const
 {
     if (!caller.is_trainer())
-        throw Problem(403, "The notes are the trainer's", "Open the lab with the trainer's token; it is printed at start");
+        throw Problem(403, "The notes are the trainer's",
+                      "Open the lab with the trainer's token; it is printed at start");
     Json json = curriculum_json(curriculum_of(id), true);
     json["handout"] = handout(curriculum_of(id), true);
     return json;
@@ -143,7 +145,8 @@ Exercises::Wanted Exercises::read_wanted(const nlohmann::json& wanted, const Cal
     if (const auto family = optional_member<std::string>(wanted, "family")) result.choice.family = *family;
     if (const auto cause = optional_member<std::string>(wanted, "cause")) {
         if (!caller.is_trainer())
-            throw Problem(403, "The cause is the question", "Ask for a family or a level; the trainer can give one by cause");
+            throw Problem(403, "The cause is the question",
+                          "Ask for a family or a level; the trainer can give one by cause");
         result.choice.cause = *cause;
     }
     if (const auto level = optional_member<unsigned>(wanted, "level")) {
@@ -173,7 +176,9 @@ const PoolEntry& Exercises::pick(const Wanted& wanted)
     const std::string which = (choice.family.empty() ? "" : " of the family " + choice.family) +
                               (choice.cause.empty() ? "" : " with the cause " + choice.cause) +
                               (choice.level ? fmt::format(" of level {}", *choice.level) : "");
-    throw Problem(404, "No such exercise", fmt::format("No scenario{} is one; ask for less", which));
+    throw Problem(
+        404, "No such exercise",
+        fmt::format("No scenario{} that is served here is one; ask for less, or start the lab with all", which));
 }
 
 /// Under the mutex: listeners of what has ended are for looking at until the next one, not for ever.
@@ -188,8 +193,7 @@ void Exercises::make_room_for(const std::string& learner)
             room_.close(std::exchange(exercise.listener.name, {}));
     }
     if (open >= options_.most_open_of_one)
-        throw Problem(429, "Finish one first",
-                      fmt::format("{} exercises are open; answer one, or give one up", open));
+        throw Problem(429, "Finish one first", fmt::format("{} exercises are open; answer one, or give one up", open));
     for (auto it = exercises_.begin(); it != exercises_.end() && exercises_.size() >= options_.most_kept;)
         it = it->second.state == ExerciseState::open ? std::next(it) : exercises_.erase(it);
     if (exercises_.size() >= options_.most_kept)
@@ -201,9 +205,19 @@ void Exercises::write_ticket(Exercise& exercise) const
     const Scenario& scenario = *exercise.entry->scenario;
     const Cause& cause = knowledge_.causes.find(scenario.cause.value)->second;
     const bool neutral = exercise.entry->level == kMostLevel;
-    exercise.ticket = tickets_.ticket(scenario, cause, customer_name(exercise.run.client),
-                                      address_of(exercise.listener), neutral);
+    exercise.ticket =
+        tickets_.ticket(scenario, cause, customer_name(exercise.run.client), address_of(exercise.listener), neutral);
     exercise.capture_attached = exercise.entry->level == kLeastLevel && !exercise.run.connections.empty();
+}
+
+RoomRun Exercises::run(const std::string& client, const Exercise& exercise)
+{
+    const auto& listener = exercise.listener.name;
+    RoomRun made = room_.run(client, listener, exercise.learner);
+    made.command = customer_command(made.command, listener);
+    made.output = without_file_names(made.output, listener);
+    made.says = without_file_names(made.says, listener);
+    return made;
 }
 
 /// Opens the listener and lets a customer meet it. False where no client here shows the failure; then it is closed.
@@ -226,7 +240,7 @@ bool Exercises::stage(Exercise& exercise)
         std::size_t tried = 0;
         for (const auto& client : clients) {
             if (!wanted(client)) continue;
-            exercise.run = room_.run(client.name, exercise.listener.name, exercise.learner);
+            exercise.run = run(client.name, exercise);
             if (shows_failure(exercise.run)) return true;
             if (exercise.run.why_not.empty() && ++tried == kMostTried) break; // it connects: not the customer's client
         }
@@ -265,7 +279,8 @@ Json Exercises::create(const nlohmann::json& wanted, const Caller& caller)
     exercise.step = asked.step;
     for (std::size_t picked = 1; !stage(exercise); ++picked) {
         if (picked == kMostPicked || !asked.choice.scenario.empty())
-            throw Problem(409, "No client here shows it", "Install more clients (alert40-check clients), or ask for another");
+            throw Problem(409, "No client here shows it",
+                          "Install more clients (alert40-check clients), or ask for another");
         const std::lock_guard lock(mutex_);
         asked.choice.not_these.insert(exercise.entry->scenario->id);
         exercise.entry = &pick(asked);

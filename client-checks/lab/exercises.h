@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Exercises: the lab picks a scenario, hides it behind a neutral listener, runs a client against it, and shows the
-// ticket and that client's output. The learner asks for evidence, each noted with its cost, names the cause and the fix.
+// ticket and that client's output. The learner asks for evidence, each noted with its cost, names the cause and the
+// fix.
 //
 //   Exercises exercises(options, room, scenarios);     one for the process
 //   exercises.mount(http);                             or the functions below, which are what the routes answer
@@ -22,10 +23,10 @@ namespace alert40 {
 
 struct ExerciseOptions {
     std::filesystem::path data;
-    std::uint64_t seed = 0;                  // 0: by chance
-    std::size_t most_open_of_one = 3;        // exercises of one learner
-    std::size_t most_kept = 2000;            // of all together; the oldest ended ones go first
-    std::vector<std::string> clients = {};   // the customers'; empty: whichever of the room's show the failure
+    std::uint64_t seed = 0;                // 0: by chance
+    std::size_t most_open_of_one = 3;      // exercises of one learner
+    std::size_t most_kept = 2000;          // of all together; the oldest ended ones go first
+    std::vector<std::string> clients = {}; // the customers'; empty: whichever of the room's show the failure
 };
 
 enum class ExerciseState { open, solved, given_up };
@@ -60,6 +61,7 @@ struct Exercise {
     std::vector<GivenAnswer> answers;
     ExerciseState state = ExerciseState::open;
     Score score;
+    std::string why; // once it has ended
     std::chrono::system_clock::time_point started;
     std::chrono::system_clock::time_point ended;
 
@@ -78,18 +80,19 @@ public:
     void mount(HttpServer& http);
 
     // ---- curricula
-    nlohmann::ordered_json curricula() const;                                        // GET /api/curricula
+    nlohmann::ordered_json curricula() const;                                             // GET /api/curricula
     nlohmann::ordered_json curriculum(const std::string& id, const Caller& caller) const; // GET /api/curricula/{id}
-    nlohmann::ordered_json notes(const std::string& id, const Caller& caller) const; // GET .../notes: trainer
-    std::string curriculum_handout(const std::string& id, bool for_trainer) const;   // GET .../handout: Markdown
+    nlohmann::ordered_json notes(const std::string& id, const Caller& caller) const;      // GET .../notes: trainer
+    std::string curriculum_handout(const std::string& id, bool for_trainer) const;        // GET .../handout: Markdown
 
     // ---- exercises: {"family"?, "level"?, "cause"? (trainer), "curriculum"?, "step"? (from 1), "learner"? (trainer)}
     nlohmann::ordered_json create(const nlohmann::json& wanted, const Caller& caller); // POST /api/exercises
     nlohmann::ordered_json list(const Caller& caller) const;                           // GET /api/exercises
     nlohmann::ordered_json find(const std::string& id, const Caller& caller) const;    // GET /api/exercises/{id}
-    /// POST .../evidence {"kind"} -> {"kind","title","cost","content":{...}}
+    /// POST .../evidence {"kind"} -> {"kind","title","cost","content"}: a text, or {"url"} of a file
     nlohmann::ordered_json evidence(const std::string& id, const nlohmann::json& wanted, const Caller& caller);
-    /// POST .../answer {"cause","fix"} -> {"right","cause","fix","score","lines","why","trail","truth"?}
+    /// POST .../answer {"cause","fix"} -> {"right","inseparable","fix_right","score","lines","why","state","trail"},
+    /// and where it is right "scenario","cause","title","lesson","fix","fix_text","ends_so"
     nlohmann::ordered_json answer(const std::string& id, const nlohmann::json& given, const Caller& caller);
     nlohmann::ordered_json give_up(const std::string& id, const Caller& caller);
     /// GET .../capture.pcapng, once it is attached or was asked for.
@@ -116,6 +119,8 @@ private:
     void make_room_for(const std::string& learner);
     const PoolEntry& pick(const Wanted& wanted);
     bool stage(Exercise& exercise);
+    /// Without the mutex: it waits for the client.
+    RoomRun run(const std::string& client, const Exercise& exercise);
     void write_ticket(Exercise& exercise) const;
 
     Exercise& at(const std::string& id, const Caller& caller);

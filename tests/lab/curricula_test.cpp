@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/lab/curriculum_text.h"
-#include "scenarios/loader/catalogue.h"
 #include "tests/source_dir.h"
 
 #include <catch2/catch.hpp>
@@ -31,8 +30,7 @@ std::string refusal(const std::string& text)
 
 TEST_CASE("both curricula load, and name scenarios, families and causes that exist", "[lab][curriculum]")
 {
-    const auto scenarios = load_scenarios(scenario_files(test_source_dir()));
-    const auto curricula = load_curricula(test_source_dir(), scenarios, load_causes(test_source_dir()));
+    const auto curricula = load_curricula(test_source_dir(), load_causes(test_source_dir()));
     REQUIRE(curricula.size() == 2);
     CHECK(curricula[0].id == "alert-40-in-an-hour");
     CHECK(curricula[0].minutes() <= 60);
@@ -72,10 +70,10 @@ TEST_CASE("a scenario that does not exist is refused where it is named", "[lab][
 
 TEST_CASE("a learner is told neither the notes nor the answers nor a hidden cause", "[lab][curriculum]")
 {
-    const auto curriculum = parse_curriculum(
-        with_step("title = 'one'\nminutes = 5\nlook = 'l'\npoint = 'p'\nnotes = 'for the trainer'\nhidden = { cause = 'weak-dh' }\n"
-                  "[[step.question]]\nask = 'why?'\nanswer = 'because'\n"),
-        "c.toml", "c");
+    const auto curriculum = parse_curriculum(with_step("title = 'one'\nminutes = 5\nlook = 'l'\npoint = 'p'\nnotes = "
+                                                       "'for the trainer'\nhidden = { cause = 'weak-dh' }\n"
+                                                       "[[step.question]]\nask = 'why?'\nanswer = 'because'\n"),
+                                             "c.toml", "c");
     const auto told = curriculum_json(curriculum, false).dump() + handout(curriculum, false);
     CHECK_THAT(told, Contains("why?") && !Contains("because") && !Contains("for the trainer") && !Contains("weak-dh"));
     const auto notes = curriculum_json(curriculum, true).dump() + handout(curriculum, true);

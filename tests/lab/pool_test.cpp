@@ -66,8 +66,7 @@ TEST_CASE("a choice is kept to: family, level, cause, scenario", "[lab][pool]")
 TEST_CASE("the same seed gives the same scenarios", "[lab][pool]")
 {
     std::mt19937_64 one(7), other(7);
-    for (int count = 0; count < 20; ++count)
-        CHECK(shipped().pool.pick({}, one) == shipped().pool.pick({}, other));
+    for (int count = 0; count < 20; ++count) CHECK(shipped().pool.pick({}, one) == shipped().pool.pick({}, other));
 }
 
 TEST_CASE("what a learner just had does not come again, unless there is nothing else", "[lab][pool]")

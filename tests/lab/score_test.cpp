@@ -77,6 +77,7 @@ TEST_CASE("results are lines of as many fields as the header, each ended by CRLF
     row.asked = {"chain", "ladder"};
     row.score = 81;
     const auto text = results_csv({row});
-    CHECK(text == "exercise,learner,curriculum,step,level,started,seconds,state,scenario,cause,answered,fix,asked,cost,wrong "
-                  "answers,score\r\n3,'=Ann,,,0,1970-01-01T00:00:00Z,0,solved,,,,right,chain ladder,0,0,81\r\n");
+    CHECK(text ==
+          "exercise,learner,curriculum,step,level,started,seconds,state,scenario,cause,answered,fix,asked,cost,wrong_"
+          "answers,score\r\n3,'=Ann,,,0,1970-01-01T00:00:00Z,0,solved,,,,right,chain ladder,0,0,81\r\n");
 }

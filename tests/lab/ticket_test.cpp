@@ -18,7 +18,8 @@ TEST_CASE("no ticket of any exercise holds the id, the title or a telling word o
     for (const auto& entry : pool.entries()) {
         const Cause& cause = causes.find(entry.scenario->cause.value)->second;
         for (const bool neutral : {false, true}) {
-            const auto ticket = writer.ticket(*entry.scenario, cause, "curl (OpenSSL) 7.88.1", "t1.ticket.localhost:40111", neutral);
+            const auto ticket =
+                writer.ticket(*entry.scenario, cause, "curl (OpenSSL) 7.88.1", "t1.ticket.localhost:40111", neutral);
             INFO(entry.scenario->id << ": " << ticket);
             CHECK(ticket.find(cause.id) == std::string::npos);
             CHECK(ticket.find(cause.title) == std::string::npos);
