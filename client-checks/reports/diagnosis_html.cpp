@@ -3,6 +3,7 @@
 // to somebody whose reader runs none. Every text goes through escaped().
 #include "client-checks/reports/diagnosis_html.h"
 
+#include "client-checks/reports/diagnosis_report.h"
 #include "client-checks/reports/html_page.h"
 #include "client-checks/reports/printable.h"
 
@@ -151,11 +152,11 @@ void write_next_test(const Diagnosis& diagnosis, std::ostream& out)
 void write_diagnosis(const Diagnosis& diagnosis, std::size_t number, const Knowledge& knowledge, std::ostream& out)
 {
     const std::string state(name(diagnosis.state));
-    const auto headline = diagnosis.findings.empty() ? state : title_of(diagnosis.findings.front().cause, knowledge);
     fmt::print(out, "<article class=\"card diagnosis\" id=\"d{}\">\n<p class=\"quiet\">{}</p>\n", number,
                escaped(diagnosis.subject.text));
-    fmt::print(out, "<h2>{} <span class=\"badge {}\">{}</span></h2>\n<p class=\"verdict\">{}</p>\n", escaped(headline),
-               badge_of(diagnosis.state), escaped(state), escaped(diagnosis.verdict));
+    fmt::print(out, "<h2>{} <span class=\"badge {}\">{}</span></h2>\n<p class=\"verdict\">{}</p>\n",
+               escaped(headline_of(diagnosis, knowledge)), badge_of(diagnosis.state), escaped(state),
+               escaped(diagnosis.verdict));
     write_list("Proof", diagnosis.proof, out);
     write_findings(diagnosis, knowledge, out);
     write_says(diagnosis, out);

@@ -14,6 +14,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMostFindings = 6; // on a terminal; JSON has all
+constexpr std::size_t kMostInHeadline = 3;
 
 std::string_view colour_of(DiagnosisState state)
 {
@@ -26,6 +27,13 @@ std::string_view colour_of(DiagnosisState state)
         return "\x1b[33m";
     }
     return "";
+}
+
+/// Several causes fit, and nothing makes one of them likely.
+bool is_open(const Diagnosis& diagnosis)
+{
+    return !diagnosis.findings.empty() && diagnosis.findings.front().confidence == Confidence::possible &&
+           diagnosis.first_class.size() > 1;
 }
 
 void write_list(std::string_view title, const std::vector<std::string>& sentences, std::ostream& out)
@@ -62,7 +70,7 @@ void write_fix(const Diagnosis& diagnosis, std::ostream& out)
 {
     if (diagnosis.fix.empty()) return;
     fmt::print(out, "\nFix\n");
-    if (diagnosis.findings.front().confidence == Confidence::possible && diagnosis.first_class.size() > 1) {
+    if (is_open(diagnosis)) {
         fmt::print(out, "  it depends on the cause, which is open: alert40-check explain {}\n",
                    diagnosis.findings.front().cause);
         return;
@@ -117,15 +125,21 @@ std::string dumped(const ordered_json& json, int indent)
 
 } // namespace
 
+std::string headline_of(const Diagnosis& diagnosis, const Knowledge& knowledge)
+{
+    if (diagnosis.findings.empty()) return std::string(name(diagnosis.state));
+    if (!is_open(diagnosis)) return diagnosis.findings.front().cause + title_of(diagnosis.findings.front(), knowledge);
+    const std::span causes(diagnosis.first_class);
+    const auto named = causes.first(std::min(causes.size(), kMostInHeadline));
+    const auto others = causes.size() - named.size();
+    return fmt::format("open: {}{}", fmt::join(named, " or "), others > 0 ? fmt::format(", or {} more", others) : "");
+}
+
 void write_diagnosis(const Diagnosis& diagnosis, const Knowledge& knowledge, const DiagnosisReportOptions& options,
                      std::ostream& out)
 {
-    const std::string state(name(diagnosis.state));
-    const std::string headline =
-        diagnosis.findings.empty() ? state
-                                   : diagnosis.findings.front().cause + title_of(diagnosis.findings.front(), knowledge);
     fmt::print(out, "{}\n  {}{}{}\n  {}\n", diagnosis.subject.text, options.colour ? colour_of(diagnosis.state) : "",
-               headline, options.colour ? "\x1b[0m" : "", printable(diagnosis.verdict));
+               headline_of(diagnosis, knowledge), options.colour ? "\x1b[0m" : "", printable(diagnosis.verdict));
     write_list("Proof", diagnosis.proof, out);
     write_findings(diagnosis, knowledge, out);
     for (const auto& says : diagnosis.says) fmt::print(out, "\nIn its own words\n  {}\n", quoted(says));

@@ -14,6 +14,10 @@ struct DiagnosisReportOptions {
     bool ladder = true; // the wire, step by step
 };
 
+/// The first cause and its title; "open: A or B or C, or 5 more" where the evidence makes none of a class likely; the
+/// state where there is no cause.
+std::string headline_of(const Diagnosis& diagnosis, const Knowledge& knowledge);
+
 void write_diagnosis(const Diagnosis& diagnosis, const Knowledge& knowledge, const DiagnosisReportOptions& options,
                      std::ostream& out);
 

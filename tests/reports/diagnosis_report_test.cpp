@@ -65,6 +65,15 @@ TEST_CASE("no evidence is no claim, and a success needs none")
     CHECK(conclude(says("connected", ""), {}, knowledge()).state == DiagnosisState::healthy);
 }
 
+TEST_CASE("a headline claims one cause only where the evidence makes it likely")
+{
+    const auto open = conclude(says("alert-received:handshake_failure", "alert handshake failure"), {}, knowledge());
+    CHECK_THAT(headline_of(open, knowledge()), Catch::Matchers::StartsWith("open: "));
+    CHECK_THAT(headline_of(open, knowledge()), Catch::Matchers::Contains(" more"));
+    CHECK_THAT(headline_of(expired(), knowledge()), Catch::Matchers::StartsWith("certificate-expired: "));
+    CHECK(headline_of(conclude(Evidence{}, {}, knowledge()), knowledge()) == "undetermined");
+}
+
 TEST_CASE("the exit status tells healthy, a cause, undetermined")
 {
     const auto of = [](DiagnosisState state) {

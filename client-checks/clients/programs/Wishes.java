@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,6 +39,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -256,20 +258,36 @@ final class Wishes {
         return whole.toByteArray();
     }
 
-    private static Path hosts; // the JDK's own hosts file, for clients that look the name up themselves
+    private static RandomAccessFile hosts; // the JDK's own hosts file, for clients that look the name up themselves
 
-    /** Before any address is touched: InetAddress reads the property once, and the file each time. */
+    /**
+     * Before any address is touched: InetAddress reads the property once, and the file each time. The file has no name
+     * but its descriptor's: a warm process is killed in the end, and would leave it behind.
+     */
     private static void prepareNames() throws IOException {
-        hosts = Files.createTempFile("alert40-hosts", "");
-        hosts.toFile().deleteOnExit();
-        System.setProperty("jdk.net.hosts.file", hosts.toString());
+        Path path = Files.createTempFile("alert40-hosts", "").toRealPath();
+        hosts = new RandomAccessFile(path.toFile(), "rw");
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            System.setProperty("jdk.net.hosts.file",
+                    descriptors.filter(each -> leadsTo(each, path)).findFirst().orElseThrow().toString());
+        }
+        Files.delete(path);
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
+    private static boolean leadsTo(Path link, Path target) {
+        try {
+            return Files.readSymbolicLink(link).equals(target);
+        } catch (IOException gone) { // the descriptor that lists them
+            return false;
+        }
+    }
+
     void resolve() throws IOException {
         String undotted = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        Files.writeString(hosts, address + " " + name + " " + undotted + "\n");
+        hosts.setLength(0);
+        hosts.write((address + " " + name + " " + undotted + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     // ---- a warm process: one JSON object a line in, one out
