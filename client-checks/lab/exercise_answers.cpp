@@ -33,6 +33,27 @@ template <class Map> auto* find_exercise(Map& exercises, const std::string& id, 
     return &found->second;
 }
 
+Subject subject_of(const Exercise& exercise)
+{
+    const RoomListener& listener = exercise.listener;
+    Subject subject;
+    subject.text = fmt::format("exercise {}", exercise.id);
+    subject.values["host"] = listener.addresses.empty() ? "127.0.0.1" : listener.addresses.front();
+    subject.values["port"] = std::to_string(listener.port);
+    if (!listener.server_name.empty()) subject.values["server_name"] = listener.server_name;
+    return subject;
+}
+
+std::string with_values(std::string text, const Subject& subject)
+{
+    for (const auto& [name, value] : subject.values) {
+        const auto placeholder = "{" + name + "}";
+        for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + value.size()))
+            text.replace(at, placeholder.size(), value);
+    }
+    return text;
+}
+
 void require_open(const Exercise& exercise)
 {
     if (exercise.state != ExerciseState::open)
@@ -134,7 +155,7 @@ Json Exercises::content_of(const Exercise& exercise, EvidenceKind kind)
     case EvidenceKind::server_configuration:
         return configuration_text(scenario.server);
     case EvidenceKind::diagnosis:
-        return diagnosis_text(conclude(evidence_of(exercise.run, true), {}, knowledge_), knowledge_);
+        return diagnosis_text(conclude(evidence_of(exercise.run, true), subject_of(exercise), knowledge_), knowledge_);
     case EvidenceKind::repeat:
     case EvidenceKind::other_client:
         break;
@@ -209,7 +230,7 @@ std::string Exercises::why(const Exercise& exercise, const GivenAnswer& answer) 
                                    truth, answer.cause);
     for (const auto& each : knowledge_.classes)
         if (holds_for(each, exercise.has_wire(), true) && has_cause(each, truth) && has_cause(each, answer.cause))
-            return text + " " + each.because + " What would have separated them: " + each.separate;
+            return text + " " + each.because + " What would have separated them: " + with_values(each.separate, subject_of(exercise));
     return text;
 }
 
