@@ -33,8 +33,8 @@ std::uint64_t ClientRuns::open(ClientRun run)
     if (static_cast<std::size_t>(unended) >= kMostUnended)
         throw Problem(503, "Too many clients are running", fmt::format("{} runs wait; ask again later", unended));
     const auto own = std::count_if(runs_.begin(), runs_.end(),
-                                   [&](const auto& each) { return !each.ended && each.owner == run.owner; });
-    if (!run.owner.empty() && static_cast<std::size_t>(own) >= kMostUnendedOfOne)
+                                   [&](const auto& each) { return !each.ended && each.quota == run.quota; });
+    if (!run.quota.empty() && static_cast<std::size_t>(own) >= kMostUnendedOfOne)
         throw Problem(429, "Your clients are still running",
                       fmt::format("{} of your runs go on; wait for one of them to end", own));
     while (runs_.size() >= kMostKept && runs_.front().ended) runs_.pop_front();

@@ -19,6 +19,7 @@ struct ClientRun {
     bool fixed = false;
     bool hidden = false; // the scenario is shown to the trainer only
     std::string owner;   // a learner's name; empty: the trainer's
+    std::string quota;   // whose share of runs it counts to: a learner's name; empty: nobody's
     std::chrono::system_clock::time_point asked;
     bool begun = false;
     bool ended = false;

@@ -2,7 +2,9 @@
 #include "client-checks/lab/lab.h"
 
 #include "client-checks/lab/diagnoses.h"
+#include "client-checks/lab/exercises.h"
 #include "client-checks/lab/lab_clients.h"
+#include "client-checks/lab/served_room.h"
 #include "client-checks/lab/static_files.h"
 #include "server/control/control_api.h"
 
@@ -58,12 +60,15 @@ struct Lab::Inside {
           worker(worker_options(settings, serving)),
           runs(log),
           clients(worker, runs, answers, serving, [this](const ClientRun& run) { tell(run); }),
-          diagnoses(settings.data, serving, log, runs)
+          diagnoses(settings.data, serving, log, runs),
+          room(serving, log, worker, runs),
+          exercises({settings.data}, room, serving.scenarios())
     {
         if (!settings.results.empty()) answers.load(); // what is wrong with it is told now
         serving.subscribe(events.listeners());
         clients.mount(http);
         diagnoses.mount(http);
+        exercises.mount(http);
         mount_pages(); // last: what no other route has
         common = listen(settings.port);
         serving.start();
@@ -87,6 +92,8 @@ struct Lab::Inside {
     ClientRuns runs;
     LabClients clients;
     Diagnoses diagnoses;
+    ServedRoom room;
+    Exercises exercises;
     ListenerView common;
 };
 

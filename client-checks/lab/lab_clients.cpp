@@ -12,14 +12,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Where a client of this machine meets a listener.
-std::string reachable(const std::vector<std::string>& addresses)
-{
-    const std::string first = addresses.empty() ? "127.0.0.1" : addresses.front();
-    if (first == "0.0.0.0") return "127.0.0.1";
-    return first == "::" ? "::1" : first;
-}
-
 std::string id_of(const HttpRequest& request)
 {
     return request.parameters.at("family") + "/" + request.parameters.at("name");
@@ -71,10 +63,7 @@ ServedCopy LabClients::served(const ListenerView& listener, const std::string& s
     if (common && serving_.find_scenario(scenario) == nullptr)
         throw Problem(404, "No such scenario", fmt::format("'{}' is none; GET /api/scenarios has them", scenario));
     std::optional<ServedCopy> copy;
-    const auto tag = common ? fmt::format("{}.{}", listener.name, listener_name(scenario)) : listener.name;
-    const auto take = [&](const BoundScenario& bound) {
-        copy = copy_of(bound, listener.port, reachable(listener.addresses), tag);
-    };
+    const auto take = [&](const BoundScenario& bound) { copy = copy_of(bound, listener); };
     if (!serving_.with_bound(listener.name, scenario, take) || !copy)
         throw Problem(409, "The common port does not serve it",
                       fmt::format("'{}' needs a listener of its own: POST /api/listeners", scenario));
@@ -125,7 +114,7 @@ ordered_json LabClients::start(const nlohmann::json& wanted, const Caller& calle
     run.scenario = where.scenario.empty() ? server.scenario.id : where.scenario;
     run.fixed = server.fixed;
     run.hidden = where.hidden;
-    run.owner = caller.name;
+    run.owner = run.quota = caller.name;
     const auto id = runs_.open(std::move(run));
     ClientJob job;
     job.client = client;

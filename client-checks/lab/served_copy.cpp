@@ -2,12 +2,24 @@
 #include "client-checks/lab/served_copy.h"
 
 namespace alert40 {
+namespace {
 
-ServedCopy copy_of(const BoundScenario& bound, unsigned port, std::string address, std::string tag)
+/// Where a client of this machine meets a listener.
+std::string reachable(const std::vector<std::string>& addresses)
+{
+    const std::string first = addresses.empty() ? "127.0.0.1" : addresses.front();
+    if (first == "0.0.0.0") return "127.0.0.1";
+    return first == "::" ? "::1" : first;
+}
+
+} // namespace
+
+ServedCopy copy_of(const BoundScenario& bound, const ListenerView& listener)
 {
     const BoundServer& server = bound.server();
-    ServedCopy copy{bound.scenario(), bound.fixed(), port, std::move(address), server.chain(),
-                    server.settings().certificate.recipe, std::move(tag)};
+    ServedCopy copy{bound.scenario(), bound.fixed(), listener.port, reachable(listener.addresses), server.chain(),
+                    server.settings().certificate.recipe, listener.name};
+    if (listener.scenario.empty()) copy.tag += "." + listener_name(copy.scenario.id);
     if (!copy.scenario.server.addresses.empty()) copy.address.clear();
     if (!copy.chain) return copy;
     const auto own = [](PrivateKey& key) { key = PrivateKey::from_der(key.type(), key.private_der()); };

@@ -110,8 +110,8 @@ TEST_CASE("what cannot be run is told with its reason", "[lab][clients]")
 {
     Room room;
     CHECK(room.run("nobody", server_on(1)).get().why_not == "no client is named nobody");
-    // wolfSSL's client has no way to ask for this.
-    const auto result = room.run("builtin", server_on(1, "version/ssl3-only")).get();
+    // It cannot be asked to repeat a connection with a lower version.
+    const auto result = room.run("builtin", server_on(1, "version/inappropriate-fallback-tls12")).get();
     CHECK_FALSE(result.why_not.empty());
     CHECK(result.shell.empty());
 }

@@ -83,7 +83,7 @@ TEST_CASE("a suite on both sides for another key than the server's is no common 
     auto policy = healthy();
     policy.versions = {ProtocolVersion::tls12};
     policy.cipher_suites = {suite("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")};
-    const auto& suites = row(refused(modern_hello(), policy), "cipher suites");
+    const OfferRow suites = row(refused(modern_hello(), policy), "cipher suites");
     CHECK(suites.matters);
     CHECK(suites.common.empty());
     CHECK(suites.note == "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 is on both sides, and the server's key is RSA");
