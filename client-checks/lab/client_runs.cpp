@@ -106,14 +106,15 @@ std::vector<ConnectionSummary> ClientRuns::connections_of(const ClientRun& run) 
 
 nlohmann::ordered_json ClientRuns::summary_json(const ClientRun& run) const
 {
-    nlohmann::ordered_json json = {{"id", run.id},
-                                   {"client", run.client},
-                                   {"listener", run.listener},
-                                   {"scenario", run.scenario},
-                                   {"fixed", run.fixed},
-                                   {"owner", run.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(run.owner)},
-                                   {"state", run.ended ? "ended" : "running"},
-                                   {"waits", !run.begun && !run.ended}};
+    nlohmann::ordered_json json = {
+        {"id", run.id},
+        {"client", run.client},
+        {"listener", run.listener},
+        {"scenario", run.scenario},
+        {"fixed", run.fixed},
+        {"owner", run.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(run.owner)},
+        {"state", run.ended ? "ended" : "running"},
+        {"waits", !run.begun && !run.ended}};
     auto ids = nlohmann::ordered_json::array();
     for (const auto& connection : connections_of(run)) ids.push_back(connection.id);
     json["connections"] = std::move(ids);

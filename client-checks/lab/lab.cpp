@@ -4,6 +4,7 @@
 #include "client-checks/lab/diagnoses.h"
 #include "client-checks/lab/exercises.h"
 #include "client-checks/lab/lab_clients.h"
+#include "client-checks/lab/own_address.h"
 #include "client-checks/lab/served_room.h"
 #include "client-checks/lab/static_files.h"
 #include "server/control/control_api.h"
@@ -44,6 +45,11 @@ ClientWorkerOptions worker_options(const LabSettings& settings, const Serving& s
     options.client_files = settings.client_files;
     options.timeout = settings.client_timeout;
     return options;
+}
+
+std::string web_address(const std::string& address, unsigned port)
+{
+    return fmt::format("http://{}:{}/", address.find(':') == std::string::npos ? address : "[" + address + "]", port);
 }
 
 } // namespace
@@ -147,19 +153,21 @@ void Lab::start()
 
 void Lab::stop()
 {
-    inside_->http.stop(); // before the worker: a call may wait for it
-    inside_->worker.stop();
+    inside_->worker.stop(); // first: calls may wait for its clients
+    inside_->http.stop();
     inside_->serving.stop();
 }
 
 std::string Lab::url() const
 {
-    return inside_->http.url() + "#token=" + inside_->callers.trainer_token();
+    const auto address = address_for_us(inside_->settings.control_address);
+    return web_address(address, inside_->http.port()) + "#token=" + inside_->callers.trainer_token();
 }
 
 std::string Lab::join_url() const
 {
-    return inside_->http.url() + "join";
+    const auto address = address_for_others(inside_->settings.control_address);
+    return web_address(address, inside_->http.port()) + "join";
 }
 
 unsigned Lab::port() const

@@ -76,7 +76,8 @@ ordered_json LabClients::commands(const std::string& name, const std::string& sc
     if (where.hidden && !caller.may_change(where.owner))
         throw Problem(403, "This is hidden in an exercise", "its learner and the trainer may see it");
     if (!where.scenario.empty() && !scenario.empty() && where.scenario != scenario)
-        throw Problem(409, "The listener serves another scenario", fmt::format("'{}' does not serve {}", name, scenario));
+        throw Problem(409, "The listener serves another scenario",
+                      fmt::format("'{}' does not serve {}", name, scenario));
     auto list = ordered_json::array();
     for (const auto& command : worker_.commands(served(where, scenario)))
         list.push_back({{"client", command.client},
@@ -163,9 +164,8 @@ void LabClients::mount(HttpServer& http)
     http.route("GET", "/api/listeners/{name}/commands", Needs::nothing, [this](const HttpRequest& request) {
         return json_response(commands(request.parameters.at("name"), request.asked("scenario"), request.caller));
     });
-    http.route("GET", "/api/scenarios/{family}/{name}/answers", Needs::nothing, [this](const HttpRequest& request) {
-        return json_response(answers_.of_scenario(id_of(request)));
-    });
+    http.route("GET", "/api/scenarios/{family}/{name}/answers", Needs::nothing,
+               [this](const HttpRequest& request) { return json_response(answers_.of_scenario(id_of(request))); });
     http.route("POST", "/api/runs", Needs::learner, [this](const HttpRequest& request) {
         return json_response(start(request.json(), request.caller), 202);
     });

@@ -191,8 +191,8 @@ private:
             one_fits_key = one_fits_key || fits_key(*info);
         }
         const auto& told = of_version.empty() ? both : of_version;
-        const auto shown = fmt::format("{} {} on both sides", fmt::join(names_of(told), ", "),
-                                       told.size() == 1 ? "is" : "are");
+        const auto shown =
+            fmt::format("{} {} on both sides", fmt::join(names_of(told), ", "), told.size() == 1 ? "is" : "are");
         if (of_version.empty()) return fmt::format("{}, but not for {}", shown, display_name(*version_));
         if (!policy_.key) return shown + ", and the server has no usable certificate";
         if (!one_fits_key) return fmt::format("{}, and the server's key is {}", shown, name_of_key(*policy_.key));

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/lab/served_copy.h"
 
+#include "client-checks/lab/own_address.h"
+
 namespace alert40 {
-namespace {
-
-/// Where a client of this machine meets a listener.
-std::string reachable(const std::vector<std::string>& addresses)
-{
-    const std::string first = addresses.empty() ? "127.0.0.1" : addresses.front();
-    if (first == "0.0.0.0") return "127.0.0.1";
-    return first == "::" ? "::1" : first;
-}
-
-} // namespace
 
 ServedCopy copy_of(const BoundScenario& bound, const ListenerView& listener)
 {
     const BoundServer& server = bound.server();
-    ServedCopy copy{bound.scenario(), bound.fixed(), listener.port, reachable(listener.addresses), server.chain(),
-                    server.settings().certificate.recipe, listener.name};
+    ServedCopy copy{bound.scenario(), bound.fixed(),
+                    listener.port,    address_for_us(listener.addresses.front()),
+                    server.chain(),   server.settings().certificate.recipe,
+                    listener.name};
     if (listener.scenario.empty()) copy.tag += "." + listener_name(copy.scenario.id);
     if (!copy.scenario.server.addresses.empty()) copy.address.clear();
     if (!copy.chain) return copy;

@@ -20,7 +20,8 @@ struct ServedCopy {
     ServerFacts facts() const { return {scenario, fixed, port, address, chain, recipe, tag}; }
 };
 
-/// Where it is met, `listener` says. Called on the thread that `bound` belongs to. The copy's keys share nothing with it.
+/// Where it is met, `listener` says. Called on the thread that `bound` belongs to. The copy's keys share nothing with
+/// it.
 ServedCopy copy_of(const BoundScenario& bound, const ListenerView& listener);
 
 } // namespace alert40

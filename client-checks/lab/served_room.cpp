@@ -134,7 +134,8 @@ Bytes ServedRoom::capture(std::uint64_t connection)
     if (!kept || !kept->transcript) return {};
     Transcript without_secrets = *kept->transcript;
     without_secrets.key_log.clear();
-    return compose_capture(kept->recording, without_secrets, {kept->summary.client, kept->summary.server, "dumpcap", ""});
+    return compose_capture(kept->recording, without_secrets,
+                           {kept->summary.client, kept->summary.server, "alert40-check", ""});
 }
 
 } // namespace alert40

@@ -50,7 +50,8 @@ struct Room {
         worker->start();
     }
 
-    std::future<ClientRunResult> run(const std::string& client, ServedCopy server, std::function<void()> started = [] {})
+    std::future<ClientRunResult> run(
+        const std::string& client, ServedCopy server, std::function<void()> started = [] {})
     {
         auto promise = std::make_shared<std::promise<ClientRunResult>>();
         ClientJob job;
@@ -73,7 +74,8 @@ TEST_CASE("the clients are listed, and of those that are not here the reason", "
     Room room;
     const auto clients = room.worker->clients();
     CHECK(clients.size() > 40);
-    const auto builtin = std::find_if(clients.begin(), clients.end(), [](const auto& each) { return each.name == "builtin"; });
+    const auto builtin =
+        std::find_if(clients.begin(), clients.end(), [](const auto& each) { return each.name == "builtin"; });
     REQUIRE(builtin != clients.end());
     CHECK(builtin->why_not.empty());
     CHECK(builtin->library == "wolfssl");

@@ -121,8 +121,7 @@ TEST_CASE("no shared version: the versions matter alone", "[lab][offer]")
 
 TEST_CASE("no shared signature scheme decides in TLS 1.3 as in TLS 1.2", "[lab][offer]")
 {
-    const auto hello =
-        with(modern_hello(), signature_algorithms_extension({SignatureScheme::ecdsa_secp256r1_sha256}));
+    const auto hello = with(modern_hello(), signature_algorithms_extension({SignatureScheme::ecdsa_secp256r1_sha256}));
     auto policy = healthy();
     CHECK(deciding(refused(hello, policy)) == Names{"signature schemes"});
     policy.versions = {ProtocolVersion::tls12};
