@@ -98,6 +98,11 @@ public:
     /// Told on the thread that changes something; `deleted`: it is no more. Before anything is created.
     void subscribe(std::function<void(const ListenerView&, bool deleted)> told);
 
+    /// Calls `act` with what answers on the listener `name` (`scenario` says which behind the common port), on the
+    /// thread that it belongs to, and waits. False: there is no such listener, or it does not serve the scenario.
+    bool with_bound(const std::string& name, const std::string& scenario,
+                    const std::function<void(BoundScenario&)>& act);
+
     // ---- what there is
 
     const std::vector<Scenario>& scenarios() const;
