@@ -29,7 +29,7 @@ export function connection_panel(id, signal, { on_end = () => {}, scenario_link 
     const titles = new Map((await causes().catch(() => [])).map((cause) => [cause.id, cause.title]));
     if (signal.aborted) return;
     // A short ladder leaves room below it; else the offer stands beside it.
-    if (has_hello(connection)) (connection.steps.length <= kShort ? left : right).append(offer_card(id, signal));
+    if (connection.scenario && has_hello(connection)) (connection.steps.length <= kShort ? left : right).append(offer_card(id, signal));
     right.prepend(diagnosis_card(id, titles, signal));
   };
   const wire = h(
