@@ -22,15 +22,17 @@ struct KeptStep {
     std::size_t number = 0; // from 1
     TranscriptEvent event;
     std::vector<HandshakeMessage> messages;
-    ProtocolVersion version = ProtocolVersion::tls12; // what the messages are written in: negotiated, or offered first
+    ProtocolVersion version = ProtocolVersion::tls12; // what the messages are written in, as far as it is known
+    CipherSuite suite{};                              // negotiated, as far as it is known
     bool messages_cut = false;                        // the cap on message octets of one connection was reached
 };
 
 /// Where a connection came in, as Serving knows it.
 struct ConnectionOrigin {
     std::string listener;
-    std::string owner;   // a learner's name; empty: the trainer's
-    bool hidden = false; // the scenario is shown to the trainer only
+    std::string owner;    // a learner's name; empty: the trainer's
+    bool hidden = false;  // the scenario is shown to the trainer only
+    std::string scenario; // its id, where the wire shows another one; empty: what the wire shows
 };
 
 struct ConnectionSummary {
@@ -64,8 +66,11 @@ struct KeptConnection {
     std::optional<Bytes> octets_of(std::size_t number) const;
     /// Lines as SSLKEYLOGFILE has them; empty where no secret was told.
     std::string key_log_text() const;
-    /// With its secrets embedded.
+    /// A pcapng file with its secrets embedded.
     Bytes capture(const std::string& program) const;
+
+private:
+    Transcript so_far() const;
 };
 
 /// What happens. `connection` and `step` hold only for the call.
@@ -109,12 +114,17 @@ public:
     std::size_t kept() const;
     std::size_t octets() const; // estimated
 
+    /// Lets `look` see what is kept while nothing changes it: quick, and without calling back. False: it is not there.
+    bool look_at(std::uint64_t id, const std::function<void(const KeptConnection&)>& look) const;
+
     /// For the engine (ListenerOptions::observe): the observer of one new connection. The log outlives it.
     std::unique_ptr<ConnectionObserver> observe(ConnectionOrigin origin, const TcpEnd& client, const TcpEnd& server);
 
 private:
     class Entry;
     class Observer;
+    std::shared_ptr<Entry> entry(std::uint64_t id) const;
+    void count(Entry& entry);
     void drop_oldest();
     void tell(const ConnectionNews& news) const;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The listeners of one process: made, swapped, deleted and listed from any thread while connections run.
 //
-//   Serving serving(options, scenarios);      the workers run
+//   Serving serving(options, scenarios);
 //   serving.listen_on_common_port(0);         every scenario by the name in the ClientHello: the listener "all"
+//   serving.start();                          the workers run
 //   serving.create({.scenario = "cipher/no-shared-cipher-tls12"});   serving.change(name, {.fixed = true}); ...
 //   serving.stop();
 //
@@ -27,6 +28,7 @@ struct ServingOptions {
     std::string program = "alert40-server";
     std::string persona;          // in the place of each scenario's own; empty: that
     bool fixed = false;           // the common port answers with the fix applied
+    bool bind_later = false;      // scenarios are bound when they are wanted, or when there is nothing else to do
     ConnectionLog* log = nullptr; // nullptr: connections are not kept
     std::function<void(const ConnectionReport&)> on_end = [](const ConnectionReport&) {}; // on the workers' threads
     std::function<void(std::string_view)> warn = [](std::string_view) {};                 // from any thread
@@ -41,6 +43,7 @@ struct NewListener {
     std::string owner;   // a learner's name; empty: the trainer's
     bool hidden = false; // the scenario is shown to the trainer only...
     std::string alias;   // ...and this stands for its id on the wire: in names, certificates and pages ("ticket/17")
+    bool own = true;     // false: what the scenario remembers (tickets, lists, turns) is shared with the common port
 };
 
 struct ListenerChange {
@@ -70,13 +73,15 @@ public:
     static constexpr std::size_t kMostListeners = 2000;
     static constexpr const char* kCommon = "all"; // the common port's name
 
-    /// Starts the workers. `scenarios`: what there is to serve. Throws std::system_error, std::runtime_error,
-    /// InputError.
+    /// `scenarios`: what there is to serve. One of several that this build of the stack cannot
+    /// serve is left out, with a warning. Throws std::system_error, std::runtime_error, InputError.
     Serving(ServingOptions options, std::vector<Scenario> scenarios);
     ~Serving();
     Serving(const Serving&) = delete;
     Serving& operator=(const Serving&) = delete;
 
+    /// Connections are accepted from here on. Ports may be opened before: that is quicker then.
+    void start();
     /// Ends every listener and connection; returns when the threads have ended.
     void stop();
 
@@ -93,13 +98,17 @@ public:
     /// Told on the thread that changes something; `deleted`: it is no more. Before anything is created.
     void subscribe(std::function<void(const ListenerView&, bool deleted)> told);
 
+    /// Calls `act` with what answers on the listener `name` (`scenario` says which behind the common port), on the
+    /// thread that it belongs to, and waits. False: there is no such listener, or it does not serve the scenario.
+    bool with_bound(const std::string& name, const std::string& scenario,
+                    const std::function<void(BoundScenario&)>& act);
+
     // ---- what there is
 
     const std::vector<Scenario>& scenarios() const;
     const Scenario* find_scenario(const std::string& id) const; // nullptr: there is none
     std::filesystem::path root_file() const;                    // PEM
     const ServingOptions& options() const;
-    std::size_t connections() const; // open now
 
 private:
     struct Inside;

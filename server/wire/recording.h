@@ -25,8 +25,8 @@ public:
     virtual void secret(const KeyLogEntry& entry, const Transcript& so_far) = 0;
     /// A whole handshake message, decrypted; before the event of the record that completes it.
     virtual void message(Direction /*direction*/, const HandshakeMessage& /*message*/) {}
-    /// The last of `so_far.events` is new, or, where `again`, has been filled in.
-    virtual void event(const Transcript& /*so_far*/, bool /*again*/) {}
+    /// Event `index` of `so_far` is new, or more of it is known now: then it has been told before.
+    virtual void event(const Transcript& /*so_far*/, std::size_t /*index*/) {}
 };
 
 struct RecordedEvent {
