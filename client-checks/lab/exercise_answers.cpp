@@ -115,11 +115,9 @@ Json Exercises::run_content(const Exercise& exercise, EvidenceKind kind)
         for (int count = 0; count < kRepeats; ++count) runs.push_back(run(exercise.run.client.name, exercise));
         return runs_text(runs);
     }
-    auto clients = room_.clients();
     std::size_t skip =
         static_cast<std::size_t>(std::ranges::count(exercise.asked, EvidenceKind::other_client, &AskedEvidence::kind));
-    std::erase_if(clients, [&](const auto& each) { return each.library == exercise.run.client.library; });
-    for (const auto& client : clients) {
+    for (const auto& client : exercise.others) {
         const RoomRun made = run(client.name, exercise);
         if (!made.why_not.empty()) continue; // it cannot be asked for this
         if (skip-- > 0) continue;
