@@ -115,11 +115,9 @@ Json Exercises::run_content(const Exercise& exercise, EvidenceKind kind)
         for (int count = 0; count < kRepeats; ++count) runs.push_back(run(exercise.run.client.name, exercise));
         return runs_text(runs);
     }
-    auto clients = room_.clients();
     std::size_t skip =
         static_cast<std::size_t>(std::ranges::count(exercise.asked, EvidenceKind::other_client, &AskedEvidence::kind));
-    std::erase_if(clients, [&](const auto& each) { return each.library == exercise.run.client.library; });
-    for (const auto& client : clients) {
+    for (const auto& client : exercise.others) {
         const RoomRun made = run(client.name, exercise);
         if (!made.why_not.empty()) continue; // it cannot be asked for this
         if (skip-- > 0) continue;
@@ -264,6 +262,7 @@ Json Exercises::answer(const std::string& id, const nlohmann::json& given, const
         exercise.score = score;
         exercise.why = reason;
         exercise.ended = answer.at;
+        room_.reveal(exercise.listener.name);
     }
     Json lines = Json::array();
     for (const auto& line : score.lines) lines.push_back({{"points", line.points}, {"what", line.what}});
@@ -287,6 +286,7 @@ Json Exercises::give_up(const std::string& id, const Caller& caller)
     exercise.state = ExerciseState::given_up;
     exercise.why = knowledge_.causes.find(exercise.entry->scenario->cause.value)->second.what;
     exercise.ended = std::chrono::system_clock::now();
+    room_.reveal(exercise.listener.name);
     return to_json(exercise, caller);
 }
 

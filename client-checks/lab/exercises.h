@@ -55,6 +55,7 @@ struct Exercise {
     std::string ticket;
     RoomListener listener;
     RoomRun run; // the customer's
+    std::vector<RoomClient> others; // of other libraries, in the order in which they are asked
     AnswerChoices choices;
     bool capture_attached = false;
     std::vector<AskedEvidence> asked;
@@ -119,6 +120,7 @@ private:
     void make_room_for(const std::string& learner);
     const PoolEntry& pick(const Wanted& wanted);
     bool stage(Exercise& exercise);
+    std::vector<RoomClient> customers();
     /// Without the mutex: it waits for the client.
     RoomRun run(const std::string& client, const Exercise& exercise);
     void write_ticket(Exercise& exercise) const;

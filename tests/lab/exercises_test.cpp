@@ -57,6 +57,11 @@ public:
                 alias.substr(alias.find('/') + 1) + ".ticket.localhost",
                 "https://" + name + "/"};
     }
+    void reveal(const std::string& listener) override
+    {
+        const std::lock_guard lock(mutex);
+        revealed.insert(listener);
+    }
     void close(const std::string& listener) override
     {
         const std::lock_guard lock(mutex);
@@ -88,7 +93,7 @@ public:
 
     std::mutex mutex;
     std::vector<std::string> opened, owners;
-    std::set<std::string> open_now, accepts;
+    std::set<std::string> open_now, revealed, accepts;
     std::uint64_t runs = 0;
 };
 
@@ -201,6 +206,7 @@ TEST_CASE("the right cause and fix end it, with the score and the truth", "[lab]
     CHECK(result["trail"].size() == 2);
     CHECK(lesson.exercises.find(exercise["id"], lesson.ann)["state"] == "solved");
     CHECK(status_of([&] { lesson.exercises.give_up(exercise["id"], lesson.ann); }) == 409);
+    CHECK(lesson.room.revealed.size() == 1); // whoever solved it may look at its server, and mend it
 }
 
 TEST_CASE("a cause that what was asked for cannot separate counts as right and says so", "[lab][exercise]")
