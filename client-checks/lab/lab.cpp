@@ -3,11 +3,8 @@
 
 #include "client-checks/lab/diagnoses.h"
 #include "client-checks/lab/exercises.h"
-<<<<<<< HEAD
 #include "client-checks/lab/lab_clients.h"
 #include "client-checks/lab/own_address.h"
-=======
->>>>>>> exercises
 #include "client-checks/lab/served_room.h"
 #include "client-checks/lab/static_files.h"
 #include "server/control/control_api.h"
@@ -50,17 +47,9 @@ ClientWorkerOptions worker_options(const LabSettings& settings, const Serving& s
     return options;
 }
 
-<<<<<<< HEAD
 std::string web_address(const std::string& address, unsigned port)
 {
     return fmt::format("http://{}:{}/", address.find(':') == std::string::npos ? address : "[" + address + "]", port);
-=======
-ExerciseOptions exercise_options(const LabSettings& settings)
-{
-    ExerciseOptions options;
-    options.data = settings.data;
-    return options;
->>>>>>> exercises
 }
 
 } // namespace
@@ -78,13 +67,8 @@ struct Lab::Inside {
           runs(log),
           clients(worker, runs, answers, serving, [this](const ClientRun& run) { tell(run); }),
           diagnoses(settings.data, serving, log, runs),
-<<<<<<< HEAD
           room(serving, log, worker, runs),
           exercises({settings.data}, room, serving.scenarios())
-=======
-          room(serving, worker, clients, runs, log),
-          exercises(exercise_options(settings), room, serving.scenarios())
->>>>>>> exercises
     {
         if (!settings.results.empty()) answers.load(); // what is wrong with it is told now
         serving.subscribe(events.listeners());
@@ -132,7 +116,6 @@ ListenerView Lab::Inside::listen(unsigned port)
 /// To everybody; a run that shows a hidden scenario to the trainer alone.
 void Lab::Inside::tell(const ClientRun& run)
 {
-    room.told(run);
     EventBus::Event event;
     event.name = "run";
     event.data = runs.summary_json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
