@@ -13,10 +13,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // What customers use, then what some do, then what starts slowly; alert40's own client is no customer's.
-constexpr std::array<std::string_view, 14> kUsual = {"curl", "go", "java-urlconnection", "node-20", "openssl", "perl", "php",
-                                                     "python-requests", "python-urllib", "ruby", "wget", "git",
-                                                     "gnutls-cli", "java-httpclient"};
-constexpr std::array<std::string_view, 9> kLastResort = {"chromium", "firefox", "nss-tstclnt", "mono",    "stunnel",
+constexpr std::array<std::string_view, 14> kUsual = {"curl", "go",  "java-urlconnection", "node-20",        "openssl",
+                                                     "perl", "php", "python-requests",    "python-urllib",  "ruby",
+                                                     "wget", "git", "gnutls-cli",         "java-httpclient"};
+constexpr std::array<std::string_view, 9> kLastResort = {"chromium", "firefox", "nss-tstclnt", "mono",   "stunnel",
                                                          "haproxy",  "nginx",   "erlang",      "builtin"};
 constexpr std::size_t kMostTried = 6;  // clients, until one shows the failure
 constexpr std::size_t kMostPicked = 4; // scenarios, until one can be shown here

@@ -54,7 +54,7 @@ struct Exercise {
     int step = 0; // from 1
     std::string ticket;
     RoomListener listener;
-    RoomRun run; // the customer's
+    RoomRun run;                    // the customer's
     std::vector<RoomClient> others; // of other libraries, in the order in which they are asked
     AnswerChoices choices;
     bool capture_attached = false;
