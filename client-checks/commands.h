@@ -103,9 +103,9 @@ struct LabOptions {
     std::filesystem::path state_directory; // empty: the default
     std::filesystem::path self;
     std::vector<std::filesystem::path> client_files;
-    std::vector<std::string> scenarios; // ids, families, files or folders; empty: all
-    std::string listen = "127.0.0.1";   // of the TLS servers
-    unsigned port = 0;                  // the common one of all scenarios; 0: a free one
+    std::vector<std::string> scenarios;  // ids, families, files or folders; empty: all
+    std::string listen = "127.0.0.1";    // of the TLS servers
+    unsigned port = 0;                   // the common one of all scenarios; 0: a free one
     std::string control = "127.0.0.1:0"; // of the pages: ADDRESS:PORT, or PORT on loopback
     unsigned threads = 1;
     std::filesystem::path results; // whose answers are shown; empty: those that come with the data

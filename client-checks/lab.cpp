@@ -26,12 +26,12 @@ void warn_where_others_reach(const std::string& option, const std::string& addre
 {
     asio::error_code invalid;
     const auto parsed = asio::ip::make_address(address, invalid);
-    if (invalid)
-        throw InputError(fmt::format("{} '{}' is not an address", option, address), option + " 127.0.0.1");
+    if (invalid) throw InputError(fmt::format("{} '{}' is not an address", option, address), option + " 127.0.0.1");
     if (!parsed.is_loopback())
-        warn(fmt::format("warning: {} {}, which others can reach; the servers are broken on purpose, and pages and tokens go "
-                         "unencrypted",
-                         option, address));
+        warn(fmt::format(
+            "warning: {} {}, which others can reach; the servers are broken on purpose, and pages and tokens go "
+            "unencrypted",
+            option, address));
 }
 
 /// The browser is nobody's child of ours: it shall outlive the lab.
@@ -53,12 +53,11 @@ void tell(const Lab& lab, bool json)
 {
     const auto root = lab.root_file().string();
     if (json)
-        fmt::print("{}\n", nlohmann::ordered_json{{"event", "ready"},
-                                                  {"url", lab.url()},
-                                                  {"join", lab.join_url()},
-                                                  {"port", lab.port()},
-                                                  {"root", root}}
-                               .dump());
+        fmt::print(
+            "{}\n",
+            nlohmann::ordered_json{
+                {"event", "ready"}, {"url", lab.url()}, {"join", lab.join_url()}, {"port", lab.port()}, {"root", root}}
+                .dump());
     else
         fmt::print("The lab, for you alone      {}\n"
                    "For everybody in the room   {}\n"

@@ -125,15 +125,17 @@ CLI::App* add_lab(CLI::App& app, alert40::LabOptions& options)
                         "ADDRESS:PORT of the pages, or PORT on loopback; a room needs an address that it can reach");
     command->add_option("--threads", options.threads, "That serve TLS")->check(CLI::Range(1, 64));
     command->add_option("--state-dir", options.state_directory, "Where the root and keys are kept");
-    command->add_option("--results", options.results,
-                        "A result (json) of 'run', whose answers are shown beside yours; default: those that come along");
+    command->add_option(
+        "--results", options.results,
+        "A result (json) of 'run', whose answers are shown beside yours; default: those that come along");
     command->add_option("--timeout", options.timeout_seconds, "Seconds that a client gets which a page runs")
         ->check(CLI::Range(0.1, 600.0))
         ->capture_default_str();
     command->add_flag("--open", options.open, "Open the pages in this machine's browser");
     command->add_flag("--json", options.json, "What is printed at the start is a line of JSON");
-    command->footer("Ctrl-C ends it. The printed URL carries the trainer's token in its fragment: keep it to yourself.\n"
-                    "Exit status: 0 ended by SIGINT or SIGTERM; 2 wrong usage or bad input; 3 a port cannot be had.\n");
+    command->footer(
+        "Ctrl-C ends it. The printed URL carries the trainer's token in its fragment: keep it to yourself.\n"
+        "Exit status: 0 ended by SIGINT or SIGTERM; 2 wrong usage or bad input; 3 a port cannot be had.\n");
     return command;
 }
 

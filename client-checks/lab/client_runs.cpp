@@ -33,8 +33,8 @@ std::uint64_t ClientRuns::open(ClientRun run)
     if (static_cast<std::size_t>(unended) >= kMostUnended)
         throw Problem(503, "Too many clients are running", fmt::format("{} runs wait; ask again later", unended));
     const auto own = std::count_if(runs_.begin(), runs_.end(),
-                                   [&](const auto& each) { return !each.ended && each.owner == run.owner; });
-    if (!run.owner.empty() && static_cast<std::size_t>(own) >= kMostUnendedOfOne)
+                                   [&](const auto& each) { return !each.ended && each.quota == run.quota; });
+    if (!run.quota.empty() && static_cast<std::size_t>(own) >= kMostUnendedOfOne)
         throw Problem(429, "Your clients are still running",
                       fmt::format("{} of your runs go on; wait for one of them to end", own));
     while (runs_.size() >= kMostKept && runs_.front().ended) runs_.pop_front();
@@ -106,14 +106,15 @@ std::vector<ConnectionSummary> ClientRuns::connections_of(const ClientRun& run) 
 
 nlohmann::ordered_json ClientRuns::summary_json(const ClientRun& run) const
 {
-    nlohmann::ordered_json json = {{"id", run.id},
-                                   {"client", run.client},
-                                   {"listener", run.listener},
-                                   {"scenario", run.scenario},
-                                   {"fixed", run.fixed},
-                                   {"owner", run.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(run.owner)},
-                                   {"state", run.ended ? "ended" : "running"},
-                                   {"waits", !run.begun && !run.ended}};
+    nlohmann::ordered_json json = {
+        {"id", run.id},
+        {"client", run.client},
+        {"listener", run.listener},
+        {"scenario", run.scenario},
+        {"fixed", run.fixed},
+        {"owner", run.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(run.owner)},
+        {"state", run.ended ? "ended" : "running"},
+        {"waits", !run.begun && !run.ended}};
     auto ids = nlohmann::ordered_json::array();
     for (const auto& connection : connections_of(run)) ids.push_back(connection.id);
     json["connections"] = std::move(ids);

@@ -19,6 +19,7 @@ struct ClientRun {
     bool fixed = false;
     bool hidden = false; // the scenario is shown to the trainer only
     std::string owner;   // a learner's name; empty: the trainer's
+    std::string quota;   // whose share of runs it counts to: a learner's name; empty: nobody's
     std::chrono::system_clock::time_point asked;
     bool begun = false;
     bool ended = false;
@@ -34,10 +35,10 @@ struct ClientRun {
 class ClientRuns {
 public:
     static constexpr std::size_t kMostKept = 300;
-    static constexpr std::size_t kMostUnended = 64;           // of all together
-    static constexpr std::size_t kMostUnendedOfOne = 4;       // of one learner
+    static constexpr std::size_t kMostUnended = 64;     // of all together
+    static constexpr std::size_t kMostUnendedOfOne = 4; // of one learner
     static constexpr std::size_t kMostListed = 50;
-    static constexpr std::size_t kMostShown = 64 * 1024;      // octets of each output
+    static constexpr std::size_t kMostShown = 64 * 1024; // octets of each output
 
     /// `log` outlives it.
     explicit ClientRuns(const ConnectionLog& log) : log_(log) {}

@@ -17,6 +17,8 @@
 namespace alert40 {
 namespace {
 
+constexpr const char* kEnded = "the lab has ended";
+
 /// Why the lab cannot run this kind; empty where it can.
 std::string lacking_kind(const ClientDefinition& client)
 {
@@ -74,12 +76,8 @@ struct ClientWorker::Inside {
               personas(load_personas(options.data / "server" / "personas")),
               files(state.make_run_directory()),
               bind{state, recipes, personas, std::chrono::system_clock::now(), options.data},
-              context{io,
-                      bind,
-                      files,
-                      files.write("root.pem", to_pem("CERTIFICATE", state.root())),
-                      options.self,
-                      options.timeout},
+              context{io,           bind,           files, files.write("root.pem", to_pem("CERTIFICATE", state.root())),
+                      options.self, options.timeout},
               nursery(io.get_executor(), report_failure)
         {
         }
@@ -107,16 +105,17 @@ struct ClientWorker::Inside {
     std::vector<ClientCommandView> commands_for(const ServedCopy& server);
     void end();
 
-    /// Does it on the worker's thread and waits.
-    template <class Act> auto there(Act act)
+    /// Does it on the worker's thread; false: that has ended.
+    template <class Act> bool post(Act act)
     {
-        std::packaged_task<decltype(act())()> task(std::move(act));
-        auto done = task.get_future();
-        asio::post(io, [&task] { task(); });
-        return done.get();
+        const std::lock_guard lock(gate);
+        if (!closed) asio::post(io, std::move(act)); // what was posted before the end is still done
+        return !closed;
     }
 
     ClientWorkerOptions options;
+    std::mutex gate;
+    bool closed = false;
     asio::io_context io{1};
     std::thread thread;
     std::promise<void> looked; // the clients are known, or it could not be
@@ -226,7 +225,7 @@ asio::awaitable<void> ClientWorker::Inside::execute(std::list<ClientJob>::iterat
     } catch (const std::exception& error) {
         result.why_not = error.what();
     }
-    if (over) result.why_not = "the lab has ended";
+    if (over) result.why_not = kEnded;
     job->ended(std::move(result));
     running.erase(job);
     begin_waiting();
@@ -310,7 +309,7 @@ void ClientWorker::Inside::end()
     over = true;
     for (auto& job : waiting) {
         ClientRunResult never;
-        never.why_not = "the lab has ended";
+        never.why_not = kEnded;
         job.ended(std::move(never));
     }
     waiting.clear();
@@ -333,14 +332,18 @@ void ClientWorker::start()
 void ClientWorker::stop()
 {
     if (!inside_->thread.joinable()) return;
-    asio::post(inside_->io, [inside = inside_.get()] { inside->end(); });
+    inside_->post([inside = inside_.get()] { inside->end(); });
+    {
+        const std::lock_guard lock(inside_->gate);
+        inside_->closed = true;
+    }
     inside_->thread.join();
 }
 
 std::vector<ClientView> ClientWorker::clients()
 {
     inside_->known.get();
-    asio::post(inside_->io, [inside = inside_.get()] {
+    inside_->post([inside = inside_.get()] {
         if (std::exchange(inside->asks_versions, true) || inside->over) return;
         auto ask = [inside] { return inside->ask_versions(); };
         inside->bench->nursery.spawn(std::move(ask));
@@ -352,22 +355,26 @@ std::vector<ClientView> ClientWorker::clients()
 std::vector<ClientCommandView> ClientWorker::commands(ServedCopy server)
 {
     inside_->known.get();
-    return inside_->there([this, &server] { return inside_->commands_for(server); });
+    std::packaged_task<std::vector<ClientCommandView>()> task([&] { return inside_->commands_for(server); });
+    if (!inside_->post([&task] { task(); })) throw std::runtime_error(kEnded);
+    return task.get_future().get();
 }
 
 void ClientWorker::run(ClientJob job)
 {
     inside_->known.get();
     auto shared = std::make_shared<ClientJob>(std::move(job));
-    asio::post(inside_->io, [inside = inside_.get(), shared] {
-        if (inside->over) {
-            ClientRunResult never;
-            never.why_not = "the lab has ended";
-            return shared->ended(std::move(never));
-        }
+    const auto never = [shared] {
+        ClientRunResult result;
+        result.why_not = kEnded;
+        shared->ended(std::move(result));
+    };
+    const bool posted = inside_->post([inside = inside_.get(), shared, never] {
+        if (inside->over) return never();
         inside->waiting.push_back(std::move(*shared));
         inside->begin_waiting();
     });
+    if (!posted) never();
 }
 
 } // namespace alert40

@@ -69,7 +69,8 @@ public:
     /// they come.
     std::vector<ClientView> clients();
 
-    /// Of each client that is here. Writes the files that they need. Throws what command_for() throws.
+    /// Of each client that is here. Writes the files that they need. Throws what command_for() throws, and
+    /// std::runtime_error after stop().
     std::vector<ClientCommandView> commands(ServedCopy server);
 
     /// One server is given to one run at a time; at most `at_once` run together, the others wait in order.

@@ -72,8 +72,9 @@ KeptConnection Diagnoses::Inside::ended_connection(std::uint64_t id, const Calle
 {
     auto kept = log.find(id);
     if (!kept)
-        throw Problem(404, "No such connection",
-                      fmt::format("connection {} never was, or is not kept any more ({} were dropped)", id, log.dropped()));
+        throw Problem(
+            404, "No such connection",
+            fmt::format("connection {} never was, or is not kept any more ({} were dropped)", id, log.dropped()));
     if (kept->summary.origin.hidden && !caller.is_trainer())
         throw Problem(403, "This is hidden in an exercise", "ask the exercise for evidence, or the trainer");
     if (!kept->transcript) throw Problem(409, "The connection is still open", "ask again when it has ended");
@@ -129,9 +130,9 @@ nlohmann::ordered_json Diagnoses::diagnosis(std::uint64_t id, const Caller& call
     const auto run = inside_->runs.run_of(kept.summary);
     const bool has_words = run && run->ended && run->result.why_not.empty();
     const auto others = inside_->beside(kept.summary, run);
-    Evidence evidence = has_words ? gather_evidence(kept.transcript.get(), run->result.symptoms, run->result.library,
-                                                    run->result.says)
-                                  : gather_evidence(kept.transcript.get(), {}, "", "");
+    Evidence evidence =
+        has_words ? gather_evidence(kept.transcript.get(), run->result.symptoms, run->result.library, run->result.says)
+                  : gather_evidence(kept.transcript.get(), {}, "", "");
     for (const auto& other : others) evidence.beside.push_back(other.get());
     const auto made = conclude(evidence, subject_of(kept.summary, inside_->serving), inside_->knowledge);
     auto json = nlohmann::ordered_json::parse(diagnosis_line(made));

@@ -20,9 +20,9 @@ public:
     /// GET /api/connections/{id}/diagnosis and /offer.
     void mount(HttpServer& http);
 
-    /// As `alert40-check diagnose --json` tells one, and beside it "run" (whose words it rests on, or null) and "client"
-    /// (which recorded client its ClientHello is like). Throws Problem: 404 for a connection that is not kept, 409 while
-    /// it runs, 403 where it would tell a learner what is hidden from him.
+    /// As `alert40-check diagnose --json` tells one, and beside it "run" (whose words it rests on, or null) and
+    /// "client" (which recorded client its ClientHello is like). Throws Problem: 404 for a connection that is not kept,
+    /// 409 while it runs, 403 where it would tell a learner what is hidden from him.
     nlohmann::ordered_json diagnosis(std::uint64_t connection, const Caller& caller);
 
     /// compare_offer() of its ClientHello. Throws Problem as diagnosis(), and 404 where it has no ClientHello.

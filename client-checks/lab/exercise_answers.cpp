@@ -228,7 +228,8 @@ std::string Exercises::why(const Exercise& exercise, const GivenAnswer& answer) 
                                    truth, answer.cause);
     for (const auto& each : knowledge_.classes)
         if (holds_for(each, exercise.has_wire(), true) && has_cause(each, truth) && has_cause(each, answer.cause))
-            return text + " " + each.because + " What would have separated them: " + with_values(each.separate, subject_of(exercise));
+            return text + " " + each.because +
+                   " What would have separated them: " + with_values(each.separate, subject_of(exercise));
     return text;
 }
 

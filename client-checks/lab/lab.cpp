@@ -3,6 +3,8 @@
 
 #include "client-checks/lab/diagnoses.h"
 #include "client-checks/lab/exercises.h"
+#include "client-checks/lab/lab_clients.h"
+#include "client-checks/lab/own_address.h"
 #include "client-checks/lab/served_room.h"
 #include "client-checks/lab/static_files.h"
 #include "server/control/control_api.h"
@@ -45,11 +47,9 @@ ClientWorkerOptions worker_options(const LabSettings& settings, const Serving& s
     return options;
 }
 
-ExerciseOptions exercise_options(const LabSettings& settings)
+std::string web_address(const std::string& address, unsigned port)
 {
-    ExerciseOptions options;
-    options.data = settings.data;
-    return options;
+    return fmt::format("http://{}:{}/", address.find(':') == std::string::npos ? address : "[" + address + "]", port);
 }
 
 } // namespace
@@ -67,8 +67,8 @@ struct Lab::Inside {
           runs(log),
           clients(worker, runs, answers, serving, [this](const ClientRun& run) { tell(run); }),
           diagnoses(settings.data, serving, log, runs),
-          room(serving, worker, clients, runs, log),
-          exercises(exercise_options(settings), room, serving.scenarios())
+          room(serving, log, worker, runs),
+          exercises({settings.data}, room, serving.scenarios())
     {
         if (!settings.results.empty()) answers.load(); // what is wrong with it is told now
         serving.subscribe(events.listeners());
@@ -116,7 +116,6 @@ ListenerView Lab::Inside::listen(unsigned port)
 /// To everybody; a run that shows a hidden scenario to the trainer alone.
 void Lab::Inside::tell(const ClientRun& run)
 {
-    room.told(run);
     EventBus::Event event;
     event.name = "run";
     event.data = runs.summary_json(run).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -154,19 +153,21 @@ void Lab::start()
 
 void Lab::stop()
 {
-    inside_->http.stop(); // before the worker: a call may wait for it
-    inside_->worker.stop();
+    inside_->worker.stop(); // first: calls may wait for its clients
+    inside_->http.stop();
     inside_->serving.stop();
 }
 
 std::string Lab::url() const
 {
-    return inside_->http.url() + "#token=" + inside_->callers.trainer_token();
+    const auto address = address_for_us(inside_->settings.control_address);
+    return web_address(address, inside_->http.port()) + "#token=" + inside_->callers.trainer_token();
 }
 
 std::string Lab::join_url() const
 {
-    return inside_->http.url() + "join";
+    const auto address = address_for_others(inside_->settings.control_address);
+    return web_address(address, inside_->http.port()) + "join";
 }
 
 unsigned Lab::port() const

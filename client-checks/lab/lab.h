@@ -25,7 +25,8 @@ struct LabSettings {
     std::string control_address = "127.0.0.1";
     unsigned control_port = 0;
     unsigned threads = 1;
-    bool bind_later = false; // scenarios are bound when they are wanted: it starts sooner, and what is wrong with them shows then
+    bool bind_later =
+        false; // scenarios are bound when they are wanted: it starts sooner, and what is wrong with them shows then
     std::chrono::milliseconds client_timeout{10'000};
     std::function<void(std::string_view)> warn = [](std::string_view) {};
 };

@@ -12,14 +12,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Where a client of this machine meets a listener.
-std::string reachable(const std::vector<std::string>& addresses)
-{
-    const std::string first = addresses.empty() ? "127.0.0.1" : addresses.front();
-    if (first == "0.0.0.0") return "127.0.0.1";
-    return first == "::" ? "::1" : first;
-}
-
 std::string id_of(const HttpRequest& request)
 {
     return request.parameters.at("family") + "/" + request.parameters.at("name");
@@ -71,10 +63,7 @@ ServedCopy LabClients::served(const ListenerView& listener, const std::string& s
     if (common && serving_.find_scenario(scenario) == nullptr)
         throw Problem(404, "No such scenario", fmt::format("'{}' is none; GET /api/scenarios has them", scenario));
     std::optional<ServedCopy> copy;
-    const auto tag = common ? fmt::format("{}.{}", listener.name, listener_name(scenario)) : listener.name;
-    const auto take = [&](const BoundScenario& bound) {
-        copy = copy_of(bound, listener.port, reachable(listener.addresses), tag);
-    };
+    const auto take = [&](const BoundScenario& bound) { copy = copy_of(bound, listener); };
     if (!serving_.with_bound(listener.name, scenario, take) || !copy)
         throw Problem(409, "The common port does not serve it",
                       fmt::format("'{}' needs a listener of its own: POST /api/listeners", scenario));
@@ -87,7 +76,8 @@ ordered_json LabClients::commands(const std::string& name, const std::string& sc
     if (where.hidden && !caller.may_change(where.owner))
         throw Problem(403, "This is hidden in an exercise", "its learner and the trainer may see it");
     if (!where.scenario.empty() && !scenario.empty() && where.scenario != scenario)
-        throw Problem(409, "The listener serves another scenario", fmt::format("'{}' does not serve {}", name, scenario));
+        throw Problem(409, "The listener serves another scenario",
+                      fmt::format("'{}' does not serve {}", name, scenario));
     auto list = ordered_json::array();
     for (const auto& command : worker_.commands(served(where, scenario)))
         list.push_back({{"client", command.client},
@@ -125,7 +115,7 @@ ordered_json LabClients::start(const nlohmann::json& wanted, const Caller& calle
     run.scenario = where.scenario.empty() ? server.scenario.id : where.scenario;
     run.fixed = server.fixed;
     run.hidden = where.hidden;
-    run.owner = caller.name;
+    run.owner = run.quota = caller.name;
     const auto id = runs_.open(std::move(run));
     ClientJob job;
     job.client = client;
@@ -174,9 +164,8 @@ void LabClients::mount(HttpServer& http)
     http.route("GET", "/api/listeners/{name}/commands", Needs::nothing, [this](const HttpRequest& request) {
         return json_response(commands(request.parameters.at("name"), request.asked("scenario"), request.caller));
     });
-    http.route("GET", "/api/scenarios/{family}/{name}/answers", Needs::nothing, [this](const HttpRequest& request) {
-        return json_response(answers_.of_scenario(id_of(request)));
-    });
+    http.route("GET", "/api/scenarios/{family}/{name}/answers", Needs::nothing,
+               [this](const HttpRequest& request) { return json_response(answers_.of_scenario(id_of(request))); });
     http.route("POST", "/api/runs", Needs::learner, [this](const HttpRequest& request) {
         return json_response(start(request.json(), request.caller), 202);
     });

@@ -182,19 +182,20 @@ private:
 
     std::string why_unusable(const std::vector<CipherSuite>& both) const
     {
+        std::vector<CipherSuite> of_version;
+        bool one_fits_key = false;
+        for (const auto suite : both) {
+            const auto* info = find_cipher_suite(suite);
+            if (info == nullptr || !fits(*info, *version_)) continue;
+            of_version.push_back(suite);
+            one_fits_key = one_fits_key || fits_key(*info);
+        }
+        const auto& told = of_version.empty() ? both : of_version;
         const auto shown =
-            fmt::format("{} {} on both sides", fmt::join(names_of(both), ", "), both.size() == 1 ? "is" : "are");
-        const auto any = [&](auto property) {
-            return std::any_of(both.begin(), both.end(), [&](CipherSuite suite) {
-                const auto* info = find_cipher_suite(suite);
-                return info != nullptr && fits(*info, *version_) && property(*info);
-            });
-        };
-        if (!any([](const auto&) { return true; }))
-            return fmt::format("{}, but not for {}", shown, display_name(*version_));
+            fmt::format("{} {} on both sides", fmt::join(names_of(told), ", "), told.size() == 1 ? "is" : "are");
+        if (of_version.empty()) return fmt::format("{}, but not for {}", shown, display_name(*version_));
         if (!policy_.key) return shown + ", and the server has no usable certificate";
-        if (!any([&](const auto& info) { return fits_key(info); }))
-            return fmt::format("{}, and the server's key is {}", shown, name_of_key(*policy_.key));
+        if (!one_fits_key) return fmt::format("{}, and the server's key is {}", shown, name_of_key(*policy_.key));
         if (is_groups_fault(both)) return shown + ", and no group for its key exchange";
         if (is_schemes_fault(both)) return shown + ", and no signature scheme for the server's key";
         return shown + ", but key exchange, certificate and signature do not go together";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client-checks/checks/client_command.h"
+#include "server/control/serving.h"
 
 namespace alert40 {
 
@@ -19,7 +20,8 @@ struct ServedCopy {
     ServerFacts facts() const { return {scenario, fixed, port, address, chain, recipe, tag}; }
 };
 
-/// Called on the thread that `bound` belongs to. The copy's keys share nothing with it.
-ServedCopy copy_of(const BoundScenario& bound, unsigned port, std::string address, std::string tag);
+/// Where it is met, `listener` says. Called on the thread that `bound` belongs to. The copy's keys share nothing with
+/// it.
+ServedCopy copy_of(const BoundScenario& bound, const ListenerView& listener);
 
 } // namespace alert40

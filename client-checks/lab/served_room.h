@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The room of the exercises in the lab: hidden listeners of its serving, runs of its clients, its kept connections.
+// The room of the lab's exercises: real listeners, real clients, kept connections.
 #pragma once
 
+#include "client-checks/lab/client_runs.h"
 #include "client-checks/lab/exercise_room.h"
-#include "client-checks/lab/lab_clients.h"
+#include "server/control/serving.h"
 
 #include <condition_variable>
 
@@ -11,8 +12,8 @@ namespace alert40 {
 
 class ServedRoom final : public ExerciseRoom {
 public:
-    /// What it is given outlives it, and no connection has come yet.
-    ServedRoom(Serving& serving, ClientWorker& worker, LabClients& clients, const ClientRuns& runs, ConnectionLog& log);
+    /// What it is given outlives it. Before connections come: it subscribes to `log`.
+    ServedRoom(Serving& serving, ConnectionLog& log, ClientWorker& worker, ClientRuns& runs);
 
     RoomListener open(const std::string& scenario, const std::string& name, const std::string& alias,
                       const std::string& owner) override;
@@ -21,20 +22,16 @@ public:
     RoomRun run(const std::string& client, const std::string& listener, const std::string& owner) override;
     Bytes capture(std::uint64_t connection) override;
 
-    /// To be called with each run that begins or ends: run() waits for it.
-    void told(const ClientRun& run);
-
 private:
-    std::vector<RoomConnection> connections_of(const ClientRun& run) const;
-    template <class Done> void wait_for(std::chrono::milliseconds limit, Done done);
+    std::vector<RoomConnection> ended_connections(const ClientRun& run);
 
     Serving& serving_;
+    ConnectionLog& log_;
     ClientWorker& worker_;
-    LabClients& clients_;
-    const ClientRuns& runs_;
-    const ConnectionLog& log_;
+    ClientRuns& runs_;
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable one_ended_;
+    std::uint64_t ended_ = 0; // how many connections have
 };
 
 } // namespace alert40

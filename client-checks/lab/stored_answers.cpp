@@ -62,7 +62,8 @@ std::map<std::string, ordered_json> read_answers(const json& file)
         for (const auto& cell : cells) {
             const json& client = clients.at(cell.at(0).get<std::size_t>());
             list.push_back(answer(client.at(0), client.at(1), client.at(2), word(words, cell.at(3)),
-                                  with_name(word(words, cell.at(4)), scenario), word(words, cell.at(1)), word(words, cell.at(2))));
+                                  with_name(word(words, cell.at(4)), scenario), word(words, cell.at(1)),
+                                  word(words, cell.at(2))));
         }
         all.emplace(scenario, std::move(list));
     }

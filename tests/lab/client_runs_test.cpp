@@ -22,7 +22,7 @@ ClientRun run_of(const std::string& owner)
     run.client = "curl";
     run.listener = "l";
     run.scenario = "cipher/x";
-    run.owner = owner;
+    run.owner = run.quota = owner;
     return run;
 }
 

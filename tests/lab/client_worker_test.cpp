@@ -50,7 +50,8 @@ struct Room {
         worker->start();
     }
 
-    std::future<ClientRunResult> run(const std::string& client, ServedCopy server, std::function<void()> started = [] {})
+    std::future<ClientRunResult> run(
+        const std::string& client, ServedCopy server, std::function<void()> started = [] {})
     {
         auto promise = std::make_shared<std::promise<ClientRunResult>>();
         ClientJob job;
@@ -73,7 +74,8 @@ TEST_CASE("the clients are listed, and of those that are not here the reason", "
     Room room;
     const auto clients = room.worker->clients();
     CHECK(clients.size() > 40);
-    const auto builtin = std::find_if(clients.begin(), clients.end(), [](const auto& each) { return each.name == "builtin"; });
+    const auto builtin =
+        std::find_if(clients.begin(), clients.end(), [](const auto& each) { return each.name == "builtin"; });
     REQUIRE(builtin != clients.end());
     CHECK(builtin->why_not.empty());
     CHECK(builtin->library == "wolfssl");
@@ -110,8 +112,8 @@ TEST_CASE("what cannot be run is told with its reason", "[lab][clients]")
 {
     Room room;
     CHECK(room.run("nobody", server_on(1)).get().why_not == "no client is named nobody");
-    // wolfSSL's client has no way to ask for this.
-    const auto result = room.run("builtin", server_on(1, "version/ssl3-only")).get();
+    // It cannot be asked to repeat a connection with a lower version.
+    const auto result = room.run("builtin", server_on(1, "version/inappropriate-fallback-tls12")).get();
     CHECK_FALSE(result.why_not.empty());
     CHECK(result.shell.empty());
 }

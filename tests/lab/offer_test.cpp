@@ -83,7 +83,7 @@ TEST_CASE("a suite on both sides for another key than the server's is no common 
     auto policy = healthy();
     policy.versions = {ProtocolVersion::tls12};
     policy.cipher_suites = {suite("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")};
-    const auto& suites = row(refused(modern_hello(), policy), "cipher suites");
+    const OfferRow suites = row(refused(modern_hello(), policy), "cipher suites");
     CHECK(suites.matters);
     CHECK(suites.common.empty());
     CHECK(suites.note == "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 is on both sides, and the server's key is RSA");
@@ -121,8 +121,7 @@ TEST_CASE("no shared version: the versions matter alone", "[lab][offer]")
 
 TEST_CASE("no shared signature scheme decides in TLS 1.3 as in TLS 1.2", "[lab][offer]")
 {
-    const auto hello =
-        with(modern_hello(), signature_algorithms_extension({SignatureScheme::ecdsa_secp256r1_sha256}));
+    const auto hello = with(modern_hello(), signature_algorithms_extension({SignatureScheme::ecdsa_secp256r1_sha256}));
     auto policy = healthy();
     CHECK(deciding(refused(hello, policy)) == Names{"signature schemes"});
     policy.versions = {ProtocolVersion::tls12};

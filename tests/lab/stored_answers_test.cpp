@@ -49,10 +49,11 @@ TEST_CASE("the answers to one scenario are told client by client", "[lab][answer
 TEST_CASE("a file that says what cannot be is refused with its path", "[lab][answers]")
 {
     const std::string whole = kFile;
-    const auto text = GENERATE_REF(std::string("{"), std::string("[]"), std::string(R"({"schema": 2})"),
-                                   whole.substr(0, whole.size() / 2),
-                                   std::string(R"({"schema":1,"from":"x","clients":[],"words":[],"answers":{"a":[[0,0,0,0,0]]}})"),
-                                   std::string(R"({"schema":1,"from":"x","clients":[["a","b","c"]],"words":["w"],"answers":{"a":[[0,7,0,0,0]]}})"));
+    const auto text = GENERATE_REF(
+        std::string("{"), std::string("[]"), std::string(R"({"schema": 2})"), whole.substr(0, whole.size() / 2),
+        std::string(R"({"schema":1,"from":"x","clients":[],"words":[],"answers":{"a":[[0,0,0,0,0]]}})"),
+        std::string(
+            R"({"schema":1,"from":"x","clients":[["a","b","c"]],"words":["w"],"answers":{"a":[[0,7,0,0,0]]}})"));
     const Data data(text);
     StoredAnswers answers(data.directory.path(), {});
     CHECK_THROWS_WITH(answers.load(), Catch::Contains("answers.json"));
