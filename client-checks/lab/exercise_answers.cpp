@@ -288,6 +288,25 @@ Json Exercises::give_up(const std::string& id, const Caller& caller)
     return to_json(exercise, caller);
 }
 
+Json Exercises::try_fix(const std::string& id, const Caller& caller)
+{
+    Exercise seen;
+    {
+        const std::lock_guard lock(mutex_);
+        seen = at(id, caller);
+    }
+    if (seen.state == ExerciseState::open)
+        throw Problem(409, "It is still open", "Answer first: to see the fix work would tell what it is");
+    if (seen.listener.name.empty())
+        throw Problem(410, "Its server is gone", "It is kept until the next exercise begins");
+    room_.fix(seen.listener.name);
+    const RoomRun made = run(seen.run.client.name, seen);
+    const bool connected = contains(made.symptoms, *Symptom::parse("connected"));
+    return {{"client", made.client.name},
+            {"connected", connected},
+            {"text", fmt::format("$ {}\n{}{}", made.command, made.output, connected ? "It connects.\n" : "")}};
+}
+
 Bytes Exercises::capture(const std::string& id, const Caller& caller)
 {
     std::uint64_t connection = 0;

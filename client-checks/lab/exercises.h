@@ -54,7 +54,7 @@ struct Exercise {
     int step = 0; // from 1
     std::string ticket;
     RoomListener listener;
-    RoomRun run; // the customer's
+    RoomRun run;                    // the customer's
     std::vector<RoomClient> others; // of other libraries, in the order in which they are asked
     AnswerChoices choices;
     bool capture_attached = false;
@@ -96,6 +96,9 @@ public:
     /// and where it is right "scenario","cause","title","lesson","fix","fix_text","ends_so"
     nlohmann::ordered_json answer(const std::string& id, const nlohmann::json& given, const Caller& caller);
     nlohmann::ordered_json give_up(const std::string& id, const Caller& caller);
+    /// POST .../fix, once it has ended: the server gets the fix, and the customer's client comes again ->
+    /// {"client","connected","text"}
+    nlohmann::ordered_json try_fix(const std::string& id, const Caller& caller);
     /// GET .../capture.pcapng, once it is attached or was asked for.
     Bytes capture(const std::string& id, const Caller& caller);
 

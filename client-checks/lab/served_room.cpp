@@ -49,6 +49,13 @@ RoomListener ServedRoom::open(const std::string& scenario, const std::string& na
     return {made.name, made.addresses, made.port, made.server_name, made.url()};
 }
 
+void ServedRoom::fix(const std::string& listener)
+{
+    ListenerChange change;
+    change.fixed = true;
+    serving_.change(listener, change);
+}
+
 void ServedRoom::close(const std::string& listener)
 {
     if (!serving_.find(listener)) return;

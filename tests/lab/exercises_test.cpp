@@ -57,6 +57,12 @@ public:
                 alias.substr(alias.find('/') + 1) + ".ticket.localhost",
                 "https://" + name + "/"};
     }
+    void fix(const std::string& listener) override
+    {
+        const std::lock_guard lock(mutex);
+        if (!open_now.contains(listener)) throw Problem(404, "No such listener", "it is gone");
+        accepts = {"curl", "wget"};
+    }
     void close(const std::string& listener) override
     {
         const std::lock_guard lock(mutex);
@@ -314,6 +320,21 @@ TEST_CASE("a client that connects is no customer; where none fails the listener 
     lesson.room.accepts = {"curl", "wget"};
     CHECK(status_of([&] { lesson.exercises.create(nlohmann::json::object(), lesson.bob); }) == 409);
     CHECK(lesson.room.open_now.size() == 1);
+}
+
+TEST_CASE("once it has ended, the fix lets the same client in", "[lab][exercise]")
+{
+    Lesson lesson;
+    const auto exercise = lesson.given("cipher-mismatch");
+    CHECK(status_of([&] { lesson.exercises.try_fix(exercise["id"], lesson.ann); }) == 409);
+    lesson.exercises.give_up(exercise["id"], lesson.ann);
+    const auto tried = lesson.exercises.try_fix(exercise["id"], lesson.ann);
+    CHECK(tried["client"] == exercise["client"]);
+    CHECK(tried["connected"] == true);
+    CHECK(status_of([&] { lesson.exercises.try_fix(exercise["id"], lesson.bob); }) == 404);
+    lesson.room.accepts.clear();
+    lesson.exercises.create(nlohmann::json::object(), lesson.ann);
+    CHECK(status_of([&] { lesson.exercises.try_fix(exercise["id"], lesson.ann); }) == 410);
 }
 
 TEST_CASE("results are all for the trainer, and a learner's own", "[lab][exercise]")
