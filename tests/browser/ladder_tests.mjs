@@ -57,6 +57,7 @@ export function ladder_tests(here) {
   });
 
   test('a client run from the page fails, and connects once the fix is applied', async () => {
+    await here.lab.post('/api/reset');
     const { page, wrong, close } = await open_page(here.browser);
     await visit(page, here.lab, `/scenario/${kScenario}`);
     await page.select('#client', 'openssl');

@@ -68,11 +68,13 @@ export function page_tests(here) {
   test('what a client sends stays text', async () => {
     const { page, wrong, close } = await open_page(here.browser);
     const all = (await here.lab.get('/api/listeners')).listeners.find((each) => each.name === 'all');
-    await visit(page, here.lab, '/connections');
     await connect_once(all, { servername: undefined, ALPNProtocols: ['<img src=x onerror=alert(1)>'] });
+    const newest = (await here.lab.get('/api/connections?limit=1')).connections[0];
+    await visit(page, here.lab, `/connections/${newest.id}`);
     await page.waitForSelector('.ladder[data-end]');
     assert.equal(await page.$('main img'), null);
     for (const step of await page.$$('.step')) await step.click();
+    await page.waitForFunction(() => document.querySelector('.step-details:not([hidden])').textContent.includes('<img src=x'));
     assert.equal(await page.$('main img'), null);
     assert.deepEqual(wrong, []);
     await close();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One connection as a whole: its ladder, and when it has ended what the evidence says.
-import { api, causes, download } from './api.js';
+import { api, causes, download, scenarios } from './api.js';
 import { scenario_path } from './catalogue.js';
 import { diagnosis_card } from './diagnosis.js';
 import { card, fill, h, icon, pressed } from './dom.js';
@@ -11,15 +11,15 @@ import { clock } from './words.js';
 
 const kShort = 6; // steps
 
-/// Shows connection `id` while `signal` lives. `on_end(connection)` is called when it has ended; `facts` (default yes) shows where
-/// it came from and the downloads.
-export function connection_panel(id, signal, { on_end = () => {}, scenario_link = true } = {}) {
+/// Shows connection `id` while `signal` lives; `scenario_link`: with its scenario, on pages of another subject.
+export function connection_panel(id, signal, { scenario_link = true } = {}) {
   const left = h('div.panel-column');
   const right = h('div.panel-column');
   const facts = h('p.facts.soft.small');
   const ended = async (connection) => {
-    fill(facts, facts_of(connection, scenario_link));
-    on_end(connection);
+    // The index page of the common port is no scenario of the catalogue.
+    const is_scenario = (await scenarios().catch(() => [])).some((each) => each.id === connection.scenario);
+    fill(facts, facts_of(connection, scenario_link && is_scenario));
     if (is_hidden(connection)) {
       right.append(
         card('Hidden', null, h('p.soft', null, 'This connection belongs to an exercise: its page has the evidence to ask for.')),
@@ -29,7 +29,7 @@ export function connection_panel(id, signal, { on_end = () => {}, scenario_link 
     const titles = new Map((await causes().catch(() => [])).map((cause) => [cause.id, cause.title]));
     if (signal.aborted) return;
     // A short ladder leaves room below it; else the offer stands beside it.
-    if (has_hello(connection)) (connection.steps.length <= kShort ? left : right).append(offer_card(id, signal));
+    if (is_scenario && has_hello(connection)) (connection.steps.length <= kShort ? left : right).append(offer_card(id, signal));
     right.prepend(diagnosis_card(id, titles, signal));
   };
   const wire = h(
@@ -75,7 +75,6 @@ function facts_of(connection, scenario_link) {
     value && h('span.fact', null, h('span', null, name), ' ', mono ? h('code', null, value) : value);
   return [
     scenario_link &&
-      connection.scenario &&
       h(
         'span.fact',
         null,

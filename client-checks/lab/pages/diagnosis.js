@@ -3,7 +3,9 @@
 import { api, get } from './api.js';
 import { command_box } from './copy.js';
 import { card, fill, h, icon, trouble } from './dom.js';
+import { sentence } from './words.js';
 
+const kShown = 4; // other causes
 const colours = { certain: 'red', likely: 'amber', possible: '' };
 
 /// The card of connection `id`; `titles` is cause id -> title.
@@ -46,19 +48,9 @@ const titled = (heading, list) =>
 export function diagnosis_of(diagnosis, titles) {
   const [first, ...others] = diagnosis.findings ?? [];
   return [
-    h('p.verdict-text', null, diagnosis.verdict),
+    h('p.verdict-text', null, sentence(diagnosis.verdict)),
     first ? finding(first, titles, true) : null,
-    others.length > 0 &&
-      h(
-        'div.part',
-        null,
-        h('h3', null, 'It could also be'),
-        h(
-          'div.findings',
-          null,
-          others.map((each) => finding(each, titles, false)),
-        ),
-      ),
+    others.length > 0 && h('div.part', null, h('h3', null, 'It could also be'), findings(others, titles)),
     titled('Proof', diagnosis.proof),
     diagnosis.next_test &&
       h('div.part', null, h('h3', null, 'The test that decides'), command_box(diagnosis.next_test, 'the test that decides')),
@@ -66,6 +58,25 @@ export function diagnosis_of(diagnosis, titles) {
     titled('Beside that', diagnosis.notes),
     titled('Not known', diagnosis.unknown),
   ];
+}
+
+/// The first few, the others on demand.
+function findings(others, titles) {
+  const lines = others.map((each) => finding(each, titles, false));
+  const more =
+    lines.length > kShown + 1 &&
+    h(
+      'button.button.quiet.small.more',
+      {
+        type: 'button',
+        onclick: (event) => {
+          event.currentTarget.replaceWith(...lines.slice(kShown));
+          lines[kShown].querySelector('summary').focus();
+        },
+      },
+      `and ${lines.length - kShown} more`,
+    );
+  return h('div.findings', null, more ? [lines.slice(0, kShown), more] : lines);
 }
 
 function finding(each, titles, open) {

@@ -155,25 +155,24 @@ function content_of({ title, content }) {
 
 /// What was right, why, and the way there.
 function ending(exercise, answer) {
-  const { truth } = exercise;
   return card(
     'What it was',
     null,
     h(
       'div.stack',
       null,
-      answer?.why && h('p', null, answer.why),
+      exercise.why && h('p', null, exercise.why),
       h(
         'dl.fields',
         null,
         h('dt', null, 'cause'),
-        h('dd', null, h('a', { href: `/causes/${truth.cause}` }, truth.cause)),
+        h('dd', null, h('a', { href: `/causes/${exercise.cause}` }, exercise.cause)),
         h('dt', null, 'scenario'),
-        h('dd', null, h('a', { href: scenario_path(truth.scenario) }, truth.title)),
+        h('dd', null, h('a', { href: scenario_path(exercise.scenario) }, exercise.title)),
         h('dt', null, 'fix'),
-        h('dd', null, truth.fix_text),
+        h('dd', null, exercise.fix_text),
       ),
-      truth.lesson && paragraphs(truth.lesson),
+      exercise.lesson && paragraphs(exercise.lesson),
       answer?.lines?.length > 0 &&
         h(
           'table.score',
@@ -209,10 +208,6 @@ function ending(exercise, answer) {
   );
 }
 
-function trail_text(each) {
-  if (each.what === 'evidence') return `${each.title} (\u2212${each.cost})`;
-  if (each.what === 'answer') return [`Answered ${each.cause}: `, h('strong', null, each.right ? 'right' : 'wrong')];
-  return 'Given up';
-}
+const trail_text = (each) => (each.cost ? `${each.what} (\u2212${each.cost})` : each.what);
 
 const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

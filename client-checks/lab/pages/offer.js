@@ -8,7 +8,7 @@ const kShown = 8; // values of a list before "more", those in common besides
 
 /// The card of connection `id`.
 export function offer_card(id, signal) {
-  const body = h('div', null, h('p.soft', null, 'Comparing'));
+  const body = h('div.stack', null, h('p.soft', null, 'Comparing'));
   get(api('connections', id, 'offer'), signal)
     .then(({ rows, verdict }) => fill(body, verdict && h('p.verdict-text', null, sentence(verdict)), rows_of(rows)))
     .catch((error) => {
@@ -26,6 +26,7 @@ function rows_of(rows) {
   const deciding = rows.filter(decides);
   const matter = rows.filter((row) => row.matters && !decides(row));
   const rest = rows.filter((row) => !row.matters && !decides(row));
+  if (rest.length === rows.length) return h('div.offer', null, rows.map(row_of)); // none decided: it connected, or failed of something else
   return h(
     'div.offer',
     null,
