@@ -122,7 +122,7 @@ Json Exercises::run_content(const Exercise& exercise, EvidenceKind kind)
         if (!made.why_not.empty()) continue; // it cannot be asked for this
         if (skip-- > 0) continue;
         const auto said = made.says.empty() ? std::string("It connects.\n") : std::string();
-        return fmt::format("{}\n$ {}\n{}{}", client.title, made.command, made.output, said);
+        return {{"title", client.title}, {"text", fmt::format("$ {}\n{}{}", made.command, made.output, said)}};
     }
     throw Problem(409, "There is no other client",
                   "None that is installed here can be asked for this; nothing was noted");
@@ -184,6 +184,7 @@ Json Exercises::evidence(const std::string& id, const nlohmann::json& wanted, co
         seen = exercise;
     }
     auto content = content_of(seen, offer->kind);
+    if (content.is_string()) content = {{"text", std::move(content)}};
     const std::lock_guard lock(mutex_);
     Exercise& exercise = at(id, caller);
     require_open(exercise);

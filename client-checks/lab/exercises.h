@@ -90,7 +90,7 @@ public:
     nlohmann::ordered_json create(const nlohmann::json& wanted, const Caller& caller); // POST /api/exercises
     nlohmann::ordered_json list(const Caller& caller) const;                           // GET /api/exercises
     nlohmann::ordered_json find(const std::string& id, const Caller& caller) const;    // GET /api/exercises/{id}
-    /// POST .../evidence {"kind"} -> {"kind","title","cost","content"}: a text, or {"url"} of a file
+    /// POST .../evidence {"kind"} -> {"kind","title","cost","content":{"title"?,"text"?,"url"?}}
     nlohmann::ordered_json evidence(const std::string& id, const nlohmann::json& wanted, const Caller& caller);
     /// POST .../answer {"cause","fix"} -> {"right","inseparable","fix_right","score","lines","why","state","trail"},
     /// and where it is right "scenario","cause","title","lesson","fix","fix_text","ends_so"

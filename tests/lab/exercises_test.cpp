@@ -170,12 +170,13 @@ TEST_CASE("evidence is noted with its cost, and the same is paid once", "[lab][e
     Lesson lesson;
     const auto exercise = lesson.given("cipher-mismatch");
     const auto hello = lesson.exercises.evidence(exercise["id"], {{"kind", "client-hello"}}, lesson.ann);
-    CHECK_THAT(hello["content"].get<std::string>(), Contains("cipher suites") && Contains("TLS_AES_128_GCM_SHA256"));
+    CHECK_THAT(hello["content"]["text"].get<std::string>(),
+               Contains("cipher suites") && Contains("TLS_AES_128_GCM_SHA256"));
     lesson.exercises.evidence(exercise["id"], {{"kind", "client-hello"}}, lesson.ann);
     CHECK(lesson.exercises.find(exercise["id"], lesson.ann)["cost"] == hello["cost"]);
     const auto other = lesson.exercises.evidence(exercise["id"], {{"kind", "other-client"}}, lesson.ann);
     const bool is_curl = exercise["client"] == "curl";
-    CHECK_THAT(other["content"].get<std::string>(), Contains(is_curl ? "$ wget" : "$ curl"));
+    CHECK_THAT(other["content"]["text"].get<std::string>(), Contains(is_curl ? "$ wget" : "$ curl"));
     CHECK(lesson.exercises.find(exercise["id"], lesson.ann)["asked"].size() == 2);
 }
 
