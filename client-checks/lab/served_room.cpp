@@ -58,6 +58,13 @@ void ServedRoom::reveal(const std::string& listener)
     }
 }
 
+void ServedRoom::fix(const std::string& listener)
+{
+    ListenerChange change;
+    change.fixed = true;
+    serving_.change(listener, change);
+}
+
 void ServedRoom::close(const std::string& listener)
 {
     if (!serving_.find(listener)) return;
