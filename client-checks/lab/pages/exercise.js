@@ -56,7 +56,7 @@ export async function exercise_page({ parameters, signal }) {
       h(
         'div.stack-wide',
         null,
-        exercise.state !== 'open' && ending(exercise, answer),
+        exercise.state !== 'open' && ending(exercise, answer, path),
         evidence_card(exercise, path, reload),
         exercise.state === 'open' && (form ??= answer_form(exercise, reload)),
       ),
@@ -154,26 +154,26 @@ function content_of({ title, content }) {
 }
 
 /// What was right, why, and the way there.
-function ending(exercise, answer) {
-  const { truth } = exercise;
+function ending(exercise, answer, path) {
   return card(
     'What it was',
     null,
     h(
       'div.stack',
       null,
-      answer?.why && h('p', null, answer.why),
+      exercise.why && h('p', null, exercise.why),
       h(
         'dl.fields',
         null,
         h('dt', null, 'cause'),
-        h('dd', null, h('a', { href: `/causes/${truth.cause}` }, truth.cause)),
+        h('dd', null, h('a', { href: `/causes/${exercise.cause}` }, exercise.cause)),
         h('dt', null, 'scenario'),
-        h('dd', null, h('a', { href: scenario_path(truth.scenario) }, truth.title)),
+        h('dd', null, h('a', { href: scenario_path(exercise.scenario) }, exercise.title)),
         h('dt', null, 'fix'),
-        h('dd', null, truth.fix_text),
+        h('dd', null, exercise.fix_text),
       ),
-      truth.lesson && paragraphs(truth.lesson),
+      exercise.lesson && paragraphs(exercise.lesson),
+      exercise.listener && fix_button(path),
       answer?.lines?.length > 0 &&
         h(
           'table.score',
@@ -209,10 +209,25 @@ function ending(exercise, answer) {
   );
 }
 
-function trail_text(each) {
-  if (each.what === 'evidence') return `${each.title} (\u2212${each.cost})`;
-  if (each.what === 'answer') return [`Answered ${each.cause}: `, h('strong', null, each.right ? 'right' : 'wrong')];
-  return 'Given up';
+/// The proof: the fix is applied, and the customer's client comes again.
+function fix_button(path) {
+  const said = h('div', { 'aria-live': 'polite' });
+  const button = h('button.button', { type: 'button', id: 'try-fix' }, 'Apply the fix and let the same client try again');
+  return h(
+    'div.stack',
+    null,
+    pressed(button, async () => {
+      const tried = await post(`${path}/fix`);
+      fill(
+        said,
+        h('p', null, h('span.badge', { class: tried.connected ? 'green' : 'amber' }, tried.connected ? 'connected' : 'not yet')),
+        h('pre.output', { tabindex: '0', 'aria-label': 'What the client says' }, tried.text),
+      );
+    }),
+    said,
+  );
 }
+
+const trail_text = (each) => (each.cost ? `${each.what} (\u2212${each.cost})` : each.what);
 
 const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -28,27 +28,29 @@ export function ladder(id, signal, on_end = () => {}) {
     list,
     foot,
   );
-  const shown = new Set();
-  let waiting = []; // steps that came before the answer of the API
-  let loaded = false;
+  const steps = new Map(); // by number; the stream and the API may tell the same ones, in whatever order
   let finished = false;
 
   const add = (step, fresh) => {
-    if (shown.has(step.n)) return;
-    shown.add(step.n);
-    if (list.children.length > kMostSteps) return;
-    if (list.children.length === kMostSteps) {
-      list.append(h('li.too-many.soft', null, `More than ${kMostSteps} steps: the capture has them all.`));
-      return;
-    }
-    list.append(step_line(id, step, fresh));
+    if (steps.has(step.n)) return;
+    steps.set(step.n, step);
+    if (steps.size > kMostSteps + 1) return;
+    const line =
+      steps.size > kMostSteps
+        ? h('li.too-many.soft', null, `More than ${kMostSteps} steps: the capture has them all.`)
+        : step_line(id, step, fresh);
+    line.dataset.n = step.n;
+    let before = list.lastElementChild;
+    while (before && Number(before.dataset.n) > step.n) before = before.previousElementSibling;
+    if (before) before.after(line);
+    else list.prepend(line);
   };
   const end = (connection) => {
+    if (finished) return;
     if (connection.state === 'open') {
       fill(foot, h('span.badge', null, 'open'), ' waiting for the next record');
       return;
     }
-    if (finished) return;
     finished = true;
     element.dataset.end = connection_colour(connection);
     fill(
@@ -57,31 +59,29 @@ export function ladder(id, signal, on_end = () => {}) {
       h('span.how', null, connection.ended),
       h('span.soft', null, span(connection.duration_us)),
     );
-    on_end(connection);
+    on_end({ ...connection, steps: [...steps.values()] });
   };
+  const is_whole = () => steps.size > 0 && steps.size === Math.max(...steps.keys());
 
   store.watch(id, signal);
   store.on('step', signal, (step) => {
-    if (step.connection !== id) return;
-    if (loaded) add(step, true);
-    else waiting.push(step);
+    if (step.connection === id) add(step, true);
   });
   const load = async () => {
     const connection = await get(api('connections', id), signal);
     connection.steps.forEach((step) => add(step, false));
-    waiting.forEach((step) => add(step, true));
-    waiting = [];
-    loaded = true;
     end(connection);
   };
   const failed = (error) => {
     if (error.name !== 'AbortError') fill(foot, trouble(error));
   };
   store.on('ended', signal, (connection) => {
-    if (connection.id === id && !finished) load().catch(failed); // the whole, should a step have been lost
+    if (connection.id !== id) return;
+    if (is_whole()) end(connection);
+    else load().catch(failed);
   });
   store.on('reloaded', signal, () => {
-    if (!finished && loaded) load().catch(failed);
+    if (!finished) load().catch(failed);
   });
   fill(foot, h('span.soft', null, 'Loading'));
   load().catch(failed);

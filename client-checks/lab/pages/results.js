@@ -18,7 +18,7 @@ const columns = [
   ['fix', 'Fix'],
   ['asked', 'Asked for'],
   ['cost', 'Cost'],
-  ['wrong answers', 'Wrong answers'],
+  ['wrong_answers', 'Wrong answers'],
   ['seconds', 'Seconds'],
 ];
 

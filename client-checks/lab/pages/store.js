@@ -32,6 +32,9 @@ class Store extends EventTarget {
       if (document.hidden) timer = setTimeout(() => this.stream.stop(), kAsleep);
       else this.stream.start();
     });
+    // A page that was left may be kept for the way back, and its stream with it.
+    window.addEventListener('pagehide', () => this.stream.stop());
+    window.addEventListener('pageshow', ({ persisted }) => persisted && this.stream.start());
   }
 
   /// Begins anew as somebody else.
