@@ -136,6 +136,10 @@ private:
         add_alpn_changes(changes_, hello);
         widening_ = widening_changes(hello);
         changes_.insert(changes_.end(), widening_.begin(), widening_.end());
+        for (auto& rarer : rarer_suites(hello)) {
+            auto what = fmt::format("with {} rarer cipher suites added", rarer.size());
+            changes_.push_back(add_suites(std::move(rarer), std::move(what)));
+        }
         add_tolerance_changes(changes_, results_.sent);
         add_name_changes(changes_, hello, place_.target);
         add_version_changes(changes_, hello);
@@ -226,7 +230,10 @@ private:
     /// No single change helps and all together do: takes away what is not needed, one after the other.
     asio::awaitable<void> narrow_down()
     {
+        // A version brings suites and schemes with it: it goes first, where they do without it.
         auto needed = widening_;
+        std::stable_partition(needed.begin(), needed.end(),
+                              [](const HelloChange& each) { return each.field == HelloField::version; });
         Answer last = results_.tried.back().answer;
         for (std::size_t at = 0; at < needed.size();) {
             auto fewer = needed;

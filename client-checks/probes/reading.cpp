@@ -2,6 +2,7 @@
 #include "client-checks/probes/reading.h"
 
 #include "client-checks/diagnosis/evidence.h"
+#include "client-checks/diagnosis/violations.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -44,8 +45,12 @@ public:
     {
         reading_.proof.push_back("as sent: " + tally(made_.as_sent));
         reading_.always_fails = made_.always_fails();
+        const Transcript& wire = made_.first().transcript;
+        const auto violations = server_violations(wire);
         if (!reading_.always_fails)
             read_changing();
+        else if (!violations.empty() && !answers_like_older_server(wire))
+            find("protocol-violation", Confidence::likely, violations);
         else if (!made_.remedies.empty())
             read_remedy(made_.remedies.front());
         else
@@ -182,7 +187,7 @@ private:
         using enum AlertDescription;
         if (description == unrecognized_name || description == internal_error || description == missing_extension)
             return eliminate_name(named, description);
-        if (description == protocol_version) return find("version-mismatch", Confidence::likely, {});
+        if (description == protocol_version) return eliminate_version();
         if (description == no_application_protocol) return find("alpn-mismatch", Confidence::likely, {});
         if (description == inappropriate_fallback) return find("inappropriate-fallback", Confidence::likely, {});
         if (is_alert(made_.hopeless, description) || description == access_denied) {
@@ -195,6 +200,21 @@ private:
              {"no version, suite, group, signature scheme or name helps, and a version that does not exist is told "
               "apart: a TLS server answers, and has nothing to sign with"});
         find("middlebox-injected-alert", Confidence::possible, {});
+    }
+
+    /// An OpenSSL server without a certificate has TLS 1.3 switched off, and nothing for TLS 1.2 either.
+    void eliminate_version()
+    {
+        const auto* older = made_.tried_with(HelloField::version, "with TLS 1.2 added");
+        if (older != nullptr && is_alert(older->answer, AlertDescription::handshake_failure)) {
+            reading_.proof.push_back("the same with TLS 1.2 added: " + describe(older->answer));
+            find(
+                "server-certificate-missing", Confidence::likely,
+                {"with TLS 1.2 added it answers handshake_failure (40), whatever is offered beside: it has the version "
+                 "and nothing to sign with"});
+            return find("version-mismatch", Confidence::possible, {});
+        }
+        find("version-mismatch", Confidence::likely, {});
     }
 
     void eliminate_name(bool named, AlertDescription description)
@@ -272,6 +292,13 @@ private:
 
     void eliminate_silence(AnswerEnd end)
     {
+        if (is_alert(made_.hopeless, AlertDescription::protocol_version)) {
+            reading_.proof.push_back("a ClientHello of a version that does not exist: " + describe(*made_.hopeless));
+            find("server-certificate-missing", Confidence::likely,
+                 {"a version that does not exist is refused by an alert, every other ClientHello without one: a TLS "
+                  "server reads them, and ends where it has to sign"});
+            return find(middlebox_cause(end), Confidence::possible, {});
+        }
         find(middlebox_cause(end), Confidence::likely,
              {"no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"});
     }
