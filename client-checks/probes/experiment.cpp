@@ -250,6 +250,14 @@ private:
         if (!needed.empty()) results_.remedies.push_back({needed, {last}});
     }
 
+    /// Whatever makes a ClientHello of more than one segment smaller may help by that alone.
+    bool may_be_its_size(const Remedy& remedy, const ProbeHello& smaller) const
+    {
+        if (remedy.field() == HelloField::size) return true;
+        const auto octets = size_of(results_.sent.hello);
+        return octets > kOneSegment && results_.first().end != AnswerEnd::alert && size_of(smaller.hello) < octets;
+    }
+
     /// The failure alone with the server, and the remedy; where a smaller one helps, whether it is the size or what was
     /// left out. A silence was repeated already, and the first was alone with the server: nobody waits for it again.
     asio::awaitable<void> repeat_both()
@@ -264,7 +272,7 @@ private:
         const ProbeHello hello = with(remedy.changes);
         auto answer = co_await probe(place_, hello, alone);
         remedy.answers.push_back(std::move(answer));
-        if (remedy.field() != HelloField::size) co_return;
+        if (!may_be_its_size(remedy, hello)) co_return;
         ProbeHello padded = hello;
         of_size(size_of(results_.sent.hello)).apply(padded);
         auto same_size = co_await probe(place_, padded, alone);

@@ -171,7 +171,11 @@ void Judge::judge_messages()
     const auto& hello = handshake_.transcript.server_hello;
     const bool tls13 = hello && hello->selected_version() == ProtocolVersion::tls13;
     // A server of TLS 1.2 that knows no better (RFC 5246, section 7.4.1.4.1): the lists do not fit together.
-    const bool old_hash = violations.size() == 1 && !tls13 && (scheme == rsa_pkcs1_sha1 || scheme == ecdsa_sha1);
+    const auto& sent = handshake_.transcript.client_hello;
+    const auto offered = sent ? sent->signature_schemes() : std::vector<SignatureScheme>{};
+    const bool unoffered = scheme && std::find(offered.begin(), offered.end(), *scheme) == offered.end();
+    const bool old_hash =
+        violations.size() == 1 && unoffered && !tls13 && (scheme == rsa_pkcs1_sha1 || scheme == ecdsa_sha1);
     for (const auto& fact : violations)
         claim(old_hash ? "signature-scheme-mismatch" : "protocol-violation", Confidence::likely, fact);
 }

@@ -94,6 +94,8 @@ private:
 
     std::pair<std::string, Confidence> cause_of(const Remedy& remedy, Confidence sure) const
     {
+        const bool length_decides = made_.same_size && !negotiates(*made_.same_size);
+        if (length_decides) return {"large-client-hello-intolerance", sure};
         switch (remedy.field()) {
         case HelloField::version:
             if (remedy.changes.front().widens) return {"version-mismatch", sure};
@@ -110,7 +112,7 @@ private:
         case HelloField::alpn:
             return {"alpn-mismatch", sure};
         case HelloField::size:
-            return cause_of_size(sure);
+            return {"version-intolerance", Confidence::likely}; // not its length: what it offers
         case HelloField::extended_master_secret:
             return {"extended-master-secret-missing", sure};
         case HelloField::renegotiation_info:
@@ -139,13 +141,6 @@ private:
         return {"sni-unknown-name", Confidence::certain};
     }
 
-    std::pair<std::string, Confidence> cause_of_size(Confidence sure) const
-    {
-        const bool length_decides = made_.same_size && !negotiates(*made_.same_size);
-        if (length_decides) return {"large-client-hello-intolerance", sure};
-        return {"version-intolerance", Confidence::likely}; // not its length: what it offers
-    }
-
     void eliminate()
     {
         std::vector<std::string> varied;
@@ -157,11 +152,26 @@ private:
             fmt::format("varied one at a time, and all that widens the offer together, and nothing helped: {}",
                         fmt::join(varied, ", ")));
         const auto end = made_.first().end;
+        if (was_put_in()) return;
         if (end == AnswerEnd::alert) return eliminate_alert(*made_.first().alert);
         if (const auto hidden = hidden_alert()) return eliminate_alert(*hidden);
         if (end == AnswerEnd::no_connection) return;
         if (end == AnswerEnd::flight) return; // a choice that was not offered: the passive rules name it
         if (!speaks_otherwise() && end != AnswerEnd::not_tls) eliminate_silence(end);
+    }
+
+    /// handshake_failure (40) where no server has it: as a warning (RFC 5246 section 7.2.2: always fatal), or in clear
+    /// behind a ServerHello, when suite and certificate were found and, in TLS 1.3, keys are in place.
+    bool was_put_in()
+    {
+        const Answer& first = made_.first();
+        if (!first.alert || first.alert->description != AlertDescription::handshake_failure) return false;
+        const bool as_warning = first.end != AnswerEnd::alert;
+        if (!as_warning && !first.refused_late()) return false;
+        find("middlebox-injected-alert", Confidence::likely,
+             {as_warning ? "handshake_failure (40) came as a warning, and is none"
+                         : "handshake_failure (40) came in clear when the server had answered already"});
+        return true;
     }
 
     /// TLS 1.3 hides an alert behind the ServerHello; the same offer without TLS 1.3 shows it.
