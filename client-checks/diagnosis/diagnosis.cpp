@@ -21,6 +21,16 @@ std::string with_values(std::string command, const Subject& subject)
     return command;
 }
 
+/// Pages try certificates with TLS 1.2, which shows them. Where TLS 1.3 was negotiated a server need not have TLS 1.2.
+std::string at_negotiated_version(std::string command, const Evidence& evidence)
+{
+    constexpr std::string_view kHeld = " -tls1_2";
+    if (!evidence.is_tls13() || command.find(" -cipher ") != std::string::npos) return command;
+    for (auto at = command.find(kHeld); at != std::string::npos; at = command.find(kHeld, at))
+        command.erase(at, kHeld.size());
+    return command;
+}
+
 std::vector<std::string> missing(const Evidence& evidence)
 {
     std::vector<std::string> sentences;
@@ -94,6 +104,7 @@ Diagnosis conclude(const Evidence& evidence, Subject subject, const Knowledge& k
     if (!evidence.says.empty()) diagnosis.says.push_back(evidence.says);
     if (evidence.has_wire()) diagnosis.ladder = wire_steps(*evidence.wire);
     complete(diagnosis, knowledge, evidence.has_wire(), evidence.has_text());
+    diagnosis.next_test = at_negotiated_version(std::move(diagnosis.next_test), evidence);
     return diagnosis;
 }
 
