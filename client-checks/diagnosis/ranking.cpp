@@ -40,14 +40,16 @@ Order never_listened()
 }
 
 /// IMAP and POP3 greet so: a mailbox's port without TLS asks for STARTTLS or STLS (RFC 9051, RFC 2595). "220" is that
-/// of mail exchangers too, many of which have no TLS at all.
-bool greets_like_mailbox(const Transcript& wire)
+/// of mail exchangers too, many of which have no TLS at all. PostgreSQL's error to what is none of its requests (56.7,
+/// 'E', the length, 'S'): TLS is asked for there by SSLRequest, and in no other way before version 17.
+bool asks_for_upgrade(const Transcript& wire)
 {
     return std::any_of(wire.events.begin(), wire.events.end(), [](const auto& event) {
         const auto* bytes = std::get_if<OtherBytes>(&event);
         if (bytes == nullptr || bytes->direction != Direction::server_to_client) return false;
         const std::string text = to_text(bytes->first_bytes);
-        return text.starts_with("* OK") || text.starts_with("+OK");
+        const bool postgres = text.size() > 5 && text[0] == 'E' && text[1] == '\0' && text[5] == 'S';
+        return postgres || text.starts_with("* OK") || text.starts_with("+OK");
     });
 }
 
@@ -65,7 +67,7 @@ Order ended_early(const Evidence& evidence)
 
 Order refused_hello(const Evidence& evidence, const ClientHello& hello)
 {
-    if (greets_like_mailbox(*evidence.wire)) return {"starttls-expected", "not-tls"};
+    if (asks_for_upgrade(*evidence.wire)) return {"starttls-expected", "not-tls"};
     if (!evidence.alert && evidence.outcome->phase == Phase::before_client_hello) return never_listened();
     if (!evidence.alert) return ended_early(evidence);
     const auto alert = evidence.alert->description;

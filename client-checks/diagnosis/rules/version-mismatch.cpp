@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/offer.h"
+#include "client-checks/diagnosis/violations.h"
 #include "client-checks/diagnosis/words.h"
 
 namespace alert40 {
@@ -27,20 +28,6 @@ Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
                  {single_version(hello).value_or("")});
 }
 
-/// RFC 8446 section 4.2.1: a server that knows no TLS 1.3 does not read supported_versions, and takes what it has up to
-/// the legacy version; nothing in its ServerHello is of TLS 1.3, or of a later version than it chose.
-bool is_of_older_server(const Evidence& evidence)
-{
-    const auto* hello = evidence.client_hello();
-    const auto& answer = evidence.wire->server_hello;
-    if (hello == nullptr || !answer) return false;
-    const auto version = answer->selected_version();
-    const auto* suite = find_cipher_suite(answer->cipher_suite);
-    const bool of_tls13 = answer->has_extension(ExtensionType::supported_versions) ||
-                          answer->has_extension(ExtensionType::key_share) || version > ProtocolVersion::tls12;
-    return !of_tls13 && version <= hello->legacy_version && suite != nullptr && fits(*suite, version);
-}
-
 /// The client refuses the version that the server chose.
 std::optional<Finding> by_client(const Evidence& evidence)
 {
@@ -55,7 +42,7 @@ std::optional<Finding> by_client(const Evidence& evidence)
     const bool old = *version <= ProtocolVersion::tls11;
     if (old && !unlisted && (refused || said == Words::exact))
         return found(kCause, Confidence::certain, evidence, {chosen});
-    if (unlisted && said == Words::exact && is_of_older_server(evidence))
+    if (unlisted && said == Words::exact && answers_like_older_server(*evidence.wire))
         return found(kCause, Confidence::certain, evidence, {chosen});
     if (refused || said == Words::exact || (unlisted && said == Words::among))
         return found(kCause, Confidence::likely, evidence, {chosen});
