@@ -134,7 +134,8 @@ struct HttpServer::Inside {
     void bind();
     void answer(const httplib::Request& request, httplib::Response& response);
     void dispatch(const httplib::Request& request, httplib::Response& response);
-    std::pair<const Entry*, std::map<std::string, std::string>> find(const httplib::Request& request) const;
+    std::pair<const Entry*, std::map<std::string, std::string>> find(const httplib::Request& request,
+                                                                     httplib::Response& response) const;
     void open(const Entry& entry, const HttpRequest& request, httplib::Response& response);
     void close_watchers();
 
@@ -215,7 +216,7 @@ void HttpServer::Inside::dispatch(const httplib::Request& request, httplib::Resp
     check_origin(request, options.address);
     check_body(request);
     const auto caller = who_calls(request, callers);
-    const auto [entry, parameters] = find(request);
+    const auto [entry, parameters] = find(request, response);
     check_rights(entry->needs, caller);
     HttpRequest asked = request_of(request);
     asked.parameters = parameters;
@@ -225,8 +226,8 @@ void HttpServer::Inside::dispatch(const httplib::Request& request, httplib::Resp
 }
 
 /// Throws Problem 404 or 405.
-std::pair<const Entry*, std::map<std::string, std::string>>
-HttpServer::Inside::find(const httplib::Request& request) const
+std::pair<const Entry*, std::map<std::string, std::string>> HttpServer::Inside::find(const httplib::Request& request,
+                                                                                     httplib::Response& response) const
 {
     std::string methods;
     for (const auto& entry : entries) {
@@ -237,6 +238,7 @@ HttpServer::Inside::find(const httplib::Request& request) const
         if (fits) return {&entry, *parameters};
         if (!entry.pattern.takes_rest()) methods += (methods.empty() ? "" : ", ") + entry.method;
     }
+    if (!methods.empty()) response.set_header("Allow", methods); // RFC 9110, section 15.5.6
     if (!methods.empty())
         throw Problem(405, "The method does not fit", fmt::format("{} takes {}", request.path, methods));
     throw Problem(404, "There is nothing here",

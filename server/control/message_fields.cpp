@@ -33,6 +33,33 @@ std::string date(std::chrono::system_clock::time_point time)
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
+/// The name of an object identifier, where it is one that certificates have every day; else its numbers.
+std::string oid_name(const std::string& oid)
+{
+    static const std::map<std::string, std::string> kNames = {
+        {"1.2.840.113549.1.1.4", "md5WithRSAEncryption"},
+        {"1.2.840.113549.1.1.5", "sha1WithRSAEncryption"}, // RFC 3279
+        {"1.2.840.113549.1.1.10", "id-RSASSA-PSS"},
+        {"1.2.840.113549.1.1.11", "sha256WithRSAEncryption"}, // RFC 4055
+        {"1.2.840.113549.1.1.12", "sha384WithRSAEncryption"},
+        {"1.2.840.113549.1.1.13", "sha512WithRSAEncryption"},
+        {"1.2.840.10045.4.1", "ecdsa-with-SHA1"},
+        {"1.2.840.10045.4.3.2", "ecdsa-with-SHA256"}, // RFC 5758
+        {"1.2.840.10045.4.3.3", "ecdsa-with-SHA384"},
+        {"1.2.840.10045.4.3.4", "ecdsa-with-SHA512"},
+        {"1.3.101.112", "id-Ed25519"},
+        {"1.3.101.113", "id-Ed448"}, // RFC 8410
+        {"1.3.6.1.5.5.7.3.1", "id-kp-serverAuth"},
+        {"1.3.6.1.5.5.7.3.2", "id-kp-clientAuth"}, // RFC 5280
+        {"1.3.6.1.5.5.7.3.3", "id-kp-codeSigning"},
+        {"1.3.6.1.5.5.7.3.4", "id-kp-emailProtection"},
+        {"1.3.6.1.5.5.7.3.8", "id-kp-timeStamping"},
+        {"1.3.6.1.5.5.7.3.9", "id-kp-OCSPSigning"},
+        {"2.5.29.37.0", "anyExtendedKeyUsage"}};
+    const auto found = kNames.find(oid);
+    return found == kNames.end() ? oid : found->second;
+}
+
 template <class T> void names(JsonText& json, std::string_view key, const std::vector<T>& values)
 {
     json.key(key).array();
@@ -126,9 +153,11 @@ void read_certificate(JsonText& json, ByteView der)
         for (const auto& each : certificate.ip_addresses) json.value("IP:" + each);
         json.end();
         json.member("public_key_bits", certificate.public_key_bits);
-        json.member("signature_algorithm", certificate.signature_algorithm);
+        json.member("signature_algorithm", oid_name(certificate.signature_algorithm));
         json.member("is_ca", certificate.basic_constraints && certificate.basic_constraints->is_ca);
-        json.members("extended_key_usage", certificate.extended_key_usage);
+        json.key("extended_key_usage").array();
+        for (const auto& each : certificate.extended_key_usage) json.value(oid_name(each));
+        json.end();
     } catch (const CertificateError& error) {
         json.member("error", error.what());
     }

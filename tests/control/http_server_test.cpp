@@ -68,6 +68,7 @@ TEST_CASE("what does not exist is told as problem+json", "[control][http]")
     CHECK(answer.json()["status"] == 404);
     const auto wrong = served.ask("PUT", "/things/a", "{}");
     CHECK(wrong.status == 405);
+    CHECK(wrong.head.find("Allow: GET, DELETE\r\n") != std::string::npos);
     CHECK(wrong.json()["detail"] == "/things/a takes GET, DELETE");
 }
 
