@@ -10,6 +10,8 @@
 #include "server/wire/server_key_exchange.h"
 
 #include <fmt/chrono.h>
+#include <map>
+#include <mutex>
 
 namespace alert40 {
 namespace {
@@ -111,7 +113,7 @@ void encrypted_extensions(JsonText& json, ByteView body)
     if (!error && !protocols.empty()) json.member("application_layer_protocol_negotiation", protocols.front());
 }
 
-void one_certificate(JsonText& json, ByteView der)
+void read_certificate(JsonText& json, ByteView der)
 {
     json.object();
     try {
@@ -133,12 +135,33 @@ void one_certificate(JsonText& json, ByteView der)
     json.member("length", der.size()).end();
 }
 
+/// A server sends the same certificates to everybody: each is read once.
+class CertificateTexts {
+public:
+    std::string text_of(const Bytes& der)
+    {
+        const std::lock_guard lock(mutex_);
+        const auto known = texts_.find(der);
+        if (known != texts_.end()) return known->second;
+        if (texts_.size() >= kMostKept) texts_.clear();
+        JsonText json;
+        read_certificate(json, der);
+        return texts_[der] = json.take();
+    }
+
+private:
+    static constexpr std::size_t kMostKept = 512;
+    std::mutex mutex_;
+    std::map<Bytes, std::string> texts_;
+};
+
 void certificate(JsonText& json, ByteView body, ProtocolVersion version)
 {
     const auto parsed = parse_certificate_message(body, version);
     if (const auto* error = std::get_if<WireError>(&parsed)) return failed(json, *error);
+    static CertificateTexts texts;
     json.key("certificate_list").array();
-    for (const auto& der : std::get<CertificateMessage>(parsed).chain()) one_certificate(json, der);
+    for (const auto& der : std::get<CertificateMessage>(parsed).chain()) json.raw(texts.text_of(der));
     json.end();
 }
 
