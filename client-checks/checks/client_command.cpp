@@ -45,8 +45,7 @@ std::filesystem::path anchors(const RunContext& context, const ServerFacts& serv
     const ClientSettings& client = server.scenario.client;
     const auto pem = [](const Bytes& root) { return to_pem("CERTIFICATE", root); };
     if (client.trust == Trust::nothing) // some root: a client with an empty file says that of the file
-        return context.files.write(fmt::format("other-root-{}.pem", server.tag),
-                                   pem(context.bind.state.stranger_root()));
+        return context.files.write(fmt::format("anchors-{}.pem", server.tag), pem(context.bind.state.stranger_root()));
     const auto& chain = server.chain;
     const bool own_roots = chain && !chain->anchors.empty();
     // GnuTLS and wolfSSL verify a CRL when they load it: whoever gives them an intermediate's gives them that as well.
@@ -100,7 +99,9 @@ Target make_target(const RunContext& context, const ServerFacts& server, const R
     if (scenario.client.clock.count() != 0) target.faketime = find_faketime();
     const auto& certificate = scenario.client.certificate;
     if (const auto chain = forge_client_chain(certificate, context.bind)) {
-        const std::string stem = certificate.inline_recipe ? "client-" + server.tag : certificate.recipe;
+        // A command is shown to learners: the name of its file does not tell the recipe.
+        const auto recipe = certificate.inline_recipe ? std::string() : certificate.recipe;
+        const auto stem = fmt::format("client-{:04x}", std::hash<std::string>{}(recipe)&0xFFFF);
         target.client_chain = context.files.write(fmt::format("{}-{}.pem", stem, server.tag), chain_pem(*chain));
         target.client_key = context.files.write(fmt::format("{}-{}.key", stem, server.tag), chain->key.private_pem());
     }

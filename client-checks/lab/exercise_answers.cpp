@@ -115,16 +115,14 @@ Json Exercises::run_content(const Exercise& exercise, EvidenceKind kind)
         for (int count = 0; count < kRepeats; ++count) runs.push_back(run(exercise.run.client.name, exercise));
         return runs_text(runs);
     }
-    auto clients = room_.clients();
     std::size_t skip =
         static_cast<std::size_t>(std::ranges::count(exercise.asked, EvidenceKind::other_client, &AskedEvidence::kind));
-    std::erase_if(clients, [&](const auto& each) { return each.library == exercise.run.client.library; });
-    for (const auto& client : clients) {
+    for (const auto& client : exercise.others) {
         const RoomRun made = run(client.name, exercise);
         if (!made.why_not.empty()) continue; // it cannot be asked for this
         if (skip-- > 0) continue;
         const auto said = made.says.empty() ? std::string("It connects.\n") : std::string();
-        return fmt::format("{}\n$ {}\n{}{}", client.title, made.command, made.output, said);
+        return {{"title", client.title}, {"text", fmt::format("$ {}\n{}{}", made.command, made.output, said)}};
     }
     throw Problem(409, "There is no other client",
                   "None that is installed here can be asked for this; nothing was noted");
@@ -186,6 +184,7 @@ Json Exercises::evidence(const std::string& id, const nlohmann::json& wanted, co
         seen = exercise;
     }
     auto content = content_of(seen, offer->kind);
+    if (content.is_string()) content = {{"text", std::move(content)}};
     const std::lock_guard lock(mutex_);
     Exercise& exercise = at(id, caller);
     require_open(exercise);
@@ -264,6 +263,7 @@ Json Exercises::answer(const std::string& id, const nlohmann::json& given, const
         exercise.score = score;
         exercise.why = reason;
         exercise.ended = answer.at;
+        room_.reveal(exercise.listener.name);
     }
     Json lines = Json::array();
     for (const auto& line : score.lines) lines.push_back({{"points", line.points}, {"what", line.what}});
@@ -287,7 +287,27 @@ Json Exercises::give_up(const std::string& id, const Caller& caller)
     exercise.state = ExerciseState::given_up;
     exercise.why = knowledge_.causes.find(exercise.entry->scenario->cause.value)->second.what;
     exercise.ended = std::chrono::system_clock::now();
+    room_.reveal(exercise.listener.name);
     return to_json(exercise, caller);
+}
+
+Json Exercises::try_fix(const std::string& id, const Caller& caller)
+{
+    Exercise seen;
+    {
+        const std::lock_guard lock(mutex_);
+        seen = at(id, caller);
+    }
+    if (seen.state == ExerciseState::open)
+        throw Problem(409, "It is still open", "Answer first: to see the fix work would tell what it is");
+    if (seen.listener.name.empty())
+        throw Problem(410, "Its server is gone", "It is kept until the next exercise begins");
+    room_.fix(seen.listener.name);
+    const RoomRun made = run(seen.run.client.name, seen);
+    const bool connected = contains(made.symptoms, *Symptom::parse("connected"));
+    return {{"client", made.client.name},
+            {"connected", connected},
+            {"text", fmt::format("$ {}\n{}{}", made.command, made.output, connected ? "It connects.\n" : "")}};
 }
 
 Bytes Exercises::capture(const std::string& id, const Caller& caller)

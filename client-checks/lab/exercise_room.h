@@ -48,6 +48,10 @@ public:
     /// others see ("ticket/t17"). Throws Problem.
     virtual RoomListener open(const std::string& scenario, const std::string& name, const std::string& alias,
                               const std::string& owner) = 0;
+    /// Its exercise has ended: everybody may know its scenario, and its owner may change it. Nothing where it is gone.
+    virtual void reveal(const std::string& listener) = 0;
+    /// From here on it answers with the fix applied. Throws Problem where it is gone.
+    virtual void fix(const std::string& listener) = 0;
     /// Nothing where it is gone already.
     virtual void close(const std::string& listener) = 0;
 

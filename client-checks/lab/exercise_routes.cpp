@@ -48,6 +48,8 @@ void Exercises::mount(HttpServer& http)
     });
     http.route("POST", "/api/exercises/{id}/give-up", Needs::learner,
                [this](const HttpRequest& request) { return json_response(give_up(id_of(request), request.caller)); });
+    http.route("POST", "/api/exercises/{id}/fix", Needs::learner,
+               [this](const HttpRequest& request) { return json_response(try_fix(id_of(request), request.caller)); });
     http.route("GET", "/api/exercises/{id}/capture.pcapng", Needs::learner, [this](const HttpRequest& request) {
         const Bytes file = capture(id_of(request), request.caller);
         return file_response({file.begin(), file.end()}, "application/x-pcapng",

@@ -12,15 +12,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Browsers and proxies start slowly; alert40's own client is no customer's.
-constexpr std::array<std::string_view, 9> kLastResort = {"chromium", "firefox", "nss-tstclnt", "mono",   "stunnel",
-                                                         "haproxy",  "nginx",   "erlang",      "builtin"};
-constexpr std::size_t kMostTried = 6;  // clients, until one shows the failure
-constexpr std::size_t kMostPicked = 4; // scenarios, until one can be shown here
+// What customers use, then what some do, then what starts slowly or is compiled first; alert40's own client is no
+// customer's.
+constexpr std::array<std::string_view, 14> kUsual = {"curl", "go",  "java-urlconnection", "node-20",        "openssl",
+                                                     "perl", "php", "python-requests",    "python-urllib",  "ruby",
+                                                     "wget", "git", "gnutls-cli",         "java-httpclient"};
+constexpr std::array<std::string_view, 14> kLastResort = {
+    "bearssl", "botan",   "bouncy-castle", "builtin", "chromium",    "erlang", "firefox",
+    "haproxy", "mbedtls", "mono",          "nginx",   "nss-tstclnt", "rustls", "stunnel"};
+constexpr std::size_t kMostTried = 6;              // clients, until one shows the failure
+constexpr std::chrono::seconds kLongestSearch{30}; // for such a client: somebody waits
+constexpr std::size_t kMostPicked = 4;             // scenarios, until one can be shown here
 
-bool is_last_resort(const RoomClient& client)
+int rank_of(const RoomClient& client)
 {
-    return std::ranges::find(kLastResort, client.name) != kLastResort.end();
+    if (std::ranges::find(kUsual, client.name) != kUsual.end()) return 0;
+    return std::ranges::find(kLastResort, client.name) == kLastResort.end() ? 1 : 2;
 }
 
 bool shows_failure(const RoomRun& run)
@@ -194,8 +201,11 @@ void Exercises::make_room_for(const std::string& learner)
     }
     if (open >= options_.most_open_of_one)
         throw Problem(429, "Finish one first", fmt::format("{} exercises are open; answer one, or give one up", open));
-    for (auto it = exercises_.begin(); it != exercises_.end() && exercises_.size() >= options_.most_kept;)
-        it = it->second.state == ExerciseState::open ? std::next(it) : exercises_.erase(it);
+    for (auto it = exercises_.begin(); it != exercises_.end() && exercises_.size() >= options_.most_kept;) {
+        const bool ended = it->second.state != ExerciseState::open;
+        if (ended && !it->second.listener.name.empty()) room_.close(it->second.listener.name);
+        it = ended ? exercises_.erase(it) : std::next(it);
+    }
     if (exercises_.size() >= options_.most_kept)
         throw Problem(503, "The room is full", fmt::format("{} exercises are open", exercises_.size()));
 }
@@ -208,6 +218,19 @@ void Exercises::write_ticket(Exercise& exercise) const
     exercise.ticket =
         tickets_.ticket(scenario, cause, customer_name(exercise.run.client), address_of(exercise.listener), neutral);
     exercise.capture_attached = exercise.entry->level == kLeastLevel && !exercise.run.connections.empty();
+}
+
+/// Those that can be run here, by chance, the usual ones first.
+std::vector<RoomClient> Exercises::customers()
+{
+    auto clients = room_.clients();
+    {
+        const std::lock_guard lock(mutex_);
+        for (std::size_t count = clients.size(); count > 1; --count)
+            std::swap(clients[count - 1], clients[place_of(count, random_)]);
+    }
+    std::ranges::stable_sort(clients, {}, rank_of);
+    return clients;
 }
 
 RoomRun Exercises::run(const std::string& client, const Exercise& exercise)
@@ -226,22 +249,23 @@ bool Exercises::stage(Exercise& exercise)
     const Scenario& scenario = *exercise.entry->scenario;
     exercise.listener = room_.open(scenario.id, fmt::format("ticket-{}", exercise.id),
                                    fmt::format("ticket/t{}", exercise.id), exercise.learner);
-    auto clients = room_.clients();
-    {
-        const std::lock_guard lock(mutex_);
-        for (std::size_t count = clients.size(); count > 1; --count)
-            std::swap(clients[count - 1], clients[place_of(count, random_)]);
-    }
-    std::ranges::stable_partition(clients, [](const auto& client) { return !is_last_resort(client); });
+    const auto clients = customers();
     const auto wanted = [this](const RoomClient& client) {
         return options_.clients.empty() || std::ranges::find(options_.clients, client.name) != options_.clients.end();
     };
     try {
         std::size_t tried = 0;
+        const auto until = std::chrono::steady_clock::now() + kLongestSearch;
         for (const auto& client : clients) {
             if (!wanted(client)) continue;
+            if (std::chrono::steady_clock::now() > until) break;
             exercise.run = run(client.name, exercise);
-            if (shows_failure(exercise.run)) return true;
+            if (shows_failure(exercise.run)) {
+                std::ranges::copy_if(clients, std::back_inserter(exercise.others), [&](const RoomClient& other) {
+                    return other.library != exercise.run.client.library;
+                });
+                return true;
+            }
             if (exercise.run.why_not.empty() && ++tried == kMostTried) break; // it connects: not the customer's client
         }
     } catch (...) {

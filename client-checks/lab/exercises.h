@@ -54,7 +54,8 @@ struct Exercise {
     int step = 0; // from 1
     std::string ticket;
     RoomListener listener;
-    RoomRun run; // the customer's
+    RoomRun run;                    // the customer's
+    std::vector<RoomClient> others; // of other libraries, in the order in which they are asked
     AnswerChoices choices;
     bool capture_attached = false;
     std::vector<AskedEvidence> asked;
@@ -89,12 +90,15 @@ public:
     nlohmann::ordered_json create(const nlohmann::json& wanted, const Caller& caller); // POST /api/exercises
     nlohmann::ordered_json list(const Caller& caller) const;                           // GET /api/exercises
     nlohmann::ordered_json find(const std::string& id, const Caller& caller) const;    // GET /api/exercises/{id}
-    /// POST .../evidence {"kind"} -> {"kind","title","cost","content"}: a text, or {"url"} of a file
+    /// POST .../evidence {"kind"} -> {"kind","title","cost","content":{"title"?,"text"?,"url"?}}
     nlohmann::ordered_json evidence(const std::string& id, const nlohmann::json& wanted, const Caller& caller);
     /// POST .../answer {"cause","fix"} -> {"right","inseparable","fix_right","score","lines","why","state","trail"},
     /// and where it is right "scenario","cause","title","lesson","fix","fix_text","ends_so"
     nlohmann::ordered_json answer(const std::string& id, const nlohmann::json& given, const Caller& caller);
     nlohmann::ordered_json give_up(const std::string& id, const Caller& caller);
+    /// POST .../fix, once it has ended: the server gets the fix, and the customer's client comes again ->
+    /// {"client","connected","text"}
+    nlohmann::ordered_json try_fix(const std::string& id, const Caller& caller);
     /// GET .../capture.pcapng, once it is attached or was asked for.
     Bytes capture(const std::string& id, const Caller& caller);
 
@@ -119,6 +123,7 @@ private:
     void make_room_for(const std::string& learner);
     const PoolEntry& pick(const Wanted& wanted);
     bool stage(Exercise& exercise);
+    std::vector<RoomClient> customers();
     /// Without the mutex: it waits for the client.
     RoomRun run(const std::string& client, const Exercise& exercise);
     void write_ticket(Exercise& exercise) const;

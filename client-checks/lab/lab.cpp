@@ -4,6 +4,7 @@
 #include "client-checks/lab/diagnoses.h"
 #include "client-checks/lab/exercises.h"
 #include "client-checks/lab/lab_clients.h"
+#include "client-checks/lab/lab_description.h"
 #include "client-checks/lab/own_address.h"
 #include "client-checks/lab/served_room.h"
 #include "client-checks/lab/static_files.h"
@@ -52,6 +53,15 @@ std::string web_address(const std::string& address, unsigned port)
     return fmt::format("http://{}:{}/", address.find(':') == std::string::npos ? address : "[" + address + "]", port);
 }
 
+/// The first route of its path answers: it stands before the control API's own.
+struct Description {
+    explicit Description(HttpServer& http)
+    {
+        http.route("GET", "/api/openapi.json", Needs::nothing,
+                   [&http](const HttpRequest&) { return json_response(describe_lab(http.routes())); });
+    }
+};
+
 } // namespace
 
 struct Lab::Inside {
@@ -62,6 +72,7 @@ struct Lab::Inside {
           events(log),
           serving(serving_options(settings, log), std::move(scenarios)),
           http(http_options(settings), callers),
+          description(http),
           control(http, serving, log, events, callers),
           worker(worker_options(settings, serving)),
           runs(log),
@@ -93,6 +104,7 @@ struct Lab::Inside {
     Callers callers;
     Serving serving;
     HttpServer http;
+    Description description;
     ControlApi control;
     ClientWorker worker;
     ClientRuns runs;

@@ -263,6 +263,12 @@ private:
         return row;
     }
 
+    bool client_left() const
+    {
+        return std::holds_alternative<AlertReceived>(outcome_.how) ||
+               std::holds_alternative<PeerClosed>(outcome_.how) || std::holds_alternative<PeerReset>(outcome_.how);
+    }
+
     OfferRow server_name() const
     {
         OfferRow row{"server name", {}, policy_.names, {}, false, {}};
@@ -276,6 +282,9 @@ private:
         } else if (std::any_of(policy_.names.begin(), policy_.names.end(), same)) {
             row.common = row.client;
         }
+        // The certificate was for another name, and the client has left for it.
+        const bool other_name = row.common.empty() && !policy_.names.empty();
+        row.matters = row.matters || (other_name && client_left() && outcome_.phase > Phase::before_server_hello);
         if (!asked)
             row.note = "the client sends no server_name";
         else if (row.common.empty())

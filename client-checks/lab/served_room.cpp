@@ -49,6 +49,22 @@ RoomListener ServedRoom::open(const std::string& scenario, const std::string& na
     return {made.name, made.addresses, made.port, made.server_name, made.url()};
 }
 
+void ServedRoom::reveal(const std::string& listener)
+{
+    if (!serving_.find(listener)) return;
+    try {
+        serving_.reveal(listener);
+    } catch (const Problem&) { // it went meanwhile, or the server is ending
+    }
+}
+
+void ServedRoom::fix(const std::string& listener)
+{
+    ListenerChange change;
+    change.fixed = true;
+    serving_.change(listener, change);
+}
+
 void ServedRoom::close(const std::string& listener)
 {
     if (!serving_.find(listener)) return;

@@ -17,6 +17,8 @@ public:
 
     RoomListener open(const std::string& scenario, const std::string& name, const std::string& alias,
                       const std::string& owner) override;
+    void reveal(const std::string& listener) override;
+    void fix(const std::string& listener) override;
     void close(const std::string& listener) override;
     std::vector<RoomClient> clients() override;
     RoomRun run(const std::string& client, const std::string& listener, const std::string& owner) override;

@@ -511,6 +511,21 @@ void Serving::remove(const std::string& name)
     inside_->tell(view, true);
 }
 
+ListenerView Serving::reveal(const std::string& name)
+{
+    const std::lock_guard lock(inside_->changes);
+    inside_->check_open();
+    ServedListener& listener = inside_->listener(name);
+    {
+        const std::lock_guard view(inside_->mutex);
+        listener.view.hidden = false;
+    }
+    if (listener.supply) inside_->exchange(listener, listener.supply);
+    const auto view = inside_->look(listener);
+    inside_->tell(view, false);
+    return view;
+}
+
 ListenerView Serving::listen_on_common_port(unsigned port)
 {
     const std::lock_guard lock(inside_->changes);

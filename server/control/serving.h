@@ -92,6 +92,8 @@ public:
     ListenerView change(const std::string& name, const ListenerChange& change);
     /// Its port is closed; its connections run to their end.
     void remove(const std::string& name);
+    /// It is hidden no more, from the next connection on.
+    ListenerView reveal(const std::string& name);
     ListenerView listen_on_common_port(unsigned port);
     std::optional<ListenerView> find(const std::string& name) const;
     std::vector<ListenerView> listeners() const; // in order of creation

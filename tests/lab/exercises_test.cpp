@@ -57,6 +57,17 @@ public:
                 alias.substr(alias.find('/') + 1) + ".ticket.localhost",
                 "https://" + name + "/"};
     }
+    void reveal(const std::string& listener) override
+    {
+        const std::lock_guard lock(mutex);
+        revealed.insert(listener);
+    }
+    void fix(const std::string& listener) override
+    {
+        const std::lock_guard lock(mutex);
+        if (!open_now.contains(listener)) throw Problem(404, "No such listener", "it is gone");
+        accepts = {"curl", "wget"};
+    }
     void close(const std::string& listener) override
     {
         const std::lock_guard lock(mutex);
@@ -88,7 +99,7 @@ public:
 
     std::mutex mutex;
     std::vector<std::string> opened, owners;
-    std::set<std::string> open_now, accepts;
+    std::set<std::string> open_now, revealed, accepts;
     std::uint64_t runs = 0;
 };
 
@@ -164,12 +175,13 @@ TEST_CASE("evidence is noted with its cost, and the same is paid once", "[lab][e
     Lesson lesson;
     const auto exercise = lesson.given("cipher-mismatch");
     const auto hello = lesson.exercises.evidence(exercise["id"], {{"kind", "client-hello"}}, lesson.ann);
-    CHECK_THAT(hello["content"].get<std::string>(), Contains("cipher suites") && Contains("TLS_AES_128_GCM_SHA256"));
+    CHECK_THAT(hello["content"]["text"].get<std::string>(),
+               Contains("cipher suites") && Contains("TLS_AES_128_GCM_SHA256"));
     lesson.exercises.evidence(exercise["id"], {{"kind", "client-hello"}}, lesson.ann);
     CHECK(lesson.exercises.find(exercise["id"], lesson.ann)["cost"] == hello["cost"]);
     const auto other = lesson.exercises.evidence(exercise["id"], {{"kind", "other-client"}}, lesson.ann);
     const bool is_curl = exercise["client"] == "curl";
-    CHECK_THAT(other["content"].get<std::string>(), Contains(is_curl ? "$ wget" : "$ curl"));
+    CHECK_THAT(other["content"]["text"].get<std::string>(), Contains(is_curl ? "$ wget" : "$ curl"));
     CHECK(lesson.exercises.find(exercise["id"], lesson.ann)["asked"].size() == 2);
 }
 
@@ -201,6 +213,7 @@ TEST_CASE("the right cause and fix end it, with the score and the truth", "[lab]
     CHECK(result["trail"].size() == 2);
     CHECK(lesson.exercises.find(exercise["id"], lesson.ann)["state"] == "solved");
     CHECK(status_of([&] { lesson.exercises.give_up(exercise["id"], lesson.ann); }) == 409);
+    CHECK(lesson.room.revealed.size() == 1); // whoever solved it may look at its server, and mend it
 }
 
 TEST_CASE("a cause that what was asked for cannot separate counts as right and says so", "[lab][exercise]")
@@ -314,6 +327,21 @@ TEST_CASE("a client that connects is no customer; where none fails the listener 
     lesson.room.accepts = {"curl", "wget"};
     CHECK(status_of([&] { lesson.exercises.create(nlohmann::json::object(), lesson.bob); }) == 409);
     CHECK(lesson.room.open_now.size() == 1);
+}
+
+TEST_CASE("once it has ended, the fix lets the same client in", "[lab][exercise]")
+{
+    Lesson lesson;
+    const auto exercise = lesson.given("cipher-mismatch");
+    CHECK(status_of([&] { lesson.exercises.try_fix(exercise["id"], lesson.ann); }) == 409);
+    lesson.exercises.give_up(exercise["id"], lesson.ann);
+    const auto tried = lesson.exercises.try_fix(exercise["id"], lesson.ann);
+    CHECK(tried["client"] == exercise["client"]);
+    CHECK(tried["connected"] == true);
+    CHECK(status_of([&] { lesson.exercises.try_fix(exercise["id"], lesson.bob); }) == 404);
+    lesson.room.accepts.clear();
+    lesson.exercises.create(nlohmann::json::object(), lesson.ann);
+    CHECK(status_of([&] { lesson.exercises.try_fix(exercise["id"], lesson.ann); }) == 410);
 }
 
 TEST_CASE("results are all for the trainer, and a learner's own", "[lab][exercise]")

@@ -140,6 +140,18 @@ TEST_CASE("an unknown name matters where the server refuses it", "[lab][offer]")
     CHECK(row(comparison, "server name").server == Names{"other.alert40.test"});
 }
 
+TEST_CASE("a name that the server answers with another one's certificate matters where the client leaves",
+          "[lab][offer]")
+{
+    auto policy = healthy();
+    policy.names = {"other.alert40.test"};
+    const auto wire = WireMaker(modern_hello())
+                          .server_hello(ProtocolVersion::tls12)
+                          .client_alert(AlertDescription::certificate_unknown)
+                          .wire();
+    CHECK(deciding(compare_offer(wire, {policy})) == Names{"server name"});
+}
+
 TEST_CASE("application protocols decide only where both have some", "[lab][offer]")
 {
     auto policy = healthy();

@@ -56,7 +56,7 @@ export async function exercise_page({ parameters, signal }) {
       h(
         'div.stack-wide',
         null,
-        exercise.state !== 'open' && ending(exercise, answer),
+        exercise.state !== 'open' && ending(exercise, answer, path),
         evidence_card(exercise, path, reload),
         exercise.state === 'open' && (form ??= answer_form(exercise, reload)),
       ),
@@ -154,7 +154,7 @@ function content_of({ title, content }) {
 }
 
 /// What was right, why, and the way there.
-function ending(exercise, answer) {
+function ending(exercise, answer, path) {
   return card(
     'What it was',
     null,
@@ -173,6 +173,7 @@ function ending(exercise, answer) {
         h('dd', null, exercise.fix_text),
       ),
       exercise.lesson && paragraphs(exercise.lesson),
+      exercise.listener && fix_button(path),
       answer?.lines?.length > 0 &&
         h(
           'table.score',
@@ -205,6 +206,25 @@ function ending(exercise, answer) {
           ),
         ),
     ),
+  );
+}
+
+/// The proof: the fix is applied, and the customer's client comes again.
+function fix_button(path) {
+  const said = h('div', { 'aria-live': 'polite' });
+  const button = h('button.button', { type: 'button', id: 'try-fix' }, 'Apply the fix and let the same client try again');
+  return h(
+    'div.stack',
+    null,
+    pressed(button, async () => {
+      const tried = await post(`${path}/fix`);
+      fill(
+        said,
+        h('p', null, h('span.badge', { class: tried.connected ? 'green' : 'amber' }, tried.connected ? 'connected' : 'not yet')),
+        h('pre.output', { tabindex: '0', 'aria-label': 'What the client says' }, tried.text),
+      );
+    }),
+    said,
   );
 }
 
