@@ -114,9 +114,28 @@ public:
         kept.summary.client = client;
         kept.summary.server = server;
         kept.summary.started = std::chrono::system_clock::now();
+        constexpr std::size_t kUsualSteps = 8;
+        kept.steps.reserve(kUsualSteps);
     }
 
-    mutable std::mutex mutex;
+    /// What is read off the ClientHello, once somebody looks: most connections are never looked at. Under the mutex.
+    const KeptConnection& complete()
+    {
+        auto& summary = kept.summary;
+        if (!summary.ja4.empty()) return kept;
+        for (const auto& step : kept.steps)
+            for (const auto& message : step.messages) {
+                if (message.type != HandshakeType::client_hello || !summary.ja4.empty()) continue;
+                const auto parsed = parse_client_hello(message.body);
+                const auto* hello = std::get_if<ClientHello>(&parsed);
+                if (hello == nullptr) continue;
+                summary.ja4 = ja4(*hello);
+                summary.server_name = hello->server_name().value_or("");
+            }
+        return kept;
+    }
+
+    std::mutex mutex;
     KeptConnection kept;
     std::size_t cost = kFixedCost;
     std::size_t counted = 0; // of the cost, in the log's sum; under the log's mutex
@@ -175,7 +194,6 @@ public:
     {
         const std::lock_guard lock(entry_->mutex);
         auto& kept = entry_->kept;
-        learn(kept.summary, so_far);
         if (index < kept.steps.size()) { // more is known
             kept.steps[index].event = so_far.events[index];
         } else {
@@ -200,7 +218,6 @@ public:
         {
             const std::lock_guard lock(entry_->mutex);
             auto& summary = entry_->kept.summary;
-            learn(summary, transcript);
             summary.open = false;
             summary.ended = how;
             summary.failed = is_failure(transcript);
@@ -213,13 +230,6 @@ public:
     }
 
 private:
-    static void learn(ConnectionSummary& summary, const Transcript& transcript)
-    {
-        if (!summary.ja4.empty() || !transcript.client_hello) return;
-        summary.ja4 = ja4(*transcript.client_hello);
-        summary.server_name = transcript.client_hello->server_name().value_or("");
-    }
-
     ConnectionLog& log_;
     std::shared_ptr<Entry> entry_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
@@ -309,7 +319,7 @@ std::vector<ConnectionSummary> ConnectionLog::list(const Wanted& wanted) const
         const auto& summary = (*entry)->kept.summary;
         if (!wanted.listener.empty() && summary.origin.listener != wanted.listener) continue;
         if (!wanted.scenario.empty() && summary.scenario != wanted.scenario) continue;
-        found.push_back(summary);
+        found.push_back((*entry)->complete().summary);
     }
     std::reverse(found.begin(), found.end());
     return found;
@@ -329,7 +339,7 @@ std::optional<ConnectionSummary> ConnectionLog::summary(std::uint64_t id) const
     const auto found = entry(id);
     if (!found) return std::nullopt;
     const std::lock_guard lock(found->mutex);
-    return found->kept.summary;
+    return found->complete().summary;
 }
 
 std::optional<KeptConnection> ConnectionLog::find(std::uint64_t id) const
@@ -337,7 +347,7 @@ std::optional<KeptConnection> ConnectionLog::find(std::uint64_t id) const
     const auto found = entry(id);
     if (!found) return std::nullopt;
     const std::lock_guard lock(found->mutex);
-    return found->kept;
+    return found->complete();
 }
 
 bool ConnectionLog::look_at(std::uint64_t id, const std::function<void(const KeptConnection&)>& look) const
@@ -345,7 +355,7 @@ bool ConnectionLog::look_at(std::uint64_t id, const std::function<void(const Kep
     const auto found = entry(id);
     if (!found) return false;
     const std::lock_guard lock(found->mutex);
-    look(found->kept);
+    look(found->complete());
     return true;
 }
 

@@ -9,6 +9,8 @@
 namespace alert40 {
 namespace {
 
+const std::string kNotTold = ": hidden\n\n"; // in the place of an event that only the trainer is told
+
 std::string deleted_listener(const std::string& name)
 {
     JsonText json;
@@ -29,7 +31,7 @@ EventBus::EventBus(ConnectionLog& log) : log_(log), thread_([this] { work(); })
 {
     log.subscribe([this](const ConnectionNews& news) {
         if (!wanted_) return;
-        put({news.kind, news.connection.id, news.step != nullptr ? news.step->number : 0, news.dropped, false, {}});
+        put({news.kind, news.connection.id, news.step != nullptr ? news.step->number : 0, news.dropped});
     });
 }
 
@@ -58,8 +60,7 @@ void EventBus::publish(Event event)
 {
     if (!wanted_) return;
     News news;
-    news.told = true;
-    news.event = std::move(event);
+    news.event = std::make_unique<Event>(std::move(event));
     put(std::move(news));
 }
 
@@ -103,7 +104,7 @@ void EventBus::work()
 {
     auto next = std::chrono::steady_clock::now();
     for (;;) {
-        std::deque<News> batch;
+        std::vector<News> batch;
         {
             std::unique_lock lock(waiting_mutex_);
             something_.wait(lock, [this] { return over_ || !waiting_.empty(); });
@@ -115,9 +116,9 @@ void EventBus::work()
         }
         const std::lock_guard lock(mutex_);
         const std::size_t before = frames_.size();
-        for (const auto& news : batch) {
-            if (news.told)
-                keep(news.event);
+        for (auto& news : batch) {
+            if (news.event)
+                keep(std::move(*news.event));
             else
                 compose(news);
         }
@@ -127,22 +128,44 @@ void EventBus::work()
     }
 }
 
+/// The beginning of the next frame, for its data in one line to be written behind.
+JsonText EventBus::begin(std::string_view name)
+{
+    constexpr std::size_t kUsual = 1500; // octets of a frame
+    std::string text;
+    text.reserve(kUsual);
+    text.append("event: ").append(name).append("\nid: ").append(std::to_string(++last_id_)).append("\ndata: ");
+    return JsonText(std::move(text));
+}
+
+EventBus::Frame& EventBus::keep(JsonText json)
+{
+    Frame& frame = frames_.emplace_back();
+    frame.id = last_id_;
+    frame.text = json.take();
+    frame.text += "\n\n";
+    frame_octets_ += frame.text.size();
+    return frame;
+}
+
 void EventBus::compose(const News& news)
 {
-    JsonText json;
     if (news.kind == ConnectionNews::Kind::dropped) {
+        JsonText json = begin("dropped");
         json.object().member("connections", news.dropped).end();
-        return keep({"dropped", json.take()});
+        keep(std::move(json));
+        return;
     }
     log_.look_at(news.connection, [&](const KeptConnection& kept) {
-        const auto& origin = kept.summary.origin;
-        const char* name = news.kind == ConnectionNews::Kind::step ? "step" : "ended";
+        const char* name = news.kind == ConnectionNews::Kind::step     ? "step"
+                           : news.kind == ConnectionNews::Kind::opened ? "opened"
+                                                                       : "ended";
+        JsonText json = begin(name);
         json.object();
         if (news.kind == ConnectionNews::Kind::step) {
             json.member("connection", news.connection);
             write_step_members(json, kept.steps[news.step - 1]);
         } else if (news.kind == ConnectionNews::Kind::opened) {
-            name = "opened";
             ConnectionSummary as_it_was = kept.summary; // it may have ended by now
             as_it_was.open = true;
             as_it_was.ended.clear();
@@ -153,25 +176,23 @@ void EventBus::compose(const News& news)
             write_connection(json, kept.summary);
         }
         json.end();
-        keep({name, json.take(), origin.listener, news.connection, origin.hidden});
+        Frame& frame = keep(std::move(json));
+        frame.listener = kept.summary.origin.listener;
+        frame.connection = news.connection;
+        if (kept.summary.origin.hidden) frame.shown = kNotTold;
     });
 }
 
 void EventBus::keep(Event event)
 {
-    Frame& frame = frames_.emplace_back();
-    frame.id = ++last_id_;
-    const auto id = std::to_string(frame.id);
-    frame.text = event_frame(event.name, event.data, id);
-    if (!event.hidden)
-        frame.shown = {};
-    else if (!event.shown.empty())
-        frame.shown = event_frame(event.name, event.shown, id);
-    else
-        frame.shown = ": hidden\n\n"; // an event that others are not told
+    JsonText json = begin(event.name);
+    json.raw(event.data);
+    Frame& frame = keep(std::move(json));
     frame.listener = std::move(event.listener);
     frame.connection = event.connection;
-    frame_octets_ += frame.text.size() + frame.shown.size();
+    if (event.hidden)
+        frame.shown = event.shown.empty() ? kNotTold : event_frame(event.name, event.shown, std::to_string(frame.id));
+    frame_octets_ += frame.shown.size();
 }
 
 std::string EventBus::text_for(const Wanted& wanted, const Frame& frame)
@@ -179,17 +200,20 @@ std::string EventBus::text_for(const Wanted& wanted, const Frame& frame)
     if (!wanted.listener.empty() && wanted.listener != frame.listener) return {};
     if (wanted.connection != 0 && wanted.connection != frame.connection) return {};
     if (wanted.trainer || frame.shown.empty()) return frame.text;
-    return frame.shown.starts_with(':') ? std::string() : frame.shown;
+    return frame.shown == kNotTold ? std::string() : frame.shown;
 }
 
 /// Sends the frames from place `from` on, one text for all who want the same; forgets the oldest.
 void EventBus::send(std::size_t from)
 {
     std::map<Wanted, std::shared_ptr<const std::string>> texts;
+    std::size_t octets = 0;
+    for (std::size_t place = from; place < frames_.size(); ++place) octets += frames_[place].text.size();
     const auto text_of = [&](const Wanted& wanted) {
         auto& text = texts[wanted];
         if (text) return text;
         std::string all;
+        all.reserve(octets);
         for (auto frame = frames_.begin() + static_cast<std::ptrdiff_t>(from); frame != frames_.end(); ++frame)
             all += text_for(wanted, *frame);
         text = std::make_shared<const std::string>(std::move(all));

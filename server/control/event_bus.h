@@ -9,6 +9,7 @@
 #pragma once
 
 #include "server/control/connection_log.h"
+#include "server/control/json_text.h"
 #include "server/control/serving.h"
 #include "server/control/watcher.h"
 
@@ -20,7 +21,7 @@ namespace alert40 {
 
 class EventBus {
 public:
-    static constexpr std::chrono::milliseconds kBatch{50};
+    static constexpr std::chrono::milliseconds kBatch{60};
     static constexpr std::size_t kMostWaiting = 50'000; // events that are not composed yet; over it they are lost
     static constexpr std::size_t kMostComposed = 4000;  // at once
     static constexpr std::size_t kMostKept = 4000;      // for who resumes
@@ -67,10 +68,9 @@ private:
     struct News {
         ConnectionNews::Kind kind{};
         std::uint64_t connection = 0;
-        std::size_t step = 0;      // its number
-        std::uint64_t dropped = 0; // so far
-        bool told = false;         // `event` is there already
-        Event event;
+        std::size_t step = 0;              // its number
+        std::uint64_t dropped = 0;         // so far
+        std::unique_ptr<Event> event = {}; // what was published; nullptr: it is composed of the above
     };
     struct Frame {
         std::uint64_t id = 0;
@@ -88,6 +88,8 @@ private:
     void work();
     void compose(const News& news);
     void keep(Event event);
+    JsonText begin(std::string_view name);
+    Frame& keep(JsonText json);
     void send(std::size_t from);
     static std::string text_for(const Wanted& wanted, const Frame& frame);
 

@@ -21,7 +21,7 @@ constexpr std::size_t kThreadsForCalls = 32; // beside one for each watcher
 constexpr time_t kPatience = 5;              // seconds for a peer to go on reading or writing
 constexpr milliseconds kLook{1000};          // how often a stream without events looks whether its reader is there
 constexpr int kHeartbeatEvery = 15;          // looks
-constexpr std::size_t kPiece = 64 * 1024;    // octets of a stream that are written at once
+constexpr std::size_t kPiece = 256 * 1024;   // octets of a stream that are written at once
 constexpr std::string_view kPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
                                      "form-action 'self'; frame-ancestors 'none'";
 
@@ -134,7 +134,8 @@ struct HttpServer::Inside {
     void bind();
     void answer(const httplib::Request& request, httplib::Response& response);
     void dispatch(const httplib::Request& request, httplib::Response& response);
-    std::pair<const Entry*, std::map<std::string, std::string>> find(const httplib::Request& request) const;
+    std::pair<const Entry*, std::map<std::string, std::string>> find(const httplib::Request& request,
+                                                                     httplib::Response& response) const;
     void open(const Entry& entry, const HttpRequest& request, httplib::Response& response);
     void close_watchers();
 
@@ -215,7 +216,7 @@ void HttpServer::Inside::dispatch(const httplib::Request& request, httplib::Resp
     check_origin(request, options.address);
     check_body(request);
     const auto caller = who_calls(request, callers);
-    const auto [entry, parameters] = find(request);
+    const auto [entry, parameters] = find(request, response);
     check_rights(entry->needs, caller);
     HttpRequest asked = request_of(request);
     asked.parameters = parameters;
@@ -225,8 +226,8 @@ void HttpServer::Inside::dispatch(const httplib::Request& request, httplib::Resp
 }
 
 /// Throws Problem 404 or 405.
-std::pair<const Entry*, std::map<std::string, std::string>>
-HttpServer::Inside::find(const httplib::Request& request) const
+std::pair<const Entry*, std::map<std::string, std::string>> HttpServer::Inside::find(const httplib::Request& request,
+                                                                                     httplib::Response& response) const
 {
     std::string methods;
     for (const auto& entry : entries) {
@@ -237,6 +238,7 @@ HttpServer::Inside::find(const httplib::Request& request) const
         if (fits) return {&entry, *parameters};
         if (!entry.pattern.takes_rest()) methods += (methods.empty() ? "" : ", ") + entry.method;
     }
+    if (!methods.empty()) response.set_header("Allow", methods); // RFC 9110, section 15.5.6
     if (!methods.empty())
         throw Problem(405, "The method does not fit", fmt::format("{} takes {}", request.path, methods));
     throw Problem(404, "There is nothing here",
@@ -283,7 +285,8 @@ void HttpServer::Inside::open(const Entry& entry, const HttpRequest& request, ht
         return sink.is_writable();
     };
     const auto release = [watcher](bool) { watcher->close(); };
-    response.set_chunked_content_provider("text/event-stream", write, release);
+    // Not in chunks: httplib copies each twice. The stream ends with the connection (RFC 9112, section 6.3).
+    response.set_content_provider("text/event-stream", write, release);
 }
 
 void HttpServer::Inside::close_watchers()

@@ -15,6 +15,10 @@ namespace alert40 {
 
 class JsonText {
 public:
+    JsonText() = default;
+    /// Writes behind what is in `text`.
+    explicit JsonText(std::string text) : text_(std::move(text)) {}
+
     JsonText& object() { return open('{', '}'); }
     JsonText& array() { return open('[', ']'); }
     JsonText& end()
@@ -46,7 +50,8 @@ public:
     template <std::integral Number> JsonText& value(Number number)
     {
         comma();
-        fmt::format_to(std::back_inserter(text_), "{}", number);
+        const fmt::format_int digits(number);
+        text_.append(digits.data(), digits.size());
         return *this;
     }
     JsonText& null() { return raw("null"); }
@@ -83,6 +88,7 @@ private:
         first_ = false;
     }
     void quote(std::string_view text);
+    std::size_t escape(std::string_view text);
 
     std::string text_;
     std::string closers_;

@@ -10,6 +10,8 @@
 #include "server/wire/server_key_exchange.h"
 
 #include <fmt/chrono.h>
+#include <map>
+#include <mutex>
 
 namespace alert40 {
 namespace {
@@ -29,6 +31,33 @@ std::string hex(ByteView bytes)
 std::string date(std::chrono::system_clock::time_point time)
 {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+/// The name of an object identifier, where it is one that certificates have every day; else its numbers.
+std::string oid_name(const std::string& oid)
+{
+    static const std::map<std::string, std::string> kNames = {
+        {"1.2.840.113549.1.1.4", "md5WithRSAEncryption"},
+        {"1.2.840.113549.1.1.5", "sha1WithRSAEncryption"}, // RFC 3279
+        {"1.2.840.113549.1.1.10", "id-RSASSA-PSS"},
+        {"1.2.840.113549.1.1.11", "sha256WithRSAEncryption"}, // RFC 4055
+        {"1.2.840.113549.1.1.12", "sha384WithRSAEncryption"},
+        {"1.2.840.113549.1.1.13", "sha512WithRSAEncryption"},
+        {"1.2.840.10045.4.1", "ecdsa-with-SHA1"},
+        {"1.2.840.10045.4.3.2", "ecdsa-with-SHA256"}, // RFC 5758
+        {"1.2.840.10045.4.3.3", "ecdsa-with-SHA384"},
+        {"1.2.840.10045.4.3.4", "ecdsa-with-SHA512"},
+        {"1.3.101.112", "id-Ed25519"},
+        {"1.3.101.113", "id-Ed448"}, // RFC 8410
+        {"1.3.6.1.5.5.7.3.1", "id-kp-serverAuth"},
+        {"1.3.6.1.5.5.7.3.2", "id-kp-clientAuth"}, // RFC 5280
+        {"1.3.6.1.5.5.7.3.3", "id-kp-codeSigning"},
+        {"1.3.6.1.5.5.7.3.4", "id-kp-emailProtection"},
+        {"1.3.6.1.5.5.7.3.8", "id-kp-timeStamping"},
+        {"1.3.6.1.5.5.7.3.9", "id-kp-OCSPSigning"},
+        {"2.5.29.37.0", "anyExtendedKeyUsage"}};
+    const auto found = kNames.find(oid);
+    return found == kNames.end() ? oid : found->second;
 }
 
 template <class T> void names(JsonText& json, std::string_view key, const std::vector<T>& values)
@@ -111,7 +140,7 @@ void encrypted_extensions(JsonText& json, ByteView body)
     if (!error && !protocols.empty()) json.member("application_layer_protocol_negotiation", protocols.front());
 }
 
-void one_certificate(JsonText& json, ByteView der)
+void read_certificate(JsonText& json, ByteView der)
 {
     json.object();
     try {
@@ -124,21 +153,44 @@ void one_certificate(JsonText& json, ByteView der)
         for (const auto& each : certificate.ip_addresses) json.value("IP:" + each);
         json.end();
         json.member("public_key_bits", certificate.public_key_bits);
-        json.member("signature_algorithm", certificate.signature_algorithm);
+        json.member("signature_algorithm", oid_name(certificate.signature_algorithm));
         json.member("is_ca", certificate.basic_constraints && certificate.basic_constraints->is_ca);
-        json.members("extended_key_usage", certificate.extended_key_usage);
+        json.key("extended_key_usage").array();
+        for (const auto& each : certificate.extended_key_usage) json.value(oid_name(each));
+        json.end();
     } catch (const CertificateError& error) {
         json.member("error", error.what());
     }
     json.member("length", der.size()).end();
 }
 
+/// A server sends the same certificates to everybody: each is read once.
+class CertificateTexts {
+public:
+    std::string text_of(const Bytes& der)
+    {
+        const std::lock_guard lock(mutex_);
+        const auto known = texts_.find(der);
+        if (known != texts_.end()) return known->second;
+        if (texts_.size() >= kMostKept) texts_.clear();
+        JsonText json;
+        read_certificate(json, der);
+        return texts_[der] = json.take();
+    }
+
+private:
+    static constexpr std::size_t kMostKept = 512;
+    std::mutex mutex_;
+    std::map<Bytes, std::string> texts_;
+};
+
 void certificate(JsonText& json, ByteView body, ProtocolVersion version)
 {
     const auto parsed = parse_certificate_message(body, version);
     if (const auto* error = std::get_if<WireError>(&parsed)) return failed(json, *error);
+    static CertificateTexts texts;
     json.key("certificate_list").array();
-    for (const auto& der : std::get<CertificateMessage>(parsed).chain()) one_certificate(json, der);
+    for (const auto& der : std::get<CertificateMessage>(parsed).chain()) json.raw(texts.text_of(der));
     json.end();
 }
 
