@@ -176,8 +176,7 @@ void check_signature(const Transcript& wire, Violations& violations)
     if (!wire.client_hello || !wire.server_signature) return;
     const auto offered = wire.client_hello->signature_schemes();
     const bool tls13 = wire.server_hello && wire.server_hello->selected_version() == ProtocolVersion::tls13;
-    const auto* scheme = find_signature_scheme_info(*wire.server_signature);
-    if (tls13 && scheme != nullptr && scheme->key == SignatureKey::rsa) // RFC 8446, section 4.2.3
+    if (tls13 && name(*wire.server_signature).starts_with("rsa_pkcs1_")) // RFC 8446, section 4.2.3
         violations.push_back(fmt::format("the server signed with {}, which is for certificates alone in TLS 1.3",
                                          name(*wire.server_signature)));
     if (!offered.empty() && !contains(offered, *wire.server_signature))
