@@ -107,13 +107,19 @@ struct Control {
     ControlApi api;
 };
 
-void wait_for_signal()
-{
-    asio::io_context io{1};
-    asio::signal_set signals(io, SIGTERM, SIGINT);
-    signals.async_wait([](const asio::error_code&, int) {});
-    io.run();
-}
+/// Made before anybody is told "ready": a signal that comes then is waited for, and does not end us as it would others.
+class Signals {
+public:
+    void wait()
+    {
+        signals_.async_wait([](const asio::error_code&, int) {});
+        io_.run();
+    }
+
+private:
+    asio::io_context io_{1};
+    asio::signal_set signals_{io_, SIGTERM, SIGINT};
+};
 
 ServingOptions serving_options(const ServeOptions& options, Log& log)
 {
@@ -174,8 +180,9 @@ int run_serve(const ServeOptions& options)
         control->http.start();
         log.control(control->http.url(), control->callers.trainer_token());
     }
+    Signals signals;
     log.ready(serving.root_file().string());
-    wait_for_signal();
+    signals.wait();
     if (control) control->http.stop();
     serving.stop();
     return 0;
