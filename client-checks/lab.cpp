@@ -91,9 +91,9 @@ int run_lab(const LabOptions& options)
     settings.client_timeout = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
     settings.warn = warn;
 
-    asio::io_context io(1); // for the signals alone: the first thing, so that none ends us with children left
-    asio::signal_set signals(io, SIGINT, SIGTERM);
     Lab lab(std::move(settings), load_scenarios(select_scenarios(options.data, options.scenarios)));
+    asio::io_context io(1); // before there are children: no signal ends us and leaves them
+    asio::signal_set signals(io, SIGINT, SIGTERM);
     if (options.open) open_browser(lab.url());
     lab.start();
     tell(lab, options.json);
