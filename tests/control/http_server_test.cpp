@@ -53,6 +53,14 @@ TEST_CASE("a path's named parts and the query reach the handler", "[control][htt
     CHECK(answer.json() == nlohmann::json{{"name", "a b"}, {"q", "1+1"}});
 }
 
+TEST_CASE("nothing is compressed, whatever the caller takes", "[control][http]")
+{
+    Served served;
+    const auto answer = served.ask("GET", "/things/a", {}, "Host: localhost\r\nAccept-Encoding: gzip, deflate, br\r\n");
+    CHECK(answer.head.find("Content-Encoding") == std::string::npos);
+    CHECK(answer.json()["name"] == "a");
+}
+
 TEST_CASE("a pattern without names comes before one with them", "[control][http]")
 {
     Served served;
