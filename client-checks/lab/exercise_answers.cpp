@@ -184,7 +184,7 @@ Json Exercises::evidence(const std::string& id, const nlohmann::json& wanted, co
         seen = exercise;
     }
     auto content = content_of(seen, offer->kind);
-    if (content.is_string()) content = {{"text", std::move(content)}};
+    if (content.is_string()) content = Json::object({{"text", content}});
     const std::lock_guard lock(mutex_);
     Exercise& exercise = at(id, caller);
     require_open(exercise);
