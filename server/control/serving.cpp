@@ -107,6 +107,7 @@ struct Serving::Inside {
     ConnectionOrigin origin(const ServedListener& listener) const;
     void tell(const ListenerView& view, bool deleted) const;
     void check_open() const;
+    std::shared_ptr<Supply> answering_for(const std::string& name, const std::string& scenario) const;
 
     ServingOptions options;
     std::vector<Scenario> scenarios;
@@ -510,6 +511,21 @@ void Serving::remove(const std::string& name)
     inside_->tell(view, true);
 }
 
+ListenerView Serving::reveal(const std::string& name)
+{
+    const std::lock_guard lock(inside_->changes);
+    inside_->check_open();
+    ServedListener& listener = inside_->listener(name);
+    {
+        const std::lock_guard view(inside_->mutex);
+        listener.view.hidden = false;
+    }
+    if (listener.supply) inside_->exchange(listener, listener.supply);
+    const auto view = inside_->look(listener);
+    inside_->tell(view, false);
+    return view;
+}
+
 ListenerView Serving::listen_on_common_port(unsigned port)
 {
     const std::lock_guard lock(inside_->changes);
@@ -540,6 +556,29 @@ ListenerView Serving::listen_on_common_port(unsigned port)
     if (!again) inside_->page = index_page(entries, inside_->options.listen, listener->view.port);
     listener->ports.answer_with(inside_->answering_by_name(*listener)); // the page knows the port by now
     return inside_->add(std::move(listener));
+}
+
+std::shared_ptr<Supply> Serving::Inside::answering_for(const std::string& name, const std::string& scenario) const
+{
+    const std::lock_guard lock(mutex);
+    const auto found = std::ranges::find_if(listeners, [&](const auto& each) { return each->view.name == name; });
+    if (found == listeners.end()) return nullptr;
+    if ((*found)->supply) return (*found)->supply;
+    for (const auto& supply : supplies) // behind the common port
+        if (supply->scenario().id == scenario && fits_common_port(supply->scenario())) return supply;
+    return nullptr;
+}
+
+bool Serving::with_bound(const std::string& name, const std::string& scenario,
+                         const std::function<void(BoundScenario&)>& act)
+{
+    const auto supply = inside_->answering_for(name, scenario);
+    if (!supply) return false;
+    inside_->binder.wait_for([&] { supply->bind(); });
+    const auto bound = supply->bound(0);
+    if (!bound) return false;
+    inside_->workers.front()->on_thread([&] { act(*bound); });
+    return true;
 }
 
 std::optional<ListenerView> Serving::find(const std::string& name) const

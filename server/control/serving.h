@@ -92,11 +92,18 @@ public:
     ListenerView change(const std::string& name, const ListenerChange& change);
     /// Its port is closed; its connections run to their end.
     void remove(const std::string& name);
+    /// It is hidden no more, from the next connection on.
+    ListenerView reveal(const std::string& name);
     ListenerView listen_on_common_port(unsigned port);
     std::optional<ListenerView> find(const std::string& name) const;
     std::vector<ListenerView> listeners() const; // in order of creation
     /// Told on the thread that changes something; `deleted`: it is no more. Before anything is created.
     void subscribe(std::function<void(const ListenerView&, bool deleted)> told);
+
+    /// Calls `act` with what answers on the listener `name` (`scenario` says which behind the common port), on the
+    /// thread that it belongs to, and waits. False: there is no such listener, or it does not serve the scenario.
+    bool with_bound(const std::string& name, const std::string& scenario,
+                    const std::function<void(BoundScenario&)>& act);
 
     // ---- what there is
 
