@@ -82,6 +82,7 @@ Diagnosis diagnosis_of(const LogFile& log, const LoggedFailure& failure, const K
 {
     Evidence evidence = gather_evidence(nullptr, failure.symptoms, library_of(failure), failure.says);
     evidence.account = failure.account;
+    evidence.looked_at = std::chrono::system_clock::now();
     Diagnosis diagnosis;
     if (failure.about_tls || never_connected(failure)) {
         diagnosis = conclude(evidence, subject_of(log, failure), knowledge);

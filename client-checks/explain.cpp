@@ -44,6 +44,7 @@ std::vector<Finding> findings_of(const SymptomSet& symptoms, const std::string& 
 {
     Evidence evidence = gather_evidence(nullptr, symptoms, library, says);
     evidence.account = read_account(says);
+    evidence.looked_at = std::chrono::system_clock::now();
     return diagnose(evidence);
 }
 

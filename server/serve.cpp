@@ -107,13 +107,19 @@ struct Control {
     ControlApi api;
 };
 
-void wait_for_signal()
-{
-    asio::io_context io{1};
-    asio::signal_set signals(io, SIGTERM, SIGINT);
-    signals.async_wait([](const asio::error_code&, int) {});
-    io.run();
-}
+/// SIGTERM and SIGINT end the server cleanly from the moment that this exists.
+class EndingSignals {
+public:
+    void wait()
+    {
+        signals_.async_wait([](const asio::error_code&, int) {});
+        io_.run();
+    }
+
+private:
+    asio::io_context io_{1};
+    asio::signal_set signals_{io_, SIGTERM, SIGINT};
+};
 
 ServingOptions serving_options(const ServeOptions& options, Log& log)
 {
@@ -150,6 +156,7 @@ int run_serve(const ServeOptions& options)
             options.listen);
     auto scenarios =
         load_scenarios(select_scenarios(options.data, options.all ? std::vector<std::string>{} : options.scenarios));
+    EndingSignals signals; // before anything is printed: who reads that it is ready may end it at once
     Log log(options.log, options.quiet);
     const auto control_options = control_address(options.control);
     if (control_options && !asio::ip::make_address(control_options->address).is_loopback())
@@ -175,7 +182,7 @@ int run_serve(const ServeOptions& options)
         log.control(control->http.url(), control->callers.trainer_token());
     }
     log.ready(serving.root_file().string());
-    wait_for_signal();
+    signals.wait();
     if (control) control->http.stop();
     serving.stop();
     return 0;

@@ -4,6 +4,7 @@
 // curl -v, gnutls-cli (also -d), javax.net.debug, Erlang, NSS and the function names of OpenSSL 1.0 tell some of it.
 #pragma once
 
+#include "client-checks/diagnosis/told_time.h"
 #include "scenarios/loader/expectation.h"
 
 #include <optional>
@@ -18,6 +19,14 @@ struct ListedCertificate {
     std::string subject;
     std::string issuer;
     std::string ends; // as it is written; empty where it is not told
+    std::string begins = {};
+};
+
+/// The dates that a client gives with its complaint about a date.
+struct ToldDates {
+    std::optional<TimePoint> ended;  // the end of the certificate that it refused
+    std::optional<TimePoint> begins; // or its begin
+    std::optional<TimePoint> clock;  // what the client takes for the present
 };
 
 struct Account {
@@ -27,12 +36,15 @@ struct Account {
     std::optional<bool> in_handshake;
     bool asked_for_certificate = false;   // a CertificateRequest came
     bool sent_no_certificate = false;     // and was answered with an empty one
+    bool sends_what_it_has = false;       // gnutls-cli: it would have sent one whatever the server's list of issuers
     std::optional<int> failed_depth;      // of the chain, at which the verification failed: 0 is the server's own
     std::vector<ListedCertificate> chain; // the server's, as sent
+    ToldDates dates;
 
     bool empty() const
     {
-        return !phase && !in_handshake && !asked_for_certificate && !sent_no_certificate && !failed_depth &&
+        const bool dated = dates.ended || dates.begins || dates.clock;
+        return !dated && !phase && !in_handshake && !asked_for_certificate && !sent_no_certificate && !failed_depth &&
                chain.empty();
     }
 };

@@ -51,6 +51,12 @@ ClientAnswer client_answer(const Evidence& evidence)
     return flight_was_read ? ClientAnswer::not_asked : hidden_answer(wire);
 }
 
+bool asks_anybody(const Evidence& evidence)
+{
+    if (!evidence.has_wire() || !evidence.wire->certificate_request) return false;
+    return evidence.wire->certificate_request->authorities.empty();
+}
+
 bool refused_without_alert(const Evidence& evidence)
 {
     if (evidence.alert) return false;
@@ -60,6 +66,14 @@ bool refused_without_alert(const Evidence& evidence)
     if (!evidence.has_wire()) return evidence.can_mean("closed") || evidence.can_mean("reset");
     const bool by_server = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
     return by_server || may_hide_alert(*evidence.wire, Direction::server_to_client);
+}
+
+bool is_openssl_server(const Transcript& wire)
+{
+    if (!wire.server_hello || wire.server_hello->extensions.size() < 2) return false;
+    const auto& extensions = wire.server_hello->extensions;
+    return extensions.front().type == ExtensionType::renegotiation_info &&
+           extensions.back().type == ExtensionType::extended_master_secret;
 }
 
 bool may_be_refused_by_page(const Evidence& evidence)

@@ -11,9 +11,18 @@ enum class ClientAnswer { not_asked, unknown, no_certificate, certificate };
 
 ClientAnswer client_answer(const Evidence& evidence);
 
+/// The CertificateRequest could be read and names no authority: a client has no reason to withhold what it has
+/// (RFC 5246 section 7.4.4: "If the certificate_authorities list is empty, then the client MAY send any certificate").
+bool asks_anybody(const Evidence& evidence);
+
 /// The server ended the connection after the client's answer without an alert that can be read, or as nginx does, with
 /// HTTP 400 (RFC 9110 section 15.5.1).
 bool refused_without_alert(const Evidence& evidence);
+
+/// The server is OpenSSL's, by its ServerHello of at most TLS 1.2: renegotiation_info comes first and
+/// extended_master_secret last (ssl/statem/extensions.c, ext_defs; measured: 330 of 330 with both, and no other
+/// server).
+bool is_openssl_server(const Transcript& wire);
 
 /// Up to TLS 1.2 the client sent an empty Certificate, and the handshake was completed; then came one application
 /// record of less than 1 KiB from the server, and its FIN: nginx's HTTP 400 has 391 to 448 octets. There are no words

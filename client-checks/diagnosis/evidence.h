@@ -37,6 +37,8 @@ struct Evidence {
     std::vector<std::size_t> server_certificate_octets;
     std::vector<std::size_t> client_certificate_octets;
     std::optional<std::chrono::system_clock::time_point> captured_at;
+    /// When the evidence is looked at: the run was not later. Absent: not known, and not assumed.
+    std::optional<std::chrono::system_clock::time_point> looked_at;
 
     /// The server's certificates were sent in clear, and no more than their lengths was recorded.
     bool knows_lengths_alone() const { return !server_certificate_octets.empty() && wire->server_chain.empty(); }

@@ -71,6 +71,25 @@ bool may_hide_early_server_alert(const Transcript& wire)
     return hidden_client_flight(wire) == HiddenFlight::none && may_hide_alert(wire, Direction::server_to_client);
 }
 
+bool may_answer_flight_by_alert(const Transcript& wire)
+{
+    if (!is_tls13(wire)) return false;
+    bool client_spoke = false;
+    bool alert = false;
+    for (const auto& event : wire.events) {
+        const auto* record = std::get_if<RecordEvent>(&event);
+        if (record == nullptr || !is_hidden(*record)) continue;
+        if (record->direction == Direction::client_to_server) {
+            client_spoke = true;
+            continue;
+        }
+        if (!client_spoke) continue;
+        if (!has_alert_length(*record)) return false;
+        alert = true;
+    }
+    return alert;
+}
+
 bool looks_completed(const Transcript& wire)
 {
     const auto flight = hidden_client_flight(wire);

@@ -27,6 +27,10 @@ bool may_hide_alert(const Transcript& wire, Direction direction);
 /// behind its own ServerHello.
 bool may_hide_early_server_alert(const Transcript& wire);
 
+/// TLS 1.3, not decrypted: all that the server sends behind the client's flight may be an alert. A server that serves
+/// sends tickets or a page first.
+bool may_answer_flight_by_alert(const Transcript& wire);
+
 /// TLS 1.3, not decrypted: after the client's Finished records of more than an alert's length went both ways. Not where
 /// the client's Certificate was empty: what comes then is most often nginx's HTTP 400.
 bool looks_completed(const Transcript& wire);

@@ -20,4 +20,10 @@ std::string inspection_word(std::string_view issuer)
     return "";
 }
 
+bool is_inspection_alone(std::string_view word)
+{
+    constexpr std::string_view kShared[] = {"", "proxy", "firewall", "gateway", "filter", "middlebox"};
+    return std::find(std::begin(kShared), std::end(kShared), word) == std::end(kShared);
+}
+
 } // namespace alert40

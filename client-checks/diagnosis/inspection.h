@@ -11,4 +11,8 @@ namespace alert40 {
 /// empty where there is none.
 std::string inspection_word(std::string_view issuer);
 
+/// The word is for inspection alone: a product's name, or "inspection". A gateway, a filter or a proxy may have
+/// certificates of its own from an authority that is named after it.
+bool is_inspection_alone(std::string_view word);
+
 } // namespace alert40

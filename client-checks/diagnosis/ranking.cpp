@@ -40,14 +40,16 @@ Order never_listened()
 }
 
 /// IMAP and POP3 greet so: a mailbox's port without TLS asks for STARTTLS or STLS (RFC 9051, RFC 2595). "220" is that
-/// of mail exchangers too, many of which have no TLS at all.
-bool greets_like_mailbox(const Transcript& wire)
+/// of mail exchangers too, many of which have no TLS at all. PostgreSQL's error to what is none of its requests (56.7,
+/// 'E', the length, 'S'): TLS is asked for there by SSLRequest, and in no other way before version 17.
+bool asks_for_upgrade(const Transcript& wire)
 {
     return std::any_of(wire.events.begin(), wire.events.end(), [](const auto& event) {
         const auto* bytes = std::get_if<OtherBytes>(&event);
         if (bytes == nullptr || bytes->direction != Direction::server_to_client) return false;
         const std::string text = to_text(bytes->first_bytes);
-        return text.starts_with("* OK") || text.starts_with("+OK");
+        const bool postgres = text.size() > 5 && text[0] == 'E' && text[1] == '\0' && text[5] == 'S';
+        return postgres || text.starts_with("* OK") || text.starts_with("+OK");
     });
 }
 
@@ -65,7 +67,7 @@ Order ended_early(const Evidence& evidence)
 
 Order refused_hello(const Evidence& evidence, const ClientHello& hello)
 {
-    if (greets_like_mailbox(*evidence.wire)) return {"starttls-expected", "not-tls"};
+    if (asks_for_upgrade(*evidence.wire)) return {"starttls-expected", "not-tls"};
     if (!evidence.alert && evidence.outcome->phase == Phase::before_client_hello) return never_listened();
     if (!evidence.alert) return ended_early(evidence);
     const auto alert = evidence.alert->description;
@@ -112,8 +114,12 @@ Order refused_by_bad_certificate(const Evidence& evidence, const Order& otherwis
     // In clear behind a ServerHello of TLS 1.3: OpenSSL's client, whose keys come later.
     const auto* hello = evidence.client_hello();
     if (!evidence.is_tls13() && (hello == nullptr || !alerts_name_reasons(*hello))) return otherwise;
-    return {"certificate-wrong-name", "certificate-not-yet-valid", "certificate-weak-signature", "certificate-weak-key",
-            "wrong-server",           "sni-unknown-name"};
+    return {"certificate-wrong-name",
+            "certificate-weak-signature",
+            "certificate-not-yet-valid",
+            "certificate-weak-key",
+            "wrong-server",
+            "sni-unknown-name"};
 }
 
 /// The causes whose own words are among the client's come before those that its words are only said to cover.
@@ -150,7 +156,7 @@ bool is_issued_by_ordinary_ca(const Evidence& evidence)
 /// One that a CA issued says where its issuer and its status are; one that signs itself has nothing of it.
 const Order& refused_lone_certificate(std::size_t octets)
 {
-    constexpr std::size_t kSmall = 900; // an RSA key and signature of 2048 bits and two short names
+    constexpr std::size_t kSmall = 885; // an RSA key and signature of 2048 bits and two short names
     return octets < kSmall ? kSmallCertificate : kLoneCertificate;
 }
 

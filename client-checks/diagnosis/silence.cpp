@@ -15,4 +15,16 @@ std::chrono::microseconds silence_at_end(const Transcript& wire)
     return std::visit([](const auto& each) { return each.at; }, *end) - last;
 }
 
+bool server_heard_the_end(const Transcript& wire)
+{
+    bool client_ended = false;
+    for (const auto& event : wire.events) {
+        const auto* socket = std::get_if<SocketEvent>(&event);
+        if (socket == nullptr) continue;
+        if (socket->kind == SocketEventKind::client_fin) client_ended = true;
+        if (socket->kind == SocketEventKind::server_fin) return client_ended;
+    }
+    return false;
+}
+
 } // namespace alert40

@@ -13,4 +13,8 @@ constexpr std::chrono::microseconds kPatience = std::chrono::seconds(4);
 /// From the event before it, or the connection's start, to the deciding event; 0 where the transcript has no end.
 std::chrono::microseconds silence_at_end(const Transcript& wire);
 
+/// The server's side answered the client's FIN with its own: somebody was there and read. What drops a ClientHello on
+/// the way drops what follows it as well (measured: no FIN in 36 of 36 runs, one in 11 of 11 of a service that waited).
+bool server_heard_the_end(const Transcript& wire);
+
 } // namespace alert40

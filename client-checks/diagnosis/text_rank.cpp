@@ -262,6 +262,8 @@ Verdicts verdicts_of(const Account& account)
     Verdicts verdicts;
     judge_chain(account.chain, verdicts);
     if (!account.failed_depth) return verdicts;
+    const auto sent = static_cast<int>(account.chain.size());
+    if (sent > 0 && *account.failed_depth >= sent) return verdicts; // at a root that was not sent
     if (*account.failed_depth > 0)
         verdicts.points_to["intermediate-expired"] =
             fmt::format("the verification failed at depth {}: at an issuer, not at the server's own certificate",

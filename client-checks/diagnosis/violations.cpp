@@ -175,6 +175,10 @@ void check_signature(const Transcript& wire, Violations& violations)
 {
     if (!wire.client_hello || !wire.server_signature) return;
     const auto offered = wire.client_hello->signature_schemes();
+    const bool tls13 = wire.server_hello && wire.server_hello->selected_version() == ProtocolVersion::tls13;
+    if (tls13 && name(*wire.server_signature).starts_with("rsa_pkcs1_")) // RFC 8446, section 4.2.3
+        violations.push_back(fmt::format("the server signed with {}, which is for certificates alone in TLS 1.3",
+                                         name(*wire.server_signature)));
     if (!offered.empty() && !contains(offered, *wire.server_signature))
         violations.push_back(
             fmt::format("the server signed with {}, which the client did not offer", name(*wire.server_signature)));
@@ -199,6 +203,17 @@ std::vector<std::string> server_violations(const Transcript& wire)
     check_order(wire, violations);
     check_signature(wire, violations);
     return violations;
+}
+
+bool answers_like_older_server(const Transcript& wire)
+{
+    if (!wire.client_hello || !wire.server_hello) return false;
+    const auto& answer = *wire.server_hello;
+    const auto version = answer.selected_version();
+    const auto* suite = find_cipher_suite(answer.cipher_suite);
+    const bool of_tls13 = answer.has_extension(ExtensionType::supported_versions) ||
+                          answer.has_extension(ExtensionType::key_share) || version > ProtocolVersion::tls12;
+    return !of_tls13 && version <= wire.client_hello->legacy_version && suite != nullptr && fits(*suite, version);
 }
 
 std::optional<std::string> corrupt_certificate(const Transcript& wire)

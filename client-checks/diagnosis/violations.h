@@ -15,6 +15,11 @@ namespace alert40 {
 /// messages are judged where the transcript could read them.
 std::vector<std::string> server_violations(const Transcript& wire);
 
+/// The ServerHello is what a server sends that knows no TLS 1.3, and so does not read supported_versions: it took what
+/// it has up to the legacy version (RFC 8446 section 4.2.1), and nothing in it is of TLS 1.3 or of a later version than
+/// that. A version that was not offered is no violation of such a server's.
+bool answers_like_older_server(const Transcript& wire);
+
 /// A Certificate message of the server that holds no certificate, or a first one that is no X.509 (RFC 5280).
 std::optional<std::string> corrupt_certificate(const Transcript& wire);
 

@@ -82,7 +82,8 @@ void add_tls12(ClientHello& hello)
 {
     using enum SignatureScheme;
     add_extension(hello, ec_point_formats_extension());
-    add_extension(hello, renegotiation_info_extension());
+    // Not beside the signalling suite (RFC 5746 section 3.4 does not recommend it; wolfSSL refuses it with 40).
+    if (!hello.has_renegotiation_info()) add_extension(hello, renegotiation_info_extension());
     add_extension(hello, extended_master_secret_extension());
     const auto schemes = joined(hello.signature_schemes(), {rsa_pkcs1_sha256, rsa_pkcs1_sha384, rsa_pkcs1_sha512});
     set_extension(hello.extensions, signature_algorithms_extension(schemes));
@@ -406,20 +407,49 @@ HelloChange with_proxy_header(const asio::ip::tcp::endpoint& server)
     return {HelloField::proxy_header, false, "behind a PROXY header", apply};
 }
 
-std::vector<CipherSuite> other_suites(const ClientHello& hello)
+namespace {
+
+/// What a server can select and `hello` does not offer, the best first.
+std::vector<CipherSuite> all_other_suites(const ClientHello& hello)
 {
     std::vector<const CipherSuiteInfo*> found;
     for (const auto& suite : all_cipher_suites())
         if (!is_signalling(suite.value) && suite.key_exchange != KeyExchange::null && !hello.offers(suite.value))
             found.push_back(&suite);
     std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return rank(*a) < rank(*b); });
-    // wolfSSL keeps 150 suites (WOLFSSL_MAX_SUITE_SZ, 300 octets) and closes without an alert at more.
-    constexpr std::size_t kMostSuites = 140;
-    const auto offered = std::min(hello.cipher_suites.size(), kMostSuites);
-    found.resize(std::min(found.size(), kMostSuites - offered));
     std::vector<CipherSuite> suites;
     for (const auto* suite : found) suites.push_back(suite->value);
     return suites;
+}
+
+/// wolfSSL keeps 150 suites (WOLFSSL_MAX_SUITE_SZ, 300 octets) and closes without an alert at more.
+std::size_t room_for_suites(const ClientHello& hello)
+{
+    constexpr std::size_t kMostSuites = 140;
+    return kMostSuites - std::min(hello.cipher_suites.size(), kMostSuites);
+}
+
+} // namespace
+
+std::vector<CipherSuite> other_suites(const ClientHello& hello)
+{
+    auto suites = all_other_suites(hello);
+    suites.resize(std::min(suites.size(), room_for_suites(hello)));
+    return suites;
+}
+
+std::vector<std::vector<CipherSuite>> rarer_suites(const ClientHello& hello)
+{
+    const auto suites = all_other_suites(hello);
+    const auto room = room_for_suites(hello);
+    std::vector<std::vector<CipherSuite>> parts;
+    if (room == 0) return parts;
+    for (std::size_t from = room; from < suites.size(); from += room) {
+        const auto to = std::min(suites.size(), from + room);
+        parts.emplace_back(suites.begin() + static_cast<std::ptrdiff_t>(from),
+                           suites.begin() + static_cast<std::ptrdiff_t>(to));
+    }
+    return parts;
 }
 
 std::vector<NamedGroup> other_groups(const ClientHello& hello)

@@ -66,8 +66,12 @@ HelloChange with_record_version(ProtocolVersion version);
 HelloChange bare(); // the extensions of a ClientHello of 2012 alone: names, groups, formats, schemes
 HelloChange with_proxy_header(const asio::ip::tcp::endpoint& server);
 
-/// Every suite of the registry that a server can select and `hello` does not offer, the best first.
+/// The suites of the registry that a server can select and `hello` does not offer, the best first, as many as there is
+/// room for beside its own.
 std::vector<CipherSuite> other_suites(const ClientHello& hello);
+
+/// What other_suites() leaves out (pre-shared keys, export, anonymous ones), in parts that there is room for.
+std::vector<std::vector<CipherSuite>> rarer_suites(const ClientHello& hello);
 std::vector<NamedGroup> other_groups(const ClientHello& hello);
 std::vector<SignatureScheme> other_schemes(const ClientHello& hello);
 

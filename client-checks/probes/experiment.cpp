@@ -136,6 +136,10 @@ private:
         add_alpn_changes(changes_, hello);
         widening_ = widening_changes(hello);
         changes_.insert(changes_.end(), widening_.begin(), widening_.end());
+        for (auto& rarer : rarer_suites(hello)) {
+            auto what = fmt::format("with {} rarer cipher suites added", rarer.size());
+            changes_.push_back(add_suites(std::move(rarer), std::move(what)));
+        }
         add_tolerance_changes(changes_, results_.sent);
         add_name_changes(changes_, hello, place_.target);
         add_version_changes(changes_, hello);
@@ -226,7 +230,10 @@ private:
     /// No single change helps and all together do: takes away what is not needed, one after the other.
     asio::awaitable<void> narrow_down()
     {
+        // A version brings suites and schemes with it: it goes first, where they do without it.
         auto needed = widening_;
+        std::stable_partition(needed.begin(), needed.end(),
+                              [](const HelloChange& each) { return each.field == HelloField::version; });
         Answer last = results_.tried.back().answer;
         for (std::size_t at = 0; at < needed.size();) {
             auto fewer = needed;
@@ -243,6 +250,14 @@ private:
         if (!needed.empty()) results_.remedies.push_back({needed, {last}});
     }
 
+    /// Whatever makes a ClientHello of more than one segment smaller may help by that alone.
+    bool may_be_its_size(const Remedy& remedy, const ProbeHello& smaller) const
+    {
+        if (remedy.field() == HelloField::size) return true;
+        const auto octets = size_of(results_.sent.hello);
+        return octets > kOneSegment && results_.first().end != AnswerEnd::alert && size_of(smaller.hello) < octets;
+    }
+
     /// The failure alone with the server, and the remedy; where a smaller one helps, whether it is the size or what was
     /// left out. A silence was repeated already, and the first was alone with the server: nobody waits for it again.
     asio::awaitable<void> repeat_both()
@@ -257,7 +272,7 @@ private:
         const ProbeHello hello = with(remedy.changes);
         auto answer = co_await probe(place_, hello, alone);
         remedy.answers.push_back(std::move(answer));
-        if (remedy.field() != HelloField::size) co_return;
+        if (!may_be_its_size(remedy, hello)) co_return;
         ProbeHello padded = hello;
         of_size(size_of(results_.sent.hello)).apply(padded);
         auto same_size = co_await probe(place_, padded, alone);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/handshake_findings.h"
 
+#include "client-checks/diagnosis/violations.h"
 #include "client-checks/diagnosis/words.h"
 #include "client-checks/probes/identity_files.h"
 
@@ -70,6 +71,7 @@ public:
         judged_.client_certificate_requested = handshake_.server.request.has_value();
         if (refused_by_http(handshake_)) say(fmt::format("http-status:{}", *handshake_.reply.status));
         if (failed() || !judged_.symptoms.empty()) ask_the_rules();
+        judge_messages();
         if (cannot_be_asked(handshake_))
             claim(
                 "client-certificate-required",
@@ -80,6 +82,7 @@ public:
                     : "the server answers the request with 403: it could not ask for a client certificate after the "
                       "handshake (RFC 8446, section 4.6.2)");
         judge_clock();
+        judge_warning();
         rank();
         add_notes();
         return std::move(judged_);
@@ -98,10 +101,12 @@ private:
         return server.request && tls13 && (server.sessions.empty() || server.requested_afterwards);
     }
     void judge_certificates();
+    void judge_messages();
     void ask_the_rules();
     void drop_what_is_decided();
     void judge_client_certificate();
     void judge_clock();
+    void judge_warning();
     void rank();
     void note_identity();
     void add_notes();
@@ -154,6 +159,25 @@ void Judge::judge_certificates()
     if (handshake_.server.chain.empty()) return;
     judged_.chain_problems = judge_chain(question(), by_.trust);
     for (const auto& problem : judged_.chain_problems) say(problem.symptom);
+}
+
+/// What the server sent and a client that minds the protocol refuses, also where the one that was played went on.
+void Judge::judge_messages()
+{
+    const auto violations = server_violations(handshake_.transcript);
+    if (violations.empty()) return;
+    using enum SignatureScheme;
+    const auto scheme = handshake_.transcript.server_signature;
+    const auto& hello = handshake_.transcript.server_hello;
+    const bool tls13 = hello && hello->selected_version() == ProtocolVersion::tls13;
+    // A server of TLS 1.2 that knows no better (RFC 5246, section 7.4.1.4.1): the lists do not fit together.
+    const auto& sent = handshake_.transcript.client_hello;
+    const auto offered = sent ? sent->signature_schemes() : std::vector<SignatureScheme>{};
+    const bool unoffered = scheme && std::find(offered.begin(), offered.end(), *scheme) == offered.end();
+    const bool old_hash =
+        violations.size() == 1 && unoffered && !tls13 && (scheme == rsa_pkcs1_sha1 || scheme == ecdsa_sha1);
+    for (const auto& fact : violations)
+        claim(old_hash ? "signature-scheme-mismatch" : "protocol-violation", Confidence::likely, fact);
 }
 
 void Judge::ask_the_rules()
@@ -263,6 +287,22 @@ void Judge::judge_clock()
                       utc(by_.now)));
     std::rotate(first_.begin(), first_.end() - 1, first_.end()); // told first
     for (auto& finding : judged_.findings) finding.confidence = std::max(finding.confidence, Confidence::likely);
+}
+
+/// The server says itself that it does not know the name, and goes on (RFC 6066 section 3): the certificate is that of
+/// its default host.
+void Judge::judge_warning()
+{
+    Evidence evidence;
+    evidence.wire = &handshake_.transcript;
+    const bool named = handshake_.transcript.client_hello && handshake_.transcript.client_hello->server_name();
+    if (!named || !warned(evidence, AlertDescription::unrecognized_name)) return;
+    const bool about_name = std::any_of(judged_.chain_problems.begin(), judged_.chain_problems.end(),
+                                        [](const auto& each) { return each.symptom == "verify:name-mismatch"; });
+    if (!about_name) return;
+    claim("sni-unknown-name", Confidence::likely, "the server warned: unrecognized_name (112)");
+    const auto first = std::find(first_.begin(), first_.end(), "sni-unknown-name");
+    std::rotate(first_.begin(), first, first + 1); // told first
 }
 
 /// The causes that were claimed, in their order; then the rules'. Beside a certain one the rules' are mere company.

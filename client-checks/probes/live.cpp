@@ -207,20 +207,51 @@ private:
         const JudgedBy by{question_.trust, question_.target.reference_name, std::chrono::system_clock::now(), identity};
         auto judged = judge_handshake(*handshake, by);
         if (!judged.healthy() && !handshake->transcript.server_hello) co_await settle_change(*handshake);
+        co_await ask_by_name(judged);
         describe_handshake(*handshake, judged);
         add_findings(std::move(judged.findings));
+        if (!judged.completed && diagnosis_.findings.empty()) // it failed, and nothing that was seen says why
+            diagnosis_.state = DiagnosisState::undetermined;
         diagnosis_.notes.insert(diagnosis_.notes.end(), judged.notes.begin(), judged.notes.end());
         diagnosis_.subject.server_software = server_software(*handshake);
         if (handshake->succeeded() && judged.healthy()) co_await resume(*handshake);
     }
 
+    /// The client sent no name and was shown the certificate of another: with the name it is the right one, or not.
+    asio::awaitable<void> ask_by_name(HandshakeJudgement& judged)
+    {
+        const auto& name = question_.target.reference_name;
+        const auto about_name = [](const ChainProblem& each) { return each.symptom == "verify:name-mismatch"; };
+        const auto mismatch = [&](const HandshakeJudgement& each) {
+            return std::any_of(each.chain_problems.begin(), each.chain_problems.end(), about_name);
+        };
+        if (!mismatch(judged) || question_.hello.server_name() || is_address(name)) co_return;
+        auto plan = plan_for(false);
+        set_extension(plan.offer.hello.extensions, server_name_extension(name));
+        const auto handshake = co_await play(std::move(plan));
+        if (!handshake || handshake->server.chain.empty()) co_return;
+        const JudgedBy by{question_.trust, name, std::chrono::system_clock::now(), nullptr};
+        if (mismatch(judge_handshake(*handshake, by))) co_return;
+        const auto fact = fmt::format("the same ClientHello with {} in SNI is shown a certificate for that name", name);
+        diagnosis_.proof.push_back(fact);
+        for (auto& finding : judged.findings) finding.confidence = Confidence::possible;
+        std::erase_if(judged.findings, [](const Finding& each) { return each.cause == "sni-missing"; });
+        judged.findings.insert(judged.findings.begin(), Finding{"sni-missing", Confidence::certain, {fact}});
+    }
+
     asio::awaitable<std::optional<Handshake>> play(bool sends_request, int patience = 1)
+    {
+        auto plan = plan_for(sends_request);
+        plan.deadline *= patience;
+        auto handshake = co_await play(std::move(plan));
+        co_return handshake;
+    }
+
+    asio::awaitable<std::optional<Handshake>> play(HandshakePlan plan)
     {
         std::optional<Handshake> handshake;
         Opened opened = co_await open_connection(*gate_, question_.target, endpoints_[chosen_]);
         if (!opened.connection) co_return handshake;
-        auto plan = plan_for(sends_request);
-        plan.deadline *= patience;
         handshake = co_await play_handshake(*opened.connection, std::move(plan));
         co_return handshake;
     }
@@ -257,9 +288,12 @@ private:
             return;
         }
         diagnosis_.ladder = wire_steps(handshake.transcript);
-        diagnosis_.verdict = fmt::format("negotiation succeeds, and the handshake does not: {}",
-                                         judged.symptoms.empty() ? describe(outcome_of(handshake.transcript))
-                                                                 : "the client says " + describe(judged.symptoms));
+        if (judged.completed && judged.symptoms.empty())
+            diagnosis_.verdict = "the handshake completes here, and not with a client that minds the protocol";
+        else
+            diagnosis_.verdict = fmt::format("negotiation succeeds, and the handshake does not: {}",
+                                             judged.symptoms.empty() ? describe(outcome_of(handshake.transcript))
+                                                                     : "the client says " + describe(judged.symptoms));
         diagnosis_.proof.push_back("the ClientHello: " + describe(first_[chosen_]));
         diagnosis_.proof.push_back("the whole handshake: " + describe(outcome_of(handshake.transcript)));
         for (const auto& problem : judged.chain_problems) diagnosis_.proof.push_back(problem.fact);

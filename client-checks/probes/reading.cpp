@@ -2,6 +2,7 @@
 #include "client-checks/probes/reading.h"
 
 #include "client-checks/diagnosis/evidence.h"
+#include "client-checks/diagnosis/violations.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -44,8 +45,12 @@ public:
     {
         reading_.proof.push_back("as sent: " + tally(made_.as_sent));
         reading_.always_fails = made_.always_fails();
+        const Transcript& wire = made_.first().transcript;
+        const auto violations = server_violations(wire);
         if (!reading_.always_fails)
             read_changing();
+        else if (!violations.empty() && !answers_like_older_server(wire))
+            find("protocol-violation", Confidence::likely, violations);
         else if (!made_.remedies.empty())
             read_remedy(made_.remedies.front());
         else
@@ -89,6 +94,8 @@ private:
 
     std::pair<std::string, Confidence> cause_of(const Remedy& remedy, Confidence sure) const
     {
+        const bool length_decides = made_.same_size && !negotiates(*made_.same_size);
+        if (length_decides) return {"large-client-hello-intolerance", sure};
         switch (remedy.field()) {
         case HelloField::version:
             if (remedy.changes.front().widens) return {"version-mismatch", sure};
@@ -105,7 +112,7 @@ private:
         case HelloField::alpn:
             return {"alpn-mismatch", sure};
         case HelloField::size:
-            return cause_of_size(sure);
+            return {"version-intolerance", Confidence::likely}; // not its length: what it offers
         case HelloField::extended_master_secret:
             return {"extended-master-secret-missing", sure};
         case HelloField::renegotiation_info:
@@ -134,13 +141,6 @@ private:
         return {"sni-unknown-name", Confidence::certain};
     }
 
-    std::pair<std::string, Confidence> cause_of_size(Confidence sure) const
-    {
-        const bool length_decides = made_.same_size && !negotiates(*made_.same_size);
-        if (length_decides) return {"large-client-hello-intolerance", sure};
-        return {"version-intolerance", Confidence::likely}; // not its length: what it offers
-    }
-
     void eliminate()
     {
         std::vector<std::string> varied;
@@ -152,11 +152,26 @@ private:
             fmt::format("varied one at a time, and all that widens the offer together, and nothing helped: {}",
                         fmt::join(varied, ", ")));
         const auto end = made_.first().end;
+        if (was_put_in()) return;
         if (end == AnswerEnd::alert) return eliminate_alert(*made_.first().alert);
         if (const auto hidden = hidden_alert()) return eliminate_alert(*hidden);
         if (end == AnswerEnd::no_connection) return;
         if (end == AnswerEnd::flight) return; // a choice that was not offered: the passive rules name it
         if (!speaks_otherwise() && end != AnswerEnd::not_tls) eliminate_silence(end);
+    }
+
+    /// handshake_failure (40) where no server has it: as a warning (RFC 5246 section 7.2.2: always fatal), or in clear
+    /// behind a ServerHello, when suite and certificate were found and, in TLS 1.3, keys are in place.
+    bool was_put_in()
+    {
+        const Answer& first = made_.first();
+        if (!first.alert || first.alert->description != AlertDescription::handshake_failure) return false;
+        const bool as_warning = first.end != AnswerEnd::alert;
+        if (!as_warning && !first.refused_late()) return false;
+        find("middlebox-injected-alert", Confidence::likely,
+             {as_warning ? "handshake_failure (40) came as a warning, and is none"
+                         : "handshake_failure (40) came in clear when the server had answered already"});
+        return true;
     }
 
     /// TLS 1.3 hides an alert behind the ServerHello; the same offer without TLS 1.3 shows it.
@@ -182,7 +197,7 @@ private:
         using enum AlertDescription;
         if (description == unrecognized_name || description == internal_error || description == missing_extension)
             return eliminate_name(named, description);
-        if (description == protocol_version) return find("version-mismatch", Confidence::likely, {});
+        if (description == protocol_version) return eliminate_version();
         if (description == no_application_protocol) return find("alpn-mismatch", Confidence::likely, {});
         if (description == inappropriate_fallback) return find("inappropriate-fallback", Confidence::likely, {});
         if (is_alert(made_.hopeless, description) || description == access_denied) {
@@ -195,6 +210,21 @@ private:
              {"no version, suite, group, signature scheme or name helps, and a version that does not exist is told "
               "apart: a TLS server answers, and has nothing to sign with"});
         find("middlebox-injected-alert", Confidence::possible, {});
+    }
+
+    /// An OpenSSL server without a certificate has TLS 1.3 switched off, and nothing for TLS 1.2 either.
+    void eliminate_version()
+    {
+        const auto* older = made_.tried_with(HelloField::version, "with TLS 1.2 added");
+        if (older != nullptr && is_alert(older->answer, AlertDescription::handshake_failure)) {
+            reading_.proof.push_back("the same with TLS 1.2 added: " + describe(older->answer));
+            find(
+                "server-certificate-missing", Confidence::likely,
+                {"with TLS 1.2 added it answers handshake_failure (40), whatever is offered beside: it has the version "
+                 "and nothing to sign with"});
+            return find("version-mismatch", Confidence::possible, {});
+        }
+        find("version-mismatch", Confidence::likely, {});
     }
 
     void eliminate_name(bool named, AlertDescription description)
@@ -272,6 +302,13 @@ private:
 
     void eliminate_silence(AnswerEnd end)
     {
+        if (is_alert(made_.hopeless, AlertDescription::protocol_version)) {
+            reading_.proof.push_back("a ClientHello of a version that does not exist: " + describe(*made_.hopeless));
+            find("server-certificate-missing", Confidence::likely,
+                 {"a version that does not exist is refused by an alert, every other ClientHello without one: a TLS "
+                  "server reads them, and ends where it has to sign"});
+            return find(middlebox_cause(end), Confidence::possible, {});
+        }
         find(middlebox_cause(end), Confidence::likely,
              {"no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"});
     }

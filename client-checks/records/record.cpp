@@ -72,6 +72,7 @@ Evidence gather_evidence(const FailureRecord& record, const Vocabulary& vocabula
     const RecordedConnection* seen = deciding_connection(record);
     Evidence evidence = gather_evidence(seen != nullptr ? &seen->wire : nullptr, words.reading.symptoms,
                                         std::move(words.library), std::move(words.reading.says));
+    evidence.looked_at = std::chrono::system_clock::now();
     evidence.account = read_account(record.output + "\n" + record.errors);
     if (seen == nullptr) return evidence;
     evidence.server_certificate_octets = seen->server_certificate_octets;

@@ -192,3 +192,26 @@ TEST_CASE("a hidden refusal in TLS 1.3 leaves every certificate cause possible a
     CHECK_FALSE(claim(findings, "client-certificate-required"));
     CHECK(top(diagnose_both(hidden_refusal(), {"verify:expired"})) == "certificate-expired");
 }
+
+TEST_CASE("words for the extended key usage alone are certain", "[diagnosis][certificate-wrong-usage]")
+{
+    const auto said = [](const std::string& words) {
+        return diagnose(gather_evidence(nullptr, symptoms({"verify:wrong-usage"}), "", words));
+    };
+    CHECK(claim(said("x509: certificate specifies an incompatible key usage"), "certificate-wrong-usage") ==
+          Confidence::certain);
+    // OpenSSL says so of a CA's certificate in the server's place as well.
+    CHECK(claim(said("unsuitable certificate purpose"), "certificate-wrong-usage") == Confidence::likely);
+}
+
+TEST_CASE("an issuer that is named after inspection is certain, one after a gateway likely",
+          "[diagnosis][tls-inspection]")
+{
+    const auto named = [](const std::string& issuer) {
+        auto evidence = gather_evidence(nullptr, symptoms({"verify:unknown-ca"}), "", "");
+        evidence.account = read_account(" - subject `CN=a', issuer `" + issuer + "'\n");
+        return diagnose(evidence);
+    };
+    CHECK(claim(named("CN=Acme TLS Inspection CA"), "tls-inspection") == Confidence::certain);
+    CHECK(claim(named("CN=Acme Gateway CA"), "tls-inspection") == Confidence::likely);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "client-checks/diagnosis/hidden_flight.h"
 #include "tests/diagnosis/evidence_maker.h"
 
 #include <catch2/catch.hpp>
@@ -65,11 +66,38 @@ TEST_CASE("OpenSSL sends what it has: its empty answer means that it has none",
     CHECK_FALSE(claim(findings, "client-certificate-untrusted"));
 }
 
+TEST_CASE("an alert that nobody can read, right behind the empty answer, is certain too",
+          "[diagnosis][client-certificate-required]")
+{
+    CHECK(claim(diagnose_wire(hidden_answer(25), "openssl"), "client-certificate-required") == Confidence::certain);
+    const auto served = WireMaker(modern_hello())
+                            .server_hello(ProtocolVersion::tls13)
+                            .hidden(Direction::server_to_client, 1200)
+                            .hidden(Direction::client_to_server, 25)
+                            .hidden(Direction::client_to_server, 53)
+                            .hidden(Direction::server_to_client, 250)
+                            .hidden(Direction::server_to_client, 19)
+                            .wire();
+    CHECK_FALSE(may_answer_flight_by_alert(served));
+}
+
+TEST_CASE("gnutls-cli sends what it was given, whatever the server's list says",
+          "[diagnosis][client-certificate-required]")
+{
+    const auto wire = answered({}, AlertDescription::handshake_failure);
+    auto evidence = gather_evidence(&wire, symptoms({"alert-received:handshake_failure"}), "gnutls", "");
+    CHECK(claim(diagnose(evidence), "client-certificate-untrusted") == Confidence::possible);
+    evidence.account = read_account("- Successfully sent 0 certificate(s) to server.\n");
+    CHECK(claim(diagnose(evidence), "client-certificate-required") == Confidence::certain);
+    CHECK_FALSE(claim(diagnose(evidence), "client-certificate-untrusted"));
+}
+
 TEST_CASE("without a list of authorities nothing is withheld", "[diagnosis][client-certificate-untrusted]")
 {
     auto maker = WireMaker(tls12_hello()).server_hello(ProtocolVersion::tls12).certificate_request({}).client_chain({});
     maker.reach(Phase::after_client_finished).server_alert(AlertDescription::handshake_failure);
     CHECK_FALSE(claim(diagnose_wire(maker.wire()), "client-certificate-untrusted"));
+    CHECK(claim(diagnose_wire(maker.wire()), "client-certificate-required") == Confidence::certain);
 }
 
 TEST_CASE("the same 40 without a CertificateRequest is not about a client certificate",
@@ -213,4 +241,15 @@ TEST_CASE("bad_certificate of an OpenSSL server is about the first date, as it h
     CHECK_FALSE(claim(refused(maker), "client-certificate-not-yet-valid"));
     maker.answer([](ServerHello& hello) { hello.extensions.push_back({ExtensionType::extended_master_secret, {}}); });
     CHECK(top(refused(maker)) == "client-certificate-not-yet-valid");
+}
+
+TEST_CASE("45 of an OpenSSL server is about the last date for certain", "[diagnosis][client-certificate-expired]")
+{
+    auto maker = asked().client_chain({some_bytes(900)});
+    const auto refused = [](WireMaker wire) {
+        return diagnose_wire(wire.server_alert(AlertDescription::certificate_expired).wire());
+    };
+    CHECK(claim(refused(maker), "client-certificate-expired") == Confidence::likely);
+    maker.answer([](ServerHello& hello) { hello.extensions.push_back({ExtensionType::extended_master_secret, {}}); });
+    CHECK(claim(refused(maker), "client-certificate-expired") == Confidence::certain);
 }

@@ -83,6 +83,15 @@ TEST_CASE("silence until somebody gives up is likely a drop", "[diagnosis][middl
     CHECK(claim(diagnose_text({"timeout"}), "middlebox-drop") == Confidence::likely);
 }
 
+TEST_CASE("a FIN that answers the one of a client that gave up comes from a service that waited",
+          "[diagnosis][not-tls]")
+{
+    auto maker = before_server_hello().wait(std::chrono::seconds(12)).socket(SocketEventKind::client_fin);
+    const auto findings = diagnose_wire(maker.socket(SocketEventKind::server_fin).wire());
+    CHECK(top(findings) == "not-tls");
+    CHECK(claim(findings, "middlebox-drop") == Confidence::possible);
+}
+
 TEST_CASE("a transcript without an end is not silence", "[diagnosis][middlebox-drop]")
 {
     CHECK_FALSE(claim(diagnose_wire(before_server_hello().wire()), "middlebox-drop"));

@@ -149,8 +149,30 @@ TEST_CASE("the same 70 to an offer of TLS 1.3 alone may be a missing certificate
     const auto findings = refused(tls13_hello(), AlertDescription::protocol_version);
     CHECK(claim(findings, "version-mismatch") == Confidence::likely);
     CHECK(claim(findings, "server-certificate-missing") == Confidence::possible);
-    // A server that is intolerant of the offer of 1.3 may say so as well.
-    CHECK(claim(refused(modern_hello(), AlertDescription::protocol_version), "version-mismatch") == Confidence::likely);
+    // Go and NSS say it in a record of TLS 1.0, OpenSSL does not.
+    auto wire = WireMaker(tls13_hello()).server_alert(AlertDescription::protocol_version).wire();
+    std::get<RecordEvent>(wire.events.back()).version = ProtocolVersion::tls10;
+    CHECK(claim(diagnose_wire(wire), "version-mismatch") == Confidence::certain);
+}
+
+TEST_CASE("70 to an offer of TLS 1.2 and 1.3 is a version mismatch for certain", "[diagnosis][version-mismatch]")
+{
+    CHECK(claim(refused(modern_hello(), AlertDescription::protocol_version), "version-mismatch") ==
+          Confidence::certain);
+}
+
+TEST_CASE("an older server takes the legacy version; one that mixes in TLS 1.3 breaks the protocol",
+          "[diagnosis][version-mismatch]")
+{
+    auto maker = WireMaker(tls13_hello()).server_hello(ProtocolVersion::tls12);
+    const auto refuse = [](WireMaker wire) {
+        return diagnose_both(wire.client_alert(AlertDescription::protocol_version).wire(), {"local:version"});
+    };
+    CHECK(claim(refuse(maker), "version-mismatch") == Confidence::certain);
+    maker.answer([](ServerHello& hello) {
+        hello.extensions.push_back(server_key_share_extension({NamedGroup::x25519, some_bytes(32)}));
+    });
+    CHECK(claim(refuse(maker), "version-mismatch") == Confidence::likely);
 }
 
 TEST_CASE("40 to a single version leaves the version possible", "[diagnosis][version-mismatch]")

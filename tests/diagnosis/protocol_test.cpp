@@ -33,6 +33,18 @@ TEST_CASE("a healthy answer violates nothing", "[diagnosis][protocol-violation]"
     CHECK(server_violations(WireMaker(modern_hello()).wire()).empty());
 }
 
+TEST_CASE("TLS 1.3 has RSA signatures by PSS alone", "[diagnosis][protocol-violation]")
+{
+    const auto signed_with = [](ProtocolVersion version, SignatureScheme scheme) {
+        auto wire = answered(version).wire();
+        wire.server_signature = scheme;
+        return server_violations(wire).empty();
+    };
+    CHECK(signed_with(ProtocolVersion::tls13, SignatureScheme::rsa_pss_rsae_sha256));
+    CHECK_FALSE(signed_with(ProtocolVersion::tls13, SignatureScheme::rsa_pkcs1_sha256));
+    CHECK(signed_with(ProtocolVersion::tls12, SignatureScheme::rsa_pkcs1_sha256));
+}
+
 TEST_CASE("an answer outside the offer is a violation that the finding names", "[diagnosis][protocol-violation]")
 {
     struct Case {

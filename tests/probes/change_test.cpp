@@ -2,6 +2,7 @@
 #include "client-checks/probes/change.h"
 
 #include "scenarios/vocabulary/grease.h"
+#include "server/wire/client_hello_extensions.h"
 
 #include <catch2/catch.hpp>
 
@@ -73,6 +74,27 @@ TEST_CASE("what can be added has nothing that is offered already, and the best f
     CHECK(suites.size() + hello.cipher_suites.size() == 140); // more than wolfSSL's servers hold makes them close
     CHECK(name(suites.back()).find("anon") == std::string::npos);
     CHECK(other_groups(hello).front() == NamedGroup::secp521r1);
+}
+
+TEST_CASE("what there is no room for comes in parts that have room", "[probes][change]")
+{
+    const auto hello = usual().hello;
+    const auto first = other_suites(hello);
+    const auto parts = rarer_suites(hello);
+    REQUIRE_FALSE(parts.empty());
+    for (const auto& part : parts) {
+        CHECK(part.size() + hello.cipher_suites.size() <= 140);
+        for (const auto suite : part) CHECK(std::find(first.begin(), first.end(), suite) == first.end());
+    }
+}
+
+TEST_CASE("one signal for secure renegotiation is enough", "[probes][change]")
+{
+    constexpr auto kSignallingSuite = static_cast<CipherSuite>(0x00FF);
+    auto probe = changed(usual(), remove_version(ProtocolVersion::tls12));
+    remove_extension(probe.hello.extensions, ExtensionType::renegotiation_info);
+    probe.hello.cipher_suites.push_back(kSignallingSuite);
+    CHECK_FALSE(after(add_version(ProtocolVersion::tls12), probe).has_extension(ExtensionType::renegotiation_info));
 }
 
 TEST_CASE("the name is sent, replaced and left out", "[probes][change]")

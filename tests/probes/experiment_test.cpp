@@ -83,6 +83,33 @@ TEST_CASE("where nothing helps the cause is found by elimination", "[probes][exp
     check({R"(faults = [{ at = "client:client_hello", do = "close" }])", {}, "middlebox-close", "nothing helped"});
 }
 
+TEST_CASE("a server without a certificate is told from one without the version", "[probes][experiment]")
+{
+    const auto only13 = remove_version(ProtocolVersion::tls12);
+    check({R"(certificate = "none")",
+           {only13},
+           "server-certificate-missing",
+           "the same with TLS 1.2 added: handshake_failure (40)"});
+}
+
+TEST_CASE("a suite that hardly anybody has helps as well", "[probes][experiment]")
+{
+    check({"versions = [\"1.2\"]\ncertificate = \"leaf-rsa\"\nciphers = [\"EXP-RC4-MD5\"]\n"
+           "flight = [{ message = \"server_hello\" }]",
+           {},
+           "cipher-mismatch",
+           "ServerHello"});
+}
+
+TEST_CASE("an alert in clear behind the ServerHello was put in", "[probes][experiment]")
+{
+    check({"versions = [\"1.2\"]\nfaults = [{ at = \"server:certificate\", do = \"alert\", description = "
+           "\"handshake_failure\" }]",
+           {},
+           "middlebox-injected-alert",
+           "nothing helped"});
+}
+
 TEST_CASE("a box that stumbles is told from a server that lacks something", "[probes][experiment]")
 {
     check({R"(faults = [{ at = "client:client_hello", do = "refuse-version", version = "1.3", then = "reset" }])",

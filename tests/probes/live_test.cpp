@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/live.h"
 
+#include "server/wire/client_hello_extensions.h"
 #include "tests/probes/asked.h"
 
 #include <catch2/catch.hpp>
@@ -77,6 +78,24 @@ TEST_CASE("a server that cannot read a large ClientHello is found although a sma
         with_fault(R"(at = "client:client_hello", do = "client-hello-size-limit", limit = 1448, then = "reset")"));
     const auto diagnosis = ask(asked, question_for(asked));
     CHECK(first_cause(diagnosis) == "large-client-hello-intolerance");
+}
+
+TEST_CASE("a name that was not sent is found by sending it", "[probes][live]")
+{
+    Asked asked("[server]\ncertificate = \"wrong-name\"\nhosts = [{ name = \"" + std::string(kServerName) +
+                "\", certificate = \"leaf\" }]\nmissing_name = \"default-certificate\"\n");
+    auto question = question_for(asked);
+    remove_extension(question.hello.extensions, ExtensionType::server_name);
+    question.target.server_name.reset();
+    const auto diagnosis = ask(asked, std::move(question));
+    CHECK(first_cause(diagnosis) == "sni-missing");
+}
+
+TEST_CASE("a message that breaks the protocol is found where the handshake goes on", "[probes][live]")
+{
+    Asked asked("[server]\nversions = [\"1.3\"]\ncertificate = \"leaf-rsa\"\n"
+                "flight = [{ message = \"certificate_verify\", scheme = \"rsa_pkcs1_sha256\" }]\n");
+    CHECK(first_cause(ask(asked, question_for(asked))) == "protocol-violation");
 }
 
 TEST_CASE("a failure comes with its proof and its fix", "[probes][live]")

@@ -4,18 +4,6 @@
 #include "client-checks/diagnosis/client_certificate.h"
 
 namespace alert40 {
-namespace {
-
-/// OpenSSL writes renegotiation_info first and extended_master_secret last (ssl/statem/extensions.c, ext_defs).
-bool looks_like_openssl(const Transcript& wire)
-{
-    if (!wire.server_hello || wire.server_hello->extensions.size() < 2) return false;
-    const auto& extensions = wire.server_hello->extensions;
-    return extensions.front().type == ExtensionType::renegotiation_info &&
-           extensions.back().type == ExtensionType::extended_master_secret;
-}
-
-} // namespace
 
 std::optional<Finding> rule_client_certificate_not_yet_valid(const Evidence& evidence)
 {
@@ -29,7 +17,7 @@ std::optional<Finding> rule_client_certificate_not_yet_valid(const Evidence& evi
     // OpenSSL has a more exact alert for each other fault of the chain (ssl/statem/statem_lib.c, x509table: 45 expired,
     // 43 purpose, 48 no trust); 42 is left for the first date, a name and a CRL's fault.
     if (evidence.client_chain.empty() && evidence.server_sent(AlertDescription::bad_certificate) &&
-        answer == ClientAnswer::certificate && looks_like_openssl(*evidence.wire))
+        answer == ClientAnswer::certificate && is_openssl_server(*evidence.wire))
         return found("client-certificate-not-yet-valid", Confidence::likely, evidence,
                      {"the ServerHello is like OpenSSL's, which has other alerts for the other faults"});
     // Without its dates nothing speaks for this rather than for the causes that are more usual.

@@ -16,6 +16,7 @@ constexpr auto kCause = "client-certificate-required";
 /// (RFC 8446 section 4.2.4 leaves it to the client), if a signature scheme fits.
 bool sends_whatever_it_has(const Evidence& evidence)
 {
+    if (evidence.account.sends_what_it_has || asks_anybody(evidence)) return true;
     constexpr std::string_view kSuch[] = {"openssl", "rustls", "mbedtls", "wolfssl"}; // "node-openssl" as well
     return std::any_of(std::begin(kSuch), std::end(kSuch),
                        [&](auto library) { return evidence.library.find(library) != std::string::npos; });
@@ -29,7 +30,8 @@ std::optional<Finding> with_empty_answer(const Evidence& evidence)
         return found(kCause, sends_whatever_it_has(evidence) ? Confidence::certain : Confidence::likely, evidence,
                      {empty});
     // Measured: 40 (OpenSSL, Erlang), 42 (Go, Java, NSS), 50 (GnuTLS), a close or HTTP 400 (nginx).
-    const bool is_said = evidence.alert || words(evidence, {"http-status:400"}) == Words::exact ||
+    const bool is_said = evidence.alert || (evidence.has_wire() && may_answer_flight_by_alert(*evidence.wire)) ||
+                         words(evidence, {"http-status:400"}) == Words::exact ||
                          evidence.can_mean("alert-received:bad_certificate") ||
                          evidence.can_mean("alert-received:handshake_failure");
     if (server_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::bad_certificate,

@@ -11,11 +11,9 @@ constexpr auto kCause = "client-certificate-untrusted";
 /// The client may have one, but none from an issuer on the server's list.
 std::optional<Finding> withheld(const Evidence& evidence)
 {
-    if (evidence.library.find("openssl") != std::string::npos)
-        return std::nullopt; // sends what it has, whatever the list says
-    const bool asks_anybody = evidence.has_wire() && evidence.wire->certificate_request &&
-                              evidence.wire->certificate_request->authorities.empty();
-    if (asks_anybody) return std::nullopt; // no list, nothing to withhold for
+    if (evidence.library.find("openssl") != std::string::npos || evidence.account.sends_what_it_has)
+        return std::nullopt;                         // sends what it has, whatever the list says
+    if (asks_anybody(evidence)) return std::nullopt; // no list, nothing to withhold for
     if (server_refused(evidence, {AlertDescription::certificate_required, AlertDescription::handshake_failure,
                                   AlertDescription::bad_certificate, AlertDescription::decode_error}) ||
         refused_without_alert(evidence))

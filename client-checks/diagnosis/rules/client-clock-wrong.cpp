@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_faults.h"
+#include "client-checks/diagnosis/told_dates.h"
 
 namespace alert40 {
 
@@ -17,6 +18,12 @@ std::optional<Finding> rule_client_clock_wrong(const Evidence& evidence)
     if (refusal < ChainRefusal::by_alert && !by_45) return std::nullopt;
     const auto in_date = chain_in_date(evidence);
     if (in_date == false) return std::nullopt;
+    if (!in_date) {
+        const auto dates = judge_told_dates(evidence);
+        if (dates.verdict == DateVerdict::ended || dates.verdict == DateVerdict::not_begun) return std::nullopt;
+        if (dates.verdict == DateVerdict::clock_wrong)
+            return found(cause, dates.sure ? Confidence::certain : Confidence::likely, evidence, {dates.because});
+    }
     if (!in_date || (refusal == ChainRefusal::by_alert && !by_45)) return found(cause, Confidence::possible, evidence);
     // The capture's clock is the second one: it and the client's disagree about the same certificate.
     return found(

@@ -27,9 +27,14 @@ std::optional<Finding> rule_extended_master_secret_missing(const Evidence& evide
             return found(cause, Confidence::likely, evidence, {fact});
         return std::nullopt;
     }
-    if (!hello_refused(evidence, {AlertDescription::handshake_failure}) || hello->has_extended_master_secret() ||
-        hello->offers(ProtocolVersion::tls13))
+    if (!hello_refused(evidence, {AlertDescription::handshake_failure}) || hello->has_extended_master_secret())
         return std::nullopt;
+    // OpenSSL 1.1.0, GnuTLS 3.4, mbedTLS 2.0, Bouncy Castle: each got the two of them together, or this one first.
+    if (hello->has_extension(ExtensionType::encrypt_then_mac))
+        return found(
+            cause, Confidence::likely, evidence,
+            {"the client offers encrypt_then_mac and not extended_master_secret: it was told to leave it out"});
+    if (hello->offers(ProtocolVersion::tls13)) return std::nullopt;
     return found(cause, Confidence::possible, evidence, {"the client does not offer extended_master_secret"});
 }
 

@@ -19,7 +19,8 @@ std::optional<Finding> rule_middlebox_drop(const Evidence& evidence)
     const bool waited_in_vain = silence >= kPatience || evidence.means_only("timeout");
     if (!given_up || !waited_in_vain) return std::nullopt;
     const auto waited = fmt::format("nothing came for {:.1f} s", std::chrono::duration<double>(silence).count());
-    return found(cause, Confidence::likely, evidence, {waited});
+    const bool heard = evidence.ended_before_server_hello() && server_heard_the_end(*evidence.wire);
+    return found(cause, heard ? Confidence::possible : Confidence::likely, evidence, {waited});
 }
 
 } // namespace alert40

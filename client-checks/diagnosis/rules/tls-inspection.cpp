@@ -7,12 +7,16 @@
 namespace alert40 {
 namespace {
 
-/// The chain as the client lists it.
-Finding by_account(const Evidence& evidence)
+/// The chain as the client lists it, and finds no issuer for.
+Finding by_account(const Evidence& evidence, ChainRefusal refusal)
 {
-    for (const auto& each : evidence.account.chain)
-        if (!inspection_word(each.issuer).empty())
-            return found("tls-inspection", Confidence::likely, evidence, {"the issuer is named " + each.issuer});
+    for (const auto& each : evidence.account.chain) {
+        const auto word = inspection_word(each.issuer);
+        if (word.empty()) continue;
+        const bool sure = is_inspection_alone(word) && refusal == ChainRefusal::exact && each.issuer != each.subject;
+        return found("tls-inspection", sure ? Confidence::certain : Confidence::likely, evidence,
+                     {"the issuer is named " + each.issuer});
+    }
     return found("tls-inspection", Confidence::possible, evidence);
 }
 
@@ -26,7 +30,7 @@ std::optional<Finding> rule_tls_inspection(const Evidence& evidence)
         {AlertDescription::unknown_ca, AlertDescription::bad_certificate, AlertDescription::certificate_unknown});
     if (refusal == ChainRefusal::no) return std::nullopt;
     const auto* leaf = evidence.server_leaf();
-    if (leaf == nullptr) return by_account(evidence);
+    if (leaf == nullptr) return by_account(evidence, refusal);
     if (is_self_issued(*leaf)) return std::nullopt;
     const auto& issuer = evidence.server_chain.back().issuer.text;
     const auto word = inspection_word(leaf->issuer.text + issuer);
