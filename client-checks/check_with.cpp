@@ -69,7 +69,7 @@ int run_with(const WithOptions& options)
     asio::io_context io(1);
     ListenerOptions listener;
     const auto profiles = load_hello_profiles(options.data);
-    listener.on_end = [&](ConnectionReport report) {
+    listener.on_end = [&](const ConnectionReport& report) {
         const Transcript& wire = report.transcript;
         fmt::print(stderr, "alert40-check: {}: {}\n", bound.scenario().id, describe(outcome_of(wire)));
         if (!wire.client_hello) return;

@@ -98,4 +98,23 @@ int run_clients(const ClientsOptions& options);
 /// 1 where a client that is here sent none. What the file holds of other clients and versions stays.
 int record_hellos(const ClientsOptions& options);
 
+struct LabOptions {
+    std::filesystem::path data;
+    std::filesystem::path state_directory; // empty: the default
+    std::filesystem::path self;
+    std::vector<std::filesystem::path> client_files;
+    std::vector<std::string> scenarios;  // ids, families, files or folders; empty: all
+    std::string listen = "127.0.0.1";    // of the TLS servers
+    unsigned port = 0;                   // the common one of all scenarios; 0: a free one
+    std::string control = "127.0.0.1:0"; // of the pages: ADDRESS:PORT, or PORT on loopback
+    unsigned threads = 1;
+    std::filesystem::path results; // whose answers are shown; empty: those that come with the data
+    double timeout_seconds = 10;   // what a client gets that is run from a page
+    bool open = false;             // the pages are opened in this machine's browser
+    bool json = false;             // what is printed is JSON
+};
+
+/// Until SIGINT or SIGTERM; then 0, and no child is left.
+int run_lab(const LabOptions& options);
+
 } // namespace alert40

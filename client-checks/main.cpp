@@ -27,6 +27,7 @@ constexpr const char* kExamples = R"(Examples:
   alert40-check diagnose --pcap a.pcapng --report html=a.html  every TLS connection of a capture, the failing explained
   alert40-check explain 40                                     what is behind alert 40
   alert40-check explain "dh key too small"                     what an error text can mean
+  alert40-check lab --open                                     see it all in a browser: every cause, live; exercises
   alert40-check explain t13d3112h2_e8f1e7e78f70_b26ce05bbdd6   whose ClientHello has this JA4
 )";
 
@@ -110,6 +111,31 @@ CLI::App* add_diagnose(CLI::App& app, alert40::DiagnoseOptions& options)
     command->add_option("--report", options.reports,
                         "FORMAT=PATH with html (one page, nothing else needed), json or terminal; may be repeated");
     command->footer("Exit status: 0 healthy; 1 a cause found; 4 undetermined; 2 wrong usage or bad input.\n");
+    return command;
+}
+
+CLI::App* add_lab(CLI::App& app, alert40::LabOptions& options)
+{
+    auto* command = app.add_subcommand("lab", "Pages for a room: every scenario live, told apart, fixed; exercises");
+    command->add_option("scenarios", options.scenarios, "Ids, families, files or folders; all where none is given");
+    command->add_option("--listen", options.listen, "The address of the TLS servers")->capture_default_str();
+    command->add_option("--port", options.port, "One port for all scenarios, by server name; 0: a free one")
+        ->check(CLI::Range(0, 65535));
+    command->add_option("--control", options.control,
+                        "ADDRESS:PORT of the pages, or PORT on loopback; a room needs an address that it can reach");
+    command->add_option("--threads", options.threads, "That serve TLS")->check(CLI::Range(1, 64));
+    command->add_option("--state-dir", options.state_directory, "Where the root and keys are kept");
+    command->add_option(
+        "--results", options.results,
+        "A result (json) of 'run', whose answers are shown beside yours; default: those that come along");
+    command->add_option("--timeout", options.timeout_seconds, "Seconds that a client gets which a page runs")
+        ->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
+    command->add_flag("--open", options.open, "Open the pages in this machine's browser");
+    command->add_flag("--json", options.json, "What is printed at the start is a line of JSON");
+    command->footer(
+        "Ctrl-C ends it. The printed URL carries the trainer's token in its fragment: keep it to yourself.\n"
+        "Exit status: 0 ended by SIGINT or SIGTERM; 2 wrong usage or bad input; 3 a port cannot be had.\n");
     return command;
 }
 
@@ -198,6 +224,9 @@ int run(int argc, char** argv)
     alert40::DiagnoseOptions diagnose;
     auto* diagnose_command = add_diagnose(app, diagnose);
 
+    alert40::LabOptions lab;
+    auto* lab_command = add_lab(app, lab);
+
     alert40::BuiltinClientOptions builtin;
     add_builtin_client(app, builtin);
     try {
@@ -220,6 +249,12 @@ int run(int argc, char** argv)
         clients.client_files = client_files;
         clients.self = this_program();
         return alert40::run_clients(clients);
+    }
+    if (lab_command->parsed()) {
+        lab.data = data;
+        lab.client_files = client_files;
+        lab.self = this_program();
+        return alert40::run_lab(lab);
     }
     if (with_command->parsed()) {
         with.data = data;

@@ -4,8 +4,8 @@
 #include "certs/store.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
+#include "server/control/scenario_text.h"
 #include "server/engine/bind.h"
-#include "server/scenario_text.h"
 
 #include <cstdio>
 #include <fmt/format.h>

@@ -15,6 +15,7 @@ struct ServeOptions {
     std::string persona; // in the place of each scenario's own; empty: that
     std::string listen = "127.0.0.1";
     unsigned port = 0;
+    std::string control; // PORT, ADDR:PORT or off; empty: a free port of loopback
     unsigned threads = 1;
     std::size_t max_connections = 1000;
     std::string log = "text";              // or json

@@ -44,6 +44,8 @@ int run(int argc, char** argv)
     serve_command->add_option("--port", serve.port, "Port; 0: a free one")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
+    serve_command->add_option("--control", serve.control,
+                              "The control API: PORT, ADDR:PORT or off; else a free port of 127.0.0.1");
     serve_command->add_option("--threads", serve.threads, "Threads that share each port")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

@@ -86,7 +86,7 @@ ListenerOptions CellServer::options(const RunContext& context, const std::string
     const auto name = fmt::format("{}{}-{}", bound_.scenario().id, bound_.fixed() ? "-fixed" : "", client);
     const auto warn = [](std::string_view text) { fmt::print(stderr, "alert40-check: {}\n", text); };
     options.capture = {context.captures, nullptr, "alert40-check", name, warn};
-    options.on_end = [this](ConnectionReport report) {
+    options.on_end = [this](ConnectionReport& report) {
         transcripts_.push_back(std::move(report.transcript));
         quiet_.cancel();
     };

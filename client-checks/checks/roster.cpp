@@ -117,16 +117,6 @@ void look_for_parts(RosterEntry& entry, const std::filesystem::path& self)
     }
 }
 
-asio::awaitable<void> ask_version(RosterEntry& entry, const std::filesystem::path& self)
-{
-    Command command;
-    command.argv = fill_paths(entry.definition.version_argv, paths_of(entry, self));
-    if (!find_on_path_or_in(entry.bin, command.argv.front())) co_return;
-    const ChildResult child = co_await run_child(command, kVersionDeadline);
-    const auto found = search_lines(child.output + child.errors, *entry.definition.version_pattern);
-    if (found) entry.version = found->group;
-}
-
 } // namespace
 
 asio::awaitable<Roster> muster(MusterOptions options)
@@ -147,10 +137,21 @@ asio::awaitable<Roster> muster(MusterOptions options)
             entry.build = std::move(compiled.build);
             entry.absent = std::move(compiled.failure);
         }
-        if (entry.absent.empty() && entry.definition.version_pattern) co_await ask_version(entry, options.self);
+        if (options.versions) co_await ask_version(entry, options.self);
         roster.clients.push_back(std::move(entry));
     }
     co_return roster;
+}
+
+asio::awaitable<void> ask_version(RosterEntry& entry, const std::filesystem::path& self)
+{
+    if (!entry.absent.empty() || !entry.definition.version_pattern) co_return;
+    Command command;
+    command.argv = fill_paths(entry.definition.version_argv, paths_of(entry, self));
+    if (!find_on_path_or_in(entry.bin, command.argv.front())) co_return;
+    const ChildResult child = co_await run_child(command, kVersionDeadline);
+    const auto found = search_lines(child.output + child.errors, *entry.definition.version_pattern);
+    if (found) entry.version = found->group;
 }
 
 } // namespace alert40

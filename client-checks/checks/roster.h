@@ -31,10 +31,14 @@ struct MusterOptions {
     std::filesystem::path self;     // this program
     std::filesystem::path programs; // where programs of ours are compiled to; empty: they are not, only looked at
     std::vector<std::filesystem::path> client_files = {}; // the user's own: files, or folders of them
+    bool versions = true;                                 // each is asked for its version; takes seconds in all
 };
 
 /// Loads the clients, compiles the programs that they need, and asks each for its version.
 /// Throws InputError for an unknown name or library.
 asio::awaitable<Roster> muster(MusterOptions options);
+
+/// Fills entry.version, of a client that is here and says it. `self`: this program.
+asio::awaitable<void> ask_version(RosterEntry& entry, const std::filesystem::path& self);
 
 } // namespace alert40

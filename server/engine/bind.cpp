@@ -22,6 +22,20 @@ Chain forge(const ChainPlan& plan, const BindContext& context)
     return context.publication->forge(plan, context.state, context.now);
 }
 
+/// Names that are numeric become IP addresses. No scenario has one: below a permitted DNS subtree wolfSSL 5.5.4 takes
+/// each for a DNS name that violates it (-198).
+ChainPlan plan_with_names(const ChainRecipe& recipe, const std::vector<std::string>& names)
+{
+    std::vector<std::string> dns_names;
+    std::vector<std::string> addresses;
+    for (const auto& each : names) {
+        asio::error_code no_address;
+        asio::ip::make_address(each, no_address);
+        (no_address ? dns_names : addresses).push_back(each);
+    }
+    return plan_chain(recipe, dns_names, addresses);
+}
+
 ServerKey server_key(KeyType type)
 {
     switch (type) {
@@ -203,9 +217,7 @@ std::vector<BoundIdentity> BoundServer::forge_identities(const BindContext& cont
         if (recipe.purpose != CertificatePurpose::server)
             throw InputError(setting.where, fmt::format("the recipe '{}' is for a client", setting.recipe),
                              "purpose = \"server\"");
-        // No IP addresses: below a permitted DNS subtree wolfSSL 5.5.4 takes each for a DNS name that violates it
-        // (-198).
-        identity.chain = forge(plan_chain(recipe, names_, {}), context);
+        identity.chain = forge(plan_with_names(recipe, names_), context);
         identity.staple = make_staple(settings_.staple, *identity.chain, context.now);
         identity.policy.key = server_key(recipe.key);
     }

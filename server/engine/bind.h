@@ -11,6 +11,7 @@
 #include "server/wire/client_hello.h"
 
 #include <atomic>
+#include <functional>
 
 namespace alert40 {
 
@@ -123,6 +124,12 @@ public:
     const Scenario& scenario() const { return scenario_; }
     bool fixed() const { return fixed_; }
 
+    /// A whole HTTP response to a request that came inside TLS.
+    using AnswerRequest = std::function<std::string(std::string_view request)>;
+    /// Before it serves: requests get `answer` instead of the page that says how the handshake went.
+    void answer_with(AnswerRequest answer) { own_answer_ = std::move(answer); }
+    const AnswerRequest& own_answer() const { return own_answer_; }
+
     /// The addresses that want a listener each, in the order of the file: `otherwise` alone where it names none.
     std::vector<std::string> addresses(const std::string& otherwise = "127.0.0.1") const;
     /// Counts a connection, from 1 over all threads and listeners.
@@ -145,6 +152,7 @@ private:
 
     Scenario scenario_;
     bool fixed_;
+    AnswerRequest own_answer_;
     std::shared_ptr<SharedByThreads> shared_;
     std::vector<BoundBackEnd> back_ends_; // as server.addresses or server.in_turn; else one
 };

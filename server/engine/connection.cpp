@@ -53,7 +53,7 @@ RefusalReason reason_of(PeerFault fault)
 
 } // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
+Connection::Connection(asio::ip::tcp::socket socket, std::shared_ptr<BoundScenario> only, const ChooseScenario& choose,
                        DeadlineQueue& deadlines, const ConnectionLimits& limits)
     : socket_(std::move(socket)),
       choose_(choose),
@@ -67,20 +67,27 @@ Connection::Connection(asio::ip::tcp::socket socket, BoundScenario* only, const 
                 }),
       buffer_(kHelloBuffer)
 {
-    if (only != nullptr) meet(only);
+    if (only != nullptr) meet(std::move(only));
 }
 
 /// From here on `scenario` answers.
-void Connection::meet(BoundScenario* scenario)
+void Connection::meet(std::shared_ptr<BoundScenario> scenario)
 {
-    scenario_ = scenario;
-    number_ = scenario->count_connection();
+    scenario_ = std::move(scenario);
+    if (observer_ != nullptr) observer_->chosen(*scenario_);
+    number_ = scenario_->count_connection();
     asio::error_code gone; // then no address matches, and nothing will be sent either
-    back_end_ = &scenario->back_end_for(number_, socket_.local_endpoint(gone).address().to_string());
+    back_end_ = &scenario_->back_end_for(number_, socket_.local_endpoint(gone).address().to_string());
     answer_as(back_end_->server());
     const auto starttls = server_->settings().starttls;
     if (starttls != Starttls::none)
-        dialogue_.emplace(starttls, fmt::format("alert40: connected ({})", scenario->scenario().id));
+        dialogue_.emplace(starttls, fmt::format("alert40: connected ({})", scenario_->scenario().id));
+}
+
+void Connection::tell_choice(ConnectionObserver* observer)
+{
+    observer_ = observer;
+    if (scenario_ != nullptr) observer_->chosen(*scenario_);
 }
 
 /// From here on this server's settings hold, its faults included.
@@ -318,9 +325,9 @@ asio::awaitable<void> Connection::answer(GatheredClientHello gathered)
     tap_.client_hello(std::move(gathered.hello), gathered.record_version);
     const ClientHello& hello = *tap_.transcript().client_hello;
     if (scenario_ == nullptr) {
-        BoundScenario* chosen = choose_(hello);
+        auto chosen = co_await choose_(hello);
         if (chosen == nullptr) co_return co_await refuse_with(AlertDescription::unrecognized_name);
-        meet(chosen);
+        meet(std::move(chosen));
     }
     answer_as(back_end_->server_for(hello));
     gathered.hello = hello;
@@ -411,7 +418,12 @@ asio::awaitable<void> Connection::end_as(RefusalAnswer answer)
 /// OpenSSL does (SSL_AD_NO_ALERT).
 asio::awaitable<void> Connection::answer_plainly(const NotTls& other)
 {
-    if (server_ == nullptr || other.kind != NotTlsKind::http) co_return;
+    if (other.kind != NotTlsKind::http) co_return;
+    if (server_ == nullptr) {
+        const std::string hint = http_answer(400, "alert40: plain HTTP on a port for TLS; ask for https:// instead\n");
+        co_await send(to_bytes(hint));
+        co_return;
+    }
     RefusalAnswer answer = server_->policy().persona->answer(RefusalReason::not_tls, std::nullopt);
     if (answer.kind != AnswerKind::http) co_return co_await end_as(std::move(answer));
     const std::string page = http_answer(answer.http_status, "alert40: plain HTTP on a port for TLS\n");
@@ -615,6 +627,7 @@ unsigned Connection::http_status(const ServerSession& session, std::string_view 
 
 std::string Connection::page(ServerSession& session, std::string_view request) const
 {
+    if (const auto& own = scenario_->own_answer()) return own(request);
     const auto& transcript = tap_.transcript();
     const unsigned status = http_status(session, request);
     std::string body = fmt::format("alert40: {}\nscenario: {}{}\nversion: {}\ncipher suite: {}\n",

@@ -9,6 +9,7 @@
 
 #include "server/engine/bind.h"
 #include "server/engine/deadline.h"
+#include "server/engine/observer.h"
 #include "server/faults/interference.h"
 #include "server/stack/server_session.h"
 #include "server/wire/hello_gatherer.h"
@@ -29,13 +30,21 @@ struct ConnectionLimits {
     std::chrono::milliseconds drain{500}; // for the peer's FIN, after ours
 };
 
-/// Chooses the scenario that answers a ClientHello; nullptr: nobody answers for its name.
-using ChooseScenario = std::function<BoundScenario*(const ClientHello&)>;
+/// Chooses the scenario that answers a ClientHello; nullptr: nobody answers for its name. It may have to be bound
+/// first.
+using ChooseScenario = std::function<asio::awaitable<std::shared_ptr<BoundScenario>>(const ClientHello&)>;
+
+/// For a scenario that outlives its connections.
+inline std::shared_ptr<BoundScenario> unowned(BoundScenario* scenario)
+{
+    return {std::shared_ptr<void>(), scenario};
+}
 
 class Connection {
 public:
-    /// `only` answers whatever comes, and its faults act from the connect on; where it is nullptr, `choose` is asked.
-    Connection(asio::ip::tcp::socket socket, BoundScenario* only, const ChooseScenario& choose,
+    /// `only` answers whatever comes, and its faults act from the connect on; where it is nullptr, `choose` is asked,
+    /// which outlives the connection.
+    Connection(asio::ip::tcp::socket socket, std::shared_ptr<BoundScenario> only, const ChooseScenario& choose,
                DeadlineQueue& deadlines, const ConnectionLimits& limits);
 
     /// Answers the client and closes. Throws nothing but what stops it from outside. Then `transcript` and `scenario`.
@@ -43,10 +52,12 @@ public:
 
     /// Before run(): `recorder` is told every byte, and outlives the connection.
     void record_to(WireRecorder* recorder) { tap_.record_to(recorder); }
+    /// Before run(): `observer` is told which scenario answers, and outlives the connection.
+    void tell_choice(ConnectionObserver* observer);
 
     const Transcript& transcript() const { return tap_.transcript(); }
     Transcript take_transcript() { return tap_.take(); }
-    BoundScenario* scenario() const { return scenario_; }
+    BoundScenario* scenario() const { return scenario_.get(); }
     /// What the server behind did, where this one is a middlebox and the connection came as far as that.
     std::optional<UpstreamEnd> upstream_end() const { return upstream_end_; }
 
@@ -100,14 +111,15 @@ private:
     void note(SocketEventKind kind);
     void note_alert_of(const ServerSession& session);
     void tap(Direction direction, ByteView bytes);
-    void meet(BoundScenario* scenario);
+    void meet(std::shared_ptr<BoundScenario> scenario);
     void answer_as(BoundServer& server);
     bool keeps_first_bytes() const;
     unsigned http_status(const ServerSession& session, std::string_view request) const;
     std::string page(ServerSession& session, std::string_view request) const;
 
     asio::ip::tcp::socket socket_;
-    BoundScenario* scenario_ = nullptr;
+    std::shared_ptr<BoundScenario> scenario_;
+    ConnectionObserver* observer_ = nullptr;
     BoundBackEnd* back_end_ = nullptr; // of scenario_
     BoundServer* server_ = nullptr;    // of back_end_: its default until the ClientHello names a host
     const ChooseScenario& choose_;

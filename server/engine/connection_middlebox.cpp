@@ -47,7 +47,7 @@ asio::awaitable<void> Connection::stand_between(std::optional<GatheredClientHell
         co_return;
     }
     auto [near, far] = connected_pair(executor);
-    Connection server(std::move(far), upstream.scenario(), kNobody, deadlines_, limits_);
+    Connection server(std::move(far), unowned(upstream.scenario()), kNobody, deadlines_, limits_);
     // Who passes bytes on has no keys; who watches both ends of this process does.
     if (!upstream.inspects()) server.tell(tap_);
     upstream_end_ = UpstreamEnd::answered;

@@ -15,11 +15,59 @@ constexpr auto kAsTuple = asio::experimental::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kWaitForDescriptors{50};
 
 /// One listening socket: who answers on it.
-struct Port {
+struct Port final : OpenPort {
+    Port(Engine& of, tcp::acceptor from, Answering who)
+        : engine(of),
+          acceptor(std::move(from)),
+          answering(std::make_shared<const Answering>(std::move(who)))
+    {
+    }
+    void answer_with(Answering who) override { answering = std::make_shared<const Answering>(std::move(who)); }
+    void close() override
+    {
+        asio::error_code ignored;
+        acceptor.close(ignored);
+    }
+
     Engine& engine;
     tcp::acceptor acceptor;
-    BoundScenario* only;
-    ChooseScenario choose;
+    std::shared_ptr<const Answering> answering; // a connection keeps the one it began with
+};
+
+/// Tells two recorders.
+class BothRecorders final : public WireRecorder {
+public:
+    BothRecorders(WireRecorder* first, WireRecorder* second) : first_(first), second_(second) {}
+
+    void bytes(Direction direction, ByteView bytes, std::chrono::microseconds at) override
+    {
+        first_->bytes(direction, bytes, at);
+        second_->bytes(direction, bytes, at);
+    }
+    void socket(SocketEventKind kind, std::chrono::microseconds at) override
+    {
+        first_->socket(kind, at);
+        second_->socket(kind, at);
+    }
+    void secret(const KeyLogEntry& entry, const Transcript& so_far) override
+    {
+        first_->secret(entry, so_far);
+        second_->secret(entry, so_far);
+    }
+    void message(Direction direction, const HandshakeMessage& message) override
+    {
+        first_->message(direction, message);
+        second_->message(direction, message);
+    }
+    void event(const Transcript& so_far, std::size_t index) override
+    {
+        first_->event(so_far, index);
+        second_->event(so_far, index);
+    }
+
+private:
+    WireRecorder* first_;
+    WireRecorder* second_;
 };
 
 TcpEnd end_of(const tcp::endpoint& endpoint)
@@ -33,18 +81,32 @@ TcpEnd end_of(const tcp::endpoint& endpoint)
     return {{octets.begin(), octets.end()}, endpoint.port()};
 }
 
-/// The recorder of a connection where one is wanted; nullptr also where the peer has gone already, and there is nothing
-/// to record.
-std::unique_ptr<ConnectionRecorder> make_recorder(CaptureOptions& options, const tcp::socket& socket)
-{
-    if (!options.wanted()) return nullptr;
-    asio::error_code gone;
-    const auto client = socket.remote_endpoint(gone);
-    if (gone) return nullptr;
-    const auto server = socket.local_endpoint(gone);
-    if (gone) return nullptr;
-    return std::make_unique<ConnectionRecorder>(options, end_of(client), end_of(server));
-}
+/// Who is told of one connection: the capture's recorder, an observer, both or nobody.
+struct Told {
+    std::unique_ptr<ConnectionRecorder> recorder;
+    std::unique_ptr<ConnectionObserver> observer;
+    std::optional<BothRecorders> both;
+
+    /// Nobody where the peer has gone already: there is nothing to tell.
+    Told(CaptureOptions& options, const Answering& answering, const tcp::socket& socket)
+    {
+        if (!options.wanted() && !answering.observe) return;
+        asio::error_code gone;
+        const auto client = socket.remote_endpoint(gone);
+        if (gone) return;
+        const auto server = socket.local_endpoint(gone);
+        if (gone) return;
+        if (options.wanted()) recorder = std::make_unique<ConnectionRecorder>(options, end_of(client), end_of(server));
+        if (answering.observe) observer = answering.observe(end_of(client), end_of(server));
+        if (recorder && observer) both.emplace(recorder.get(), observer.get());
+    }
+    WireRecorder* wire()
+    {
+        if (both) return &*both;
+        if (recorder) return recorder.get();
+        return observer.get();
+    }
+};
 
 void finish_recording(ConnectionRecorder& recorder, const Connection& connection, std::string_view ended)
 {
@@ -56,22 +118,35 @@ void finish_recording(ConnectionRecorder& recorder, const Connection& connection
 asio::awaitable<void> converse(std::shared_ptr<Port> port, tcp::socket socket)
 {
     Engine& engine = port->engine;
+    const auto answering = port->answering;
     struct Counted {
         std::size_t& count;
         explicit Counted(std::size_t& connections) : count(++connections) {}
         ~Counted() { --count; }
     } counted(engine.connections);
-    const auto recorder = make_recorder(engine.capture(), socket);
-    Connection connection(std::move(socket), port->only, port->choose, engine.deadlines(), engine.options().limits);
-    connection.record_to(recorder.get());
+    std::shared_ptr<BoundScenario> only;
+    if (answering->only) {
+        only = co_await answering->only();
+        if (only == nullptr) co_return;
+    }
+    Told told(engine.capture(), *answering, socket);
+    Connection connection(std::move(socket), only, answering->choose, engine.deadlines(), engine.options().limits);
+    connection.record_to(told.wire());
+    if (told.observer) connection.tell_choice(told.observer.get());
     try {
         co_await connection.run();
     } catch (...) {
-        if (recorder) finish_recording(*recorder, connection, "it was open when the server was stopped");
+        const std::string stopped = "it was open when the server was stopped";
+        if (told.recorder) finish_recording(*told.recorder, connection, stopped);
+        auto transcript = connection.take_transcript();
+        if (told.observer) told.observer->ended(transcript, stopped);
         throw;
     }
-    if (recorder) finish_recording(*recorder, connection, describe(outcome_of(connection.transcript())));
-    engine.options().on_end({connection.scenario(), connection.take_transcript(), connection.upstream_end()});
+    const auto ended = describe(outcome_of(connection.transcript()));
+    if (told.recorder) finish_recording(*told.recorder, connection, ended);
+    ConnectionReport report{connection.scenario(), connection.take_transcript(), connection.upstream_end()};
+    engine.options().on_end(report);
+    if (told.observer) told.observer->ended(report.transcript, ended);
 }
 
 asio::awaitable<void> accept_connections(std::shared_ptr<Port> port)
@@ -206,11 +281,19 @@ tcp::acceptor listen_beside(asio::io_context& io, tcp::acceptor& first)
     return {io, first.local_endpoint().protocol(), descriptor};
 }
 
-void start_listening(Engine& engine, tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose)
+std::shared_ptr<OpenPort> start_listening(Engine& engine, tcp::acceptor acceptor, Answering answering)
 {
-    auto port = std::make_shared<Port>(Port{engine, std::move(acceptor), only, std::move(choose)});
+    auto port = std::make_shared<Port>(engine, std::move(acceptor), std::move(answering));
     auto accept = [port] { return accept_connections(port); };
     engine.nursery().spawn(std::move(accept));
+    return port;
+}
+
+void start_listening(Engine& engine, tcp::acceptor acceptor, BoundScenario* only)
+{
+    Answering answering;
+    answering.only = [only]() -> asio::awaitable<std::shared_ptr<BoundScenario>> { co_return unowned(only); };
+    start_listening(engine, std::move(acceptor), std::move(answering));
 }
 
 } // namespace alert40

@@ -5,6 +5,7 @@
 #include "server/engine/capture.h"
 #include "server/engine/connection.h"
 #include "server/engine/nursery.h"
+#include "server/engine/observer.h"
 
 #include <asio/io_context.hpp>
 
@@ -12,7 +13,7 @@ namespace alert40 {
 
 /// What is known when a connection has ended.
 struct ConnectionReport {
-    const BoundScenario* scenario; // nullptr: none was chosen
+    const BoundScenario* scenario; // nullptr: none was chosen; it holds for the call
     Transcript transcript;
     std::optional<UpstreamEnd> upstream_end = {}; // of a middlebox: what the server behind did
 };
@@ -23,7 +24,8 @@ void report_failure(std::exception_ptr failure);
 struct ListenerOptions {
     ConnectionLimits limits;
     std::size_t max_connections = 1000; // over all listeners of one thread; further ones are closed at once
-    std::function<void(ConnectionReport)> on_end = [](ConnectionReport) {};
+    /// An observer's ended() comes after it: what is taken away here is missing there.
+    std::function<void(ConnectionReport&)> on_end = [](ConnectionReport&) {};
     CaptureOptions capture;
     std::function<void()> on_refused = [] {}; // a connection over the cap
     /// What ended a connection by throwing: the machine failing us. The others go on.
@@ -75,8 +77,30 @@ std::vector<asio::ip::tcp::acceptor> hold_all(asio::io_context& io, const std::v
 /// IPv6; nullopt: it can on each.
 std::optional<std::string> absent_address(asio::io_context& io, const std::vector<std::string>& addresses);
 
-/// Accepts on `acceptor` until the engine stops. With `only`, that scenario answers; else `choose` is asked by name.
-/// `only` and what `choose` returns outlive the engine's connections.
-void start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, BoundScenario* only, ChooseScenario choose = {});
+/// Who answers on a port, and who is told of it.
+struct Answering {
+    /// The scenario that answers whatever comes; it may have to be bound first. nullptr: it cannot be, and the
+    /// connection is closed. Empty: `choose` is asked by name.
+    std::function<asio::awaitable<std::shared_ptr<BoundScenario>>()> only;
+    ChooseScenario choose;
+    /// The observer of a new connection; empty, or nullptr: there is none.
+    std::function<std::unique_ptr<ConnectionObserver>(const TcpEnd& client, const TcpEnd& server)> observe;
+};
+
+/// A port that accepts. Used on its engine's thread.
+class OpenPort {
+public:
+    virtual ~OpenPort() = default;
+    /// From the next connection on. Those that run keep what they began with.
+    virtual void answer_with(Answering answering) = 0;
+    /// Accepts no more; connections run to their end.
+    virtual void close() = 0;
+};
+
+/// Accepts on `acceptor` until the port is closed or the engine stops.
+std::shared_ptr<OpenPort> start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, Answering answering);
+
+/// The same with one scenario, which outlives the engine's connections.
+void start_listening(Engine& engine, asio::ip::tcp::acceptor acceptor, BoundScenario* only);
 
 } // namespace alert40

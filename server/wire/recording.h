@@ -23,6 +23,10 @@ public:
     virtual void socket(SocketEventKind kind, std::chrono::microseconds at) = 0;
     /// Before the first record that it protects.
     virtual void secret(const KeyLogEntry& entry, const Transcript& so_far) = 0;
+    /// A whole handshake message, decrypted; before the event of the record that completes it.
+    virtual void message(Direction /*direction*/, const HandshakeMessage& /*message*/) {}
+    /// Event `index` of `so_far` is new, or more of it is known now: then it has been told before.
+    virtual void event(const Transcript& /*so_far*/, std::size_t /*index*/) {}
 };
 
 struct RecordedEvent {

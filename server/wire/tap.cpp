@@ -63,6 +63,7 @@ void Tap::plain_text(Direction direction, ByteView bytes, Time now)
     if (bytes.empty() || transcript_.events.size() >= kMostEvents) return;
     transcript_.events.emplace_back(
         PlainText{direction, since(now), transcript_.phase, Bytes(bytes.begin(), bytes.end())});
+    tell_last_event();
 }
 
 void Tap::other_bytes(Direction direction, ByteView bytes, Time now)
@@ -76,6 +77,7 @@ void Tap::other_bytes(Direction direction, ByteView bytes, Time now)
     const auto room = kFirstBytesKept - event.first_bytes.size();
     append(event.first_bytes, bytes.first(std::min(room, bytes.size())));
     event.total += bytes.size();
+    tell_event(side.other_event - 1);
 }
 
 void Tap::record(Direction direction, const Record& record, Time now)
@@ -110,6 +112,7 @@ void Tap::record(Direction direction, const Record& record, Time now)
     }
     if (event.alert && event.alert->level == AlertLevel::fatal) side.fatal_alert = true;
     transcript_.events.emplace_back(std::move(event));
+    tell_last_event();
 }
 
 std::optional<InnerPlaintext> Tap::decrypt(Direction direction, const Record& record)
@@ -182,6 +185,7 @@ void Tap::handshake(Direction direction, ByteView fragment, RecordEvent& event)
 
 void Tap::message(Direction direction, const HandshakeMessage& message)
 {
+    if (recorder_.recorder != nullptr) recorder_.recorder->message(direction, message);
     if (direction == Direction::server_to_client)
         server_message(message);
     else
@@ -263,6 +267,7 @@ void Tap::decrypted_alert(Direction direction, Alert alert)
         if (record == nullptr || record->direction != direction || record->type != ContentType::alert) continue;
         if (record->alert) return;
         record->alert = alert;
+        tell_event(static_cast<std::size_t>(std::distance(event, transcript_.events.rend())) - 1);
         if (alert.level == AlertLevel::fatal) half(direction).fatal_alert = true;
         return;
     }
@@ -278,6 +283,7 @@ void Tap::socket(SocketEventKind kind, Time now)
 {
     if (recorder_.recorder != nullptr) recorder_.recorder->socket(kind, since(now));
     transcript_.events.emplace_back(SocketEvent{kind, since(now), transcript_.phase});
+    tell_last_event();
 }
 
 } // namespace alert40

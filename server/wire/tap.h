@@ -89,6 +89,11 @@ private:
     void client_message(const HandshakeMessage& message);
     void other_bytes(Direction direction, ByteView bytes, Time now);
     void reach(Phase phase);
+    void tell_event(std::size_t index) const
+    {
+        if (recorder_.recorder != nullptr) recorder_.recorder->event(transcript_, index);
+    }
+    void tell_last_event() const { tell_event(transcript_.events.size() - 1); }
     bool is_tls13() const;
     std::chrono::microseconds since(Time now) const;
 

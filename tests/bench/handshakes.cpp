@@ -20,11 +20,13 @@ constexpr int kEventsAtOnce = 64;
 class HandshakeLoad {
 public:
     HandshakeLoad(const sockaddr_in& target, const TlsClientConfig& client, std::size_t connections,
-                  std::size_t concurrency)
+                  std::size_t concurrency, std::size_t rate)
         : target_(target),
           context_(TlsContext::client(client)),
           request_(to_bytes(fmt::format("GET / HTTP/1.0\r\nHost: {}\r\n\r\n", client.server_name))),
           to_start_(connections),
+          connections_(connections),
+          rate_(rate),
           peers_(std::min(connections, concurrency)),
           epoll_(epoll_create1(EPOLL_CLOEXEC))
     {
@@ -33,12 +35,14 @@ public:
 
     HandshakeCounts run()
     {
-        for (std::uint32_t index = 0; index < peers_.size(); ++index) start(index);
+        for (std::uint32_t index = 0; index < peers_.size(); ++index) idle_.push_back(index);
         std::array<epoll_event, kEventsAtOnce> events;
-        while (open_ > 0) {
-            const int ready = epoll_wait(epoll_.number(), events.data(), kEventsAtOnce, kSilence);
+        for (;;) {
+            const int wait = start_what_is_due();
+            if (open_ == 0 && to_start_ == 0) break;
+            const int ready = epoll_wait(epoll_.number(), events.data(), kEventsAtOnce, wait);
             if (ready < 0 && errno == EINTR) continue;
-            if (ready <= 0) break;
+            if (ready < 0 || (ready == 0 && wait == kSilence)) break;
             for (int i = 0; i < ready; ++i) handle(events[static_cast<std::size_t>(i)].data.u32);
         }
         counts_.failed += open_ + to_start_;
@@ -54,9 +58,23 @@ private:
         bool answered = false;
     };
 
+    /// Returns how long to wait for what happens, in ms: until the next is due, where one is.
+    int start_what_is_due()
+    {
+        using std::chrono::steady_clock;
+        const std::chrono::duration<double> elapsed = steady_clock::now() - began_;
+        const auto due =
+            rate_ == 0 ? static_cast<double>(connections_) : elapsed.count() * static_cast<double>(rate_) + 1;
+        while (!idle_.empty() && to_start_ > 0 && static_cast<double>(connections_ - to_start_) < due) {
+            const auto index = idle_.back();
+            idle_.pop_back();
+            start(index);
+        }
+        return rate_ != 0 && to_start_ > 0 && !idle_.empty() ? 1 : kSilence;
+    }
+
     void start(std::uint32_t index)
     {
-        if (to_start_ == 0) return;
         peers_[index] =
             Peer{connect_to(target_, --to_start_, false), std::make_unique<TlsSession>(context_), false, false, false};
         ++open_;
@@ -110,13 +128,17 @@ private:
             counts_.first_failure = reason;
         peer = Peer();
         --open_;
-        start(index);
+        idle_.push_back(index);
     }
 
     sockaddr_in target_;
     std::shared_ptr<TlsContext> context_;
     Bytes request_;
     std::size_t to_start_;
+    std::size_t connections_;
+    std::size_t rate_; // a second; 0: no limit
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::vector<std::uint32_t> idle_; // peers without a connection
     std::size_t open_ = 0;
     std::vector<Peer> peers_;
     FileDescriptor epoll_;
@@ -126,9 +148,9 @@ private:
 } // namespace
 
 HandshakeCounts run_handshakes(const sockaddr_in& target, const TlsClientConfig& client, std::size_t connections,
-                               std::size_t concurrency)
+                               std::size_t concurrency, std::size_t rate)
 {
-    return HandshakeLoad(target, client, connections, concurrency).run();
+    return HandshakeLoad(target, client, connections, concurrency, rate).run();
 }
 
 } // namespace alert40::bench

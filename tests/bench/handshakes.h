@@ -15,8 +15,9 @@ struct HandshakeCounts {
 };
 
 /// Connects `connections` times, `concurrency` at a time: a handshake with `client`'s settings, one HTTP request, the
-/// answer up to the close. Throws std::system_error, and std::runtime_error where the stack refuses the settings.
+/// answer up to the close. `rate`: so many begin in a second, evenly; 0: as many as go. Throws std::system_error, and
+/// std::runtime_error where the stack refuses the settings.
 HandshakeCounts run_handshakes(const sockaddr_in& target, const TlsClientConfig& client, std::size_t connections,
-                               std::size_t concurrency);
+                               std::size_t concurrency, std::size_t rate = 0);
 
 } // namespace alert40::bench

@@ -8,8 +8,9 @@
 //       Opens N connections, sends a ClientHello on each, prints {"held":N} and holds them until a line (or the end) of
 //       standard input; then measures how soon K new connections, one after the other, are answered at --probe.
 //   alert40-load HOST:PORT --mode handshake --connections N --concurrency C --version V --cipher SUITE --ca FILE --name
-//   N
-//       Whole handshakes with X25519 and one suite, one HTTP request and its answer on each.
+//   N [--rate R]
+//       Whole handshakes with X25519 and one suite, one HTTP request and its answer on each; R of them begin in a
+//       second.
 //
 // Prints one JSON object: counts, alerts by description, seconds, milliseconds.
 
@@ -227,7 +228,7 @@ nlohmann::json run_stall(const sockaddr_in& target, const std::string& hello, st
 
 struct Options {
     std::string target, mode = "alert", hello, probe, probe_hello, version, cipher, ca, name;
-    std::size_t connections = 10'000, concurrency = 64, stalled = 0, probes = 20;
+    std::size_t connections = 10'000, concurrency = 64, stalled = 0, probes = 20, rate = 0;
 };
 
 std::size_t number(const std::string& text)
@@ -257,6 +258,8 @@ Options parse(std::vector<std::string> arguments)
             options.connections = number(next());
         else if (option == "--concurrency")
             options.concurrency = number(next());
+        else if (option == "--rate")
+            options.rate = number(next());
         else if (option == "--probe")
             options.probe = next();
         else if (option == "--probes")
@@ -296,7 +299,8 @@ nlohmann::json run_handshake(const Options& options)
     client.anchors_pem.assign(std::istreambuf_iterator<char>(ca), {});
     client.server_name = options.name;
     const auto start = Clock::now();
-    const auto counts = run_handshakes(parse_address(options.target), client, options.connections, options.concurrency);
+    const auto counts =
+        run_handshakes(parse_address(options.target), client, options.connections, options.concurrency, options.rate);
     return {{"mode", "handshake"},
             {"answered", counts.answered},
             {"failed", counts.failed},

@@ -98,7 +98,7 @@ TEST_CASE("stopping the engine ends listeners and connections in every state, an
     std::size_t ended = 0;
     asio::io_context io(1);
     ListenerOptions options;
-    options.on_end = [&](ConnectionReport) { ++ended; };
+    options.on_end = [&](const ConnectionReport&) { ++ended; };
     Engine engine(io, std::move(options));
     auto acceptor = listen_on(io, kAnyLoopback);
     auto stalling_acceptor = listen_on(io, kAnyLoopback);

@@ -107,7 +107,7 @@ public:
     explicit Served(const std::string& sections, ListenerOptions options = {})
         : bound(sections.empty() ? nullptr : bind_scenario(sections))
     {
-        options.on_end = [this](ConnectionReport report) {
+        options.on_end = [this](ConnectionReport& report) {
             upstream_ends.push_back(report.upstream_end);
             transcripts.push_back(std::move(report.transcript));
             changed_.cancel();
@@ -118,8 +118,15 @@ public:
         changed_.expires_at(asio::steady_timer::time_point::max());
         auto acceptor = listen_on(io, {asio::ip::address_v4::loopback(), 0});
         endpoint = acceptor.local_endpoint();
-        start_listening(*engine, std::move(acceptor), bound.get(),
-                        [this](const ClientHello& hello) { return choose ? choose(hello) : nullptr; });
+        Answering answering;
+        if (bound)
+            answering.only = [this]() -> asio::awaitable<std::shared_ptr<BoundScenario>> {
+                co_return unowned(bound.get());
+            };
+        answering.choose = [this](const ClientHello& hello) -> asio::awaitable<std::shared_ptr<BoundScenario>> {
+            co_return unowned(choose ? choose(hello) : nullptr);
+        };
+        start_listening(*engine, std::move(acceptor), std::move(answering));
     }
 
     asio::awaitable<Peer> connect()

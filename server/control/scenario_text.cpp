@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "server/scenario_text.h"
+#include "server/control/scenario_text.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
