@@ -66,6 +66,14 @@ bool may_hide_alert(const Transcript& wire, Direction direction)
     return is_tls13(wire) && is_hidden(*record) && has_alert_length(*record);
 }
 
+bool ends_with_padded_alert(const Transcript& wire)
+{
+    constexpr std::uint16_t kPadded = 35;
+    const auto is_encrypted = [](const RecordEvent& record) { return record.type == ContentType::application_data; };
+    const auto* record = find_record(wire, Direction::server_to_client, true, is_encrypted);
+    return record != nullptr && record->length == kPadded;
+}
+
 bool may_hide_early_server_alert(const Transcript& wire)
 {
     return hidden_client_flight(wire) == HiddenFlight::none && may_hide_alert(wire, Direction::server_to_client);

@@ -23,6 +23,9 @@ HiddenFlight hidden_client_flight(const Transcript& wire);
 /// in 1.3.
 bool may_hide_alert(const Transcript& wire, Direction direction);
 
+/// The last encrypted record of the server's has the length of an alert of JSSE's, which pads.
+bool ends_with_padded_alert(const Transcript& wire);
+
 /// The server's last record may be an alert, and the client has sent nothing under encryption: the server refused
 /// behind its own ServerHello.
 bool may_hide_early_server_alert(const Transcript& wire);

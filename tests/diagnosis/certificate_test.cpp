@@ -215,3 +215,18 @@ TEST_CASE("an issuer that is named after inspection is certain, one after a gate
     CHECK(claim(named("CN=Acme TLS Inspection CA"), "tls-inspection") == Confidence::certain);
     CHECK(claim(named("CN=Acme Gateway CA"), "tls-inspection") == Confidence::likely);
 }
+
+TEST_CASE("a server that fails when it is about to sign has a key too short; Java says so of schemes",
+          "[diagnosis][certificate-weak-key]")
+{
+    const auto failed = [](std::uint16_t alert) {
+        const auto wire = WireMaker(modern_hello())
+                              .server_hello(ProtocolVersion::tls13)
+                              .hidden(Direction::server_to_client, alert)
+                              .socket(SocketEventKind::server_fin)
+                              .wire();
+        return diagnose_both(wire, {"alert-received:internal_error"});
+    };
+    CHECK(top(failed(19)) == "certificate-weak-key");
+    CHECK(top(failed(35)) == "signature-scheme-mismatch");
+}

@@ -11,10 +11,11 @@ namespace alert40 {
 namespace {
 
 /// RFC 8017 section 9.1.1: RSA-PSS with SHA-256, the least that TLS 1.3 has, does not fit into a signature of fewer
-/// than 66 octets. The server finds out when it has chosen everything and is about to sign (GnuTLS: 8 of 8 runs).
+/// than 66 octets. The server finds out when it has chosen everything and is about to sign (GnuTLS: 8 of 8 runs). JSSE,
+/// whose alerts are padded, says the same where no scheme of the client's fits its key.
 bool failed_to_sign(const Evidence& evidence)
 {
-    if (!evidence.has_wire() || !evidence.is_tls13()) return false;
+    if (!evidence.has_wire() || !evidence.is_tls13() || ends_with_padded_alert(*evidence.wire)) return false;
     const bool early = evidence.alert ? evidence.outcome->phase == Phase::after_server_hello
                                       : may_hide_early_server_alert(*evidence.wire);
     const bool said = evidence.alert || evidence.means_only("alert-received:internal_error");
