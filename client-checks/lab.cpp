@@ -3,6 +3,7 @@
 #include "client-checks/lab/lab.h"
 
 #include "client-checks/commands.h"
+#include "client-checks/process/find_program.h"
 #include "client-checks/process/spawn.h"
 #include "scenarios/loader/catalogue.h"
 #include "scenarios/loader/input_error.h"
@@ -37,16 +38,13 @@ void warn_where_others_reach(const std::string& option, const std::string& addre
 /// The browser is nobody's child of ours: it shall outlive the lab.
 void open_browser(const std::string& url)
 {
+    if (!find_program("xdg-open") || !find_program("setsid"))
+        return warn("no browser could be opened: xdg-open is missing (xdg-utils); open the URL by hand");
     Command command;
-    command.argv = {"setsid", "--fork", "xdg-open", url};
-    try {
-        const pid_t pid = spawn_in_foreground(command);
-        int status = 0;
-        waitpid(pid, &status, 0);
-        if (status == 0) return;
-    } catch (const std::system_error&) { // it is told below
-    }
-    warn("no browser could be opened: xdg-open is missing; open the URL by hand");
+    command.argv = {"sh", "-c", "exec setsid --fork xdg-open \"$1\" </dev/null >/dev/null 2>&1", "sh", url};
+    const pid_t pid = spawn_in_foreground(command);
+    int status = 0;
+    waitpid(pid, &status, 0);
 }
 
 void tell(const Lab& lab, bool json)
