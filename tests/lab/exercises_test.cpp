@@ -89,6 +89,10 @@ public:
             run.symptoms = {*Symptom::parse("connected")};
             return run;
         }
+        if (hangs.contains(client)) {
+            run.symptoms = {*Symptom::parse("timeout")};
+            return run;
+        }
         run.output = "alert handshake failure\n";
         run.says = "alert handshake failure";
         run.symptoms = {Symptom::received(AlertDescription::handshake_failure)};
@@ -99,7 +103,7 @@ public:
 
     std::mutex mutex;
     std::vector<std::string> opened, owners;
-    std::set<std::string> open_now, revealed, accepts;
+    std::set<std::string> open_now, revealed, accepts, hangs;
     std::uint64_t runs = 0;
 };
 
@@ -327,6 +331,17 @@ TEST_CASE("a client that connects is no customer; where none fails the listener 
     lesson.room.accepts = {"curl", "wget"};
     CHECK(status_of([&] { lesson.exercises.create(nlohmann::json::object(), lesson.bob); }) == 409);
     CHECK(lesson.room.open_now.size() == 1);
+}
+
+TEST_CASE("a client that is too slow is no customer, but where silence is the failure", "[lab][exercise]")
+{
+    Lesson lesson;
+    lesson.room.hangs = {"curl"};
+    CHECK(lesson.given("cipher-mismatch")["client"] == "wget");
+    lesson.room.hangs = {"curl", "wget"};
+    CHECK(status_of([&] { lesson.given("group-mismatch"); }) == 409);
+    CHECK(lesson.exercises.create({{"cause", "middlebox-drop"}, {"learner", "Ann"}}, lesson.trainer)["state"] ==
+          "open");
 }
 
 TEST_CASE("once it has ended, the fix lets the same client in", "[lab][exercise]")
