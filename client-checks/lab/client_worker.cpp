@@ -104,6 +104,7 @@ struct ClientWorker::Inside {
     RosterEntry* find(std::string_view client);
     std::vector<ClientCommandView> commands_for(const ServedCopy& server);
     void end();
+    void abandon();
 
     /// Does it on the worker's thread; false: that has ended.
     template <class Act> bool post(Act act)
@@ -148,7 +149,21 @@ void ClientWorker::Inside::work()
     while (!over) io.run_one();
     guard.reset();
     io.run();
+    abandon();
     bench.reset();
+}
+
+/// What was cancelled before its first step has told nobody, and callers wait for it.
+void ClientWorker::Inside::abandon()
+{
+    for (auto& job : running) {
+        ClientRunResult never;
+        never.why_not = kEnded;
+        job.ended(std::move(never));
+    }
+    running.clear();
+    if (known.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+        looked.set_exception(std::make_exception_ptr(std::runtime_error(kEnded)));
 }
 
 asio::awaitable<void> ClientWorker::Inside::look_for_clients()

@@ -45,7 +45,7 @@ TEST_CASE("ways of ending are told apart for the metrics", "[control][metrics]")
     CHECK(way_of_ending("it was given up") == "other");
 }
 
-TEST_CASE("--control takes a port, an address with a port, or off", "[control][address]")
+TEST_CASE("the control API listens on a port, on an address with a port, or not at all", "[control][address]")
 {
     CHECK_FALSE(control_address("off"));
     CHECK(control_address("")->port == 0);
