@@ -16,6 +16,10 @@ constexpr unsigned kSecret = S_IRUSR | S_IWUSR;
 constexpr unsigned kPublic = kSecret | S_IRGRP | S_IROTH;
 // A leaf lasts 7 days, and a client whose clock is 10 days ahead finds it alone expired.
 constexpr std::chrono::days kRenewBeforeEnd{14};
+// Raised whenever authorities are made otherwise than before: those of an older alert40 fail in clients for reasons
+// that no scenario has. 2: only the root has name constraints (rustls 0.20 was seen to refuse intermediates that have
+// them).
+constexpr std::string_view kGeneration = "2\n";
 constexpr std::string_view kCertificate = "CERTIFICATE"; // RFC 7468, section 5.1
 constexpr std::string_view kCrl = "X509 CRL";            // RFC 7468, section 6
 
@@ -86,6 +90,7 @@ void save_authority(const Authority& authority, const std::filesystem::path& pat
 std::optional<Authorities> load_authorities(const std::filesystem::path& path,
                                             std::chrono::system_clock::time_point now)
 {
+    if (files::read(path / "generation", false) != kGeneration) return std::nullopt;
     std::optional<Bytes> root = load_public(path / "root.pem", kCertificate);
     std::optional<Bytes> crl = load_public(path / "root-crl.pem", kCrl);
     std::optional<Authority> intermediate = load_authority(path, "intermediate");
@@ -114,6 +119,7 @@ Authorities open_authorities(const std::filesystem::path& path, std::chrono::sys
     save_authority(all.intermediate, path, "intermediate");
     files::replace(path / "root-crl.pem", to_pem(kCrl, all.root_crl), kPublic);
     files::replace(path / "root.pem", to_pem(kCertificate, all.root), kPublic);
+    files::replace(path / "generation", kGeneration, kPublic);
     return all;
 }
 

@@ -7,6 +7,7 @@
 //                           tests only)
 //   DIR/root-crl.pem        its CRL, which lasts as long, for clients that look up the whole chain
 //   DIR/intermediate.pem, DIR/intermediate.key (0600), DIR/upper.pem, DIR/upper.key (0600)
+//   DIR/generation          how these were made: those of an alert40 that made them otherwise are made anew
 //   DIR/keys/rsa-2048.key (0600), ... DIR/lock
 //   DIR/runs/<random>/      removed with the RunDirectory, or by the next start where its owner was killed
 //
@@ -31,7 +32,8 @@ public:
     static std::filesystem::path default_path();
 
     /// Opens or creates `path` (0700, owned by the caller, writable by nobody else). A root that is damaged, foreign to
-    /// its intermediate, or within 14 days of its end at `now` is made anew (30 days from `now` minus one).
+    /// its intermediate, of an older generation, or within 14 days of its end at `now` is made anew (30 days from `now`
+    /// minus one).
     StateDirectory(const std::filesystem::path& path, TimePoint now);
 
     const std::filesystem::path& path() const { return path_; }

@@ -193,6 +193,24 @@ TEST_CASE("damaged authorities are made anew, all of them", "[certs][store]")
     CHECK(StateDirectory(directory.path(), now()).root() == state.root());
 }
 
+TEST_CASE("authorities that an older alert40 made are made anew", "[certs][store]")
+{
+    const TemporaryDirectory directory;
+    const Bytes old_root = StateDirectory(directory.path(), now()).root();
+    SECTION("of another generation")
+    {
+        test::write_text(directory.path() / "generation", "1\n");
+    }
+    SECTION("of none")
+    {
+        fs::remove(directory.path() / "generation");
+    }
+    const StateDirectory state(directory.path(), now());
+    CHECK(state.root() != old_root);
+    CHECK(is_consistent(state));
+    CHECK(StateDirectory(directory.path(), now()).root() == state.root());
+}
+
 TEST_CASE("an intermediate key that others could read is not used any more", "[certs][store]")
 {
     const TemporaryDirectory directory;
@@ -328,6 +346,7 @@ TEST_CASE("a writer killed between any two of its files leaves a directory that 
                 const fs::path& source = i < written ? new_directory.path() : old_directory.path();
                 fs::copy_file(source / order[i], directory.path() / order[i]);
             }
+            fs::copy_file(new_directory.path() / "generation", directory.path() / "generation");
             const StateDirectory state(directory.path(), now());
             CHECK(is_consistent(state));
         }
