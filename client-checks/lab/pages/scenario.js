@@ -184,7 +184,8 @@ function live_stage(state, signal) {
   };
   const soon = paced(kRedraw, signal, () => {
     draw();
-    show_newest();
+    const newest = own()[0];
+    if (newest && newest.id !== chosen) show_newest(); // none new takes none of its pace
   });
   const show_newest = paced(kBetween, signal, () => {
     const newest = own()[0];
