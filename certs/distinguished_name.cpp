@@ -2,6 +2,7 @@
 #include "certs/distinguished_name.h"
 
 #include "certs/algorithms.h"
+#include "certs/utf8.h"
 
 #include <array>
 
@@ -37,25 +38,6 @@ std::string attribute_name(const std::string& type)
 std::string escaped_octet(std::uint8_t octet)
 {
     return std::string("\\").append(to_hex(ByteView(&octet, 1))); // + with a literal: false -Wrestrict, GCC 105651
-}
-
-/// The octets of the UTF-8 character (RFC 3629) that starts `text`, or 0 where none does.
-std::size_t utf8_length(ByteView text)
-{
-    const std::uint8_t first = text[0];
-    const std::size_t length = first < 0x80   ? 1
-                               : first < 0xc2 ? 0
-                               : first < 0xe0 ? 2
-                               : first < 0xf0 ? 3
-                               : first < 0xf5 ? 4
-                                              : 0;
-    if (length > text.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((text[i] & 0xc0) != 0x80) return 0;
-    const bool overlong = (first == 0xe0 && text[1] < 0xa0) || (first == 0xf0 && text[1] < 0x90);
-    const bool surrogate = first == 0xed && text[1] > 0x9f;
-    const bool too_large = first == 0xf4 && text[1] > 0x8f;
-    return overlong || surrogate || too_large ? 0 : length;
 }
 
 std::string clean_utf8(ByteView octets)

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Telling UTF-8 from other octets (RFC 3629, section 4).
+#pragma once
+
+#include "certs/bytes.h"
+
+namespace alert40 {
+
+/// The octets, 1 to 4, of the character that starts `text`, which is not empty; 0 where none does.
+std::size_t utf8_length(ByteView text);
+
+} // namespace alert40
