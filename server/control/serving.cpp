@@ -263,7 +263,10 @@ const Scenario& Serving::Inside::known(const std::string& id) const
     if (found != scenarios.end()) return *found;
     std::vector<std::string> ids;
     for (const auto& each : scenarios) ids.push_back(each.id);
-    throw Problem(404, "There is no such scenario", fmt::format("'{}': {}", id, hint_for(id, ids)));
+    const auto close = nearest(id, ids);
+    throw Problem(404, "There is no such scenario",
+                  fmt::format("'{}': {}GET /api/scenarios lists them", id,
+                              close ? fmt::format("did you mean '{}'? ", *close) : ""));
 }
 
 void Serving::Inside::check_persona(const std::string& persona) const
