@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/capture_diagnoses.h"
 
-#include "client-checks/diagnosis/hidden_flight.h"
-#include "client-checks/diagnosis/offer.h"
+#include "client-checks/diagnosis/sound_end.h"
 #include "client-checks/diagnosis/wire_steps.h"
 #include "client-checks/reports/capture_report.h"
 
@@ -99,27 +98,15 @@ Diagnosis diagnosis_of(const CaptureReading& reading, const AlikeFailures& alike
     return diagnosis;
 }
 
-/// The same client had success there with the same offer: then one without data is a connection kept in reserve, or a
-/// check of the server, and no failure.
-bool succeeds_otherwise(const CaptureReading& reading, const TlsConnection& connection)
-{
-    const auto others = beside(reading, connection);
-    return std::any_of(others.begin(), others.end(), [&](const Transcript* other) {
-        const bool success = other->phase == Phase::after_application_data || looks_completed(*other);
-        return success && connection.wire->client_hello && other->client_hello &&
-               same_offer(*connection.wire->client_hello, *other->client_hello);
-    });
-}
-
 bool is_to_be_diagnosed(const CaptureReading& reading, const TlsConnection& connection)
 {
     switch (connection.state) {
-    case State::failed:
     case State::refused:
     case State::unopened:
         return true;
+    case State::failed:
     case State::no_data: // a client that judges the certificate after the handshake ends so, too: curl, many more
-        return !succeeds_otherwise(reading, connection);
+        return !client_just_left(*connection.wire, beside(reading, connection));
     case State::established:
     case State::unclear:
         return false;

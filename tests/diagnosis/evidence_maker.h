@@ -221,6 +221,13 @@ inline std::vector<Finding> diagnose_wire(const Transcript& wire, std::string li
     return diagnose_both(wire, {}, std::move(library));
 }
 
+inline std::vector<Finding> diagnose_beside(const Transcript& wire, std::vector<const Transcript*> beside)
+{
+    Evidence evidence = gather_evidence(&wire, {}, "", "");
+    evidence.beside = std::move(beside);
+    return diagnose(evidence);
+}
+
 inline std::vector<Finding> diagnose_text(std::initializer_list<std::string_view> texts)
 {
     return diagnose(gather_evidence(nullptr, symptoms(texts), "", ""));
