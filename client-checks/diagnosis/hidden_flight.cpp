@@ -42,15 +42,6 @@ bool has_alert_length(const Transcript& wire, const RecordEvent& record)
     return length == 19 || length == 35;
 }
 
-/// The records of the client's handshake: Certificate, CertificateVerify and Finished, or Finished alone.
-std::optional<int> client_handshake_records(const Transcript& wire)
-{
-    const auto flight = hidden_client_flight(wire);
-    if (flight == HiddenFlight::certificate) return 3;
-    if (flight == HiddenFlight::finished) return 1;
-    return std::nullopt;
-}
-
 } // namespace
 
 std::size_t usual_length(const Transcript& wire, const RecordEvent& record)
@@ -116,10 +107,27 @@ bool may_answer_flight_by_alert(const Transcript& wire)
     return alert;
 }
 
+namespace {
+
+/// The records of the client's handshake; nullopt where it has none, or refuses.
+std::optional<int> client_handshake_records(const Transcript& wire)
+{
+    constexpr std::size_t kTogether = 61; // an empty Certificate and Finished in one record
+    const auto flight = hidden_client_flight(wire);
+    if (flight == HiddenFlight::certificate) return 3; // with CertificateVerify
+    if (flight == HiddenFlight::finished) return 1;
+    if (flight != HiddenFlight::empty_certificate) return std::nullopt;
+    const auto is_encrypted = [](const RecordEvent& record) { return record.type == ContentType::application_data; };
+    const auto* first = find_record(wire, Direction::client_to_server, false, is_encrypted);
+    return usual_length(wire, *first) >= kTogether ? 1 : 2;
+}
+
+} // namespace
+
 bool looks_completed(const Transcript& wire)
 {
     const auto handshake = client_handshake_records(wire);
-    if (!handshake) return false;
+    if (!handshake || hidden_client_flight(wire) == HiddenFlight::empty_certificate) return false;
     int from_client = 0;
     for (const auto& event : wire.events) {
         const auto* record = std::get_if<RecordEvent>(&event);

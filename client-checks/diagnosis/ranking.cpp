@@ -53,27 +53,40 @@ bool asks_for_upgrade(const Transcript& wire)
     });
 }
 
+/// What the offer is short of, and its suites last: who takes one type of certificate alone offers the suites for that
+/// type alone.
+Order what_offer_lacks(const ClientHello& hello)
+{
+    Order order;
+    if (narrow_schemes(hello)) order.push_back("signature-scheme-mismatch");
+    if (narrow_groups(hello)) order.push_back("group-mismatch");
+    if (narrow_suites(hello)) order.push_back("cipher-mismatch");
+    return order;
+}
+
 /// The server ended the connection before its ServerHello, without an alert. A FIN is an application's way; devices
 /// reset and drop.
-Order ended_early(const Evidence& evidence)
+Order ended_early(const Evidence& evidence, const ClientHello& hello)
 {
     // That rule speaks of a ClientHello of more than one segment alone.
     if (evidence.ended<WeReset>())
         return {"large-client-hello-intolerance", "middlebox-reset", "not-tls", "server-certificate-corrupt",
                 "sni-unknown-name"};
-    return {"sni-missing", "sni-unknown-name",           "middlebox-close",
-            "not-tls",     "server-certificate-missing", "server-certificate-corrupt"};
+    Order order = what_offer_lacks(hello);
+    order.insert(order.end(), {"sni-missing", "sni-unknown-name", "middlebox-close", "not-tls",
+                               "server-certificate-missing", "server-certificate-corrupt"});
+    return order;
 }
 
 Order refused_hello(const Evidence& evidence, const ClientHello& hello)
 {
     if (asks_for_upgrade(*evidence.wire)) return {"starttls-expected", "not-tls"};
     if (!evidence.alert && evidence.outcome->phase == Phase::before_client_hello) return never_listened();
-    if (!evidence.alert) return ended_early(evidence);
+    if (!evidence.alert) return ended_early(evidence, hello);
     const auto alert = evidence.alert->description;
     if (alert == AlertDescription::handshake_failure || alert == AlertDescription::insufficient_security)
         return refused_offer(hello);
-    if (alert == AlertDescription::unrecognized_name)
+    if (alert == AlertDescription::unrecognized_name || alert == AlertDescription::access_denied)
         return {"sni-missing", "sni-unknown-name", "server-certificate-missing", "wrong-server"};
     if (alert == AlertDescription::internal_error)
         return {"sni-missing", "sni-unknown-name", "signature-scheme-mismatch"};

@@ -63,14 +63,14 @@ bool client_finished(const Transcript& wire)
 {
     if (!is_tls13(wire)) return wire.phase >= Phase::after_client_finished;
     const auto flight = hidden_client_flight(wire);
-    return flight == HiddenFlight::finished || flight == HiddenFlight::certificate;
+    return flight != HiddenFlight::none && flight != HiddenFlight::alert && flight != HiddenFlight::unknown;
 }
 
-/// The client's certificate was perhaps answered by an alert, which the client did not wait for (gnutls-cli at the end
-/// of its input).
+/// The client's certificate, or that it has none, was perhaps answered by an alert, which the client did not wait for
+/// (gnutls-cli at the end of its input).
 bool refused_certificate(const Transcript& wire)
 {
-    return hidden_client_flight(wire) == HiddenFlight::certificate && may_answer_flight_by_alert(wire);
+    return hidden_client_flight(wire) != HiddenFlight::finished && may_answer_flight_by_alert(wire);
 }
 
 bool sent_request(const Transcript& wire)

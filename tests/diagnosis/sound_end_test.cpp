@@ -92,6 +92,20 @@ TEST_CASE("a client's certificate that an alert answers was refused, whoever clo
     CHECK(claim(diagnose_wire(wire), "client-certificate-untrusted"));
 }
 
+TEST_CASE("a server that asks for a certificate may do without", "[diagnosis][sound-end]")
+{
+    constexpr std::uint16_t kNoCertificate = 25;
+    auto maker = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls13).hidden(kServer, kCertificateLength);
+    maker.hidden(kClient, kNoCertificate).hidden(kClient, kFinished);
+    const auto answered = [&](std::uint16_t length) {
+        auto with_request = maker;
+        with_request.hidden(kClient, 44).hidden(kServer, length).hidden(kClient, kAlert);
+        return with_request.socket(SocketEventKind::client_reset).wire();
+    };
+    CHECK(left(answered(250)));
+    CHECK_FALSE(left(answered(kAlert)));
+}
+
 TEST_CASE("a session that is resumed shows no certificate to refuse", "[diagnosis][sound-end]")
 {
     const auto take_session = [](ServerHello& hello) {

@@ -9,8 +9,10 @@ namespace alert40 {
 std::optional<Finding> rule_server_certificate_missing(const Evidence& evidence)
 {
     const std::string cause = "server-certificate-missing";
-    // 40: nothing to sign with (126 recorded runs); 112: Go (39).
-    if (hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::unrecognized_name}))
+    // 40: nothing to sign with (126 recorded runs); 112: Go (39). 49: rustls, whose ResolvesServerCert gave none
+    // (rustls/src/server/hs.rs, "no server certificate chain resolved").
+    if (hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::unrecognized_name,
+                                 AlertDescription::access_denied}))
         return found(cause, Confidence::possible, evidence);
     // An OpenSSL server without a certificate has TLS 1.3 switched off.
     const auto* hello = evidence.client_hello();

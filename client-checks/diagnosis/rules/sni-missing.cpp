@@ -33,6 +33,7 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
     // recorded (0 of 184): there only the absence of the name speaks for it.
     if (hello_refused(evidence, {AlertDescription::missing_extension, AlertDescription::unrecognized_name,
                                  AlertDescription::internal_error, AlertDescription::handshake_failure}) ||
+        evidence.refused_before_server_hello(AlertDescription::access_denied) || // rustls: see sni-unknown-name
         warned(evidence, AlertDescription::unrecognized_name))
         return found(kCause, Confidence::likely, evidence, {lacks}); // Go without a certificate says 112 to every name
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
