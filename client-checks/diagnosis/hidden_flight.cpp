@@ -88,6 +88,20 @@ bool may_hide_early_server_alert(const Transcript& wire)
     return hidden_client_flight(wire) == HiddenFlight::none && may_hide_alert(wire, Direction::server_to_client);
 }
 
+bool gave_up_behind_server_hello(const Transcript& wire)
+{
+    if (!is_tls13(wire) || wire.server_hello->is_hello_retry_request()) return false;
+    if (may_hide_early_server_alert(wire)) return true;
+    const auto* end = deciding_event(wire);
+    const auto* socket = end != nullptr ? std::get_if<SocketEvent>(end) : nullptr;
+    if (socket == nullptr || socket->kind != SocketEventKind::server_fin) return false;
+    const auto is_certificate = [&](const RecordEvent& record) {
+        return is_hidden(record) && usual_length(wire, record) > kSmallestCertificate;
+    };
+    return hidden_client_flight(wire) == HiddenFlight::none &&
+           find_record(wire, Direction::server_to_client, false, is_certificate) == nullptr;
+}
+
 bool may_answer_flight_by_alert(const Transcript& wire)
 {
     if (!is_tls13(wire)) return false;

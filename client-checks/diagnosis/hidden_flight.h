@@ -33,6 +33,11 @@ bool ends_with_padded_alert(const Transcript& wire);
 /// behind its own ServerHello.
 bool may_hide_early_server_alert(const Transcript& wire);
 
+/// TLS 1.3: that, or the server closed behind its ServerHello and at most its EncryptedExtensions. It had no
+/// certificate to show, or could not sign (measured: Jetty, and Tomcat, whose connector closes before the alert is
+/// sent).
+bool gave_up_behind_server_hello(const Transcript& wire);
+
 /// TLS 1.3, not decrypted: all that the server sends behind the client's flight may be an alert. A server that serves
 /// sends tickets or a page first.
 bool may_answer_flight_by_alert(const Transcript& wire);

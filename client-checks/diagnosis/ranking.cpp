@@ -73,8 +73,10 @@ Order ended_early(const Evidence& evidence, const ClientHello& hello)
         return {"large-client-hello-intolerance", "middlebox-reset", "not-tls", "server-certificate-corrupt",
                 "sni-unknown-name"};
     Order order = what_offer_lacks(hello);
-    order.insert(order.end(), {"sni-missing", "sni-unknown-name", "middlebox-close", "not-tls",
-                               "server-certificate-missing", "server-certificate-corrupt"});
+    order.insert(order.end(), {"sni-missing", "sni-unknown-name"});
+    if (single_version(hello)) order.push_back("version-mismatch");
+    order.insert(order.end(), {"middlebox-close", "cipher-mismatch", "not-tls", "server-certificate-missing",
+                               "server-certificate-corrupt"});
     return order;
 }
 
@@ -195,18 +197,25 @@ Order refused_chain(const Evidence& evidence)
     return order;
 }
 
+/// A server of TLS 1.3 that had nothing to show, no signature for it, or none of the protocols.
+const Order kNothingToShow = {"sni-missing", "alpn-mismatch", "signature-scheme-mismatch", "sni-unknown-name",
+                              "server-certificate-missing"};
+
 Order refused_client_certificate(const Evidence& evidence)
 {
     // A certificate that comes alone is self-signed, or its issuer is not known to the server either.
     if (client_chain_length(evidence) == ChainLength::one)
-        return {"client-certificate-untrusted", "client-certificate-expired"};
-    return {"client-certificate-required", "client-certificate-expired", "client-certificate-untrusted"};
+        return {"client-certificate-untrusted", "client-certificate-expired", "client-certificate-wrong-usage",
+                "client-certificate-not-yet-valid"};
+    return {"client-certificate-required", "client-certificate-expired", "client-certificate-untrusted",
+            "client-certificate-wrong-usage", "client-certificate-not-yet-valid"};
 }
 
 Order order_of(const Evidence& evidence)
 {
     if (const auto* hello = evidence.client_hello(); hello != nullptr && evidence.ended_before_server_hello())
         return refused_hello(evidence, *hello);
+    if (gave_up_behind_server_hello(*evidence.wire)) return kNothingToShow;
     const auto answer = client_answer(evidence);
     if (answer == ClientAnswer::certificate || answer == ClientAnswer::no_certificate)
         return refused_client_certificate(evidence);

@@ -283,3 +283,27 @@ TEST_CASE("49 to a ClientHello is rustls without a certificate for the name", "[
     const auto nameless = without(modern_hello(), ExtensionType::server_name);
     CHECK(top(refused(nameless, AlertDescription::access_denied)) == "sni-missing");
 }
+
+TEST_CASE("a server of TLS 1.3 that goes no further than its ServerHello had nothing to show", "[diagnosis]")
+{
+    const auto stopped = [](ClientHello hello, bool by_alert) {
+        auto maker = WireMaker(std::move(hello)).server_hello(ProtocolVersion::tls13);
+        if (by_alert) maker.hidden(Direction::server_to_client, 40).hidden(Direction::server_to_client, 19);
+        return diagnose_wire(maker.socket(SocketEventKind::server_fin).wire());
+    };
+    const bool by_alert = GENERATE(false, true);
+    const auto findings = stopped(modern_hello(), by_alert);
+    CHECK(top(findings) == "signature-scheme-mismatch");
+    CHECK(claim(findings, "server-certificate-missing") == Confidence::possible);
+    CHECK(claim(findings, "sni-unknown-name") == Confidence::possible);
+    CHECK(top(stopped(without(modern_hello(), ExtensionType::server_name), by_alert)) == "sni-missing");
+}
+
+TEST_CASE("a server that showed its certificate before it closed had one", "[diagnosis]")
+{
+    auto maker = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls13);
+    maker.hidden(Direction::server_to_client, 40).hidden(Direction::server_to_client, 1700);
+    const auto findings = diagnose_wire(maker.socket(SocketEventKind::server_fin).wire());
+    CHECK_FALSE(claim(findings, "server-certificate-missing"));
+    CHECK_FALSE(claim(findings, "signature-scheme-mismatch"));
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/rules.h"
 
+#include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/offer.h"
 #include "client-checks/diagnosis/words.h"
 
@@ -22,6 +23,8 @@ std::optional<Finding> rule_server_certificate_missing(const Evidence& evidence)
     // Erlang closes, most others do not even listen.
     if (evidence.ended_before_server_hello() && evidence.ended<WeClosed>() && hello != nullptr)
         return found(cause, Confidence::possible, evidence);
+    if (evidence.has_wire() && !evidence.alert && gave_up_behind_server_hello(*evidence.wire))
+        return found(cause, Confidence::possible, evidence, {"the server showed no certificate"});
     if (evidence.means_only("refused")) return found(cause, Confidence::possible, evidence);
     return std::nullopt;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/rules.h"
 
+#include "client-checks/diagnosis/hidden_flight.h"
+
 #include "certs/ip_address.h"
 #include "client-checks/diagnosis/chain_refusal.h"
 
@@ -44,6 +46,8 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
         return found(kCause, Confidence::possible, evidence, {lacks});
     if (evidence.ended_before_server_hello() && (evidence.ended<WeClosed>() || evidence.ended<WeReset>()))
         return found(kCause, Confidence::possible, evidence, {lacks});
+    if (!evidence.alert && gave_up_behind_server_hello(*evidence.wire))
+        return found(kCause, Confidence::possible, evidence, {lacks, "the server showed no certificate"});
     // A default host answers, and its certificate is for another name.
     const auto refusal = chain_refusal(evidence, {"verify:name-mismatch", "verify:self-signed"}, {});
     if (refusal >= ChainRefusal::among) return found(kCause, Confidence::possible, evidence, {lacks});

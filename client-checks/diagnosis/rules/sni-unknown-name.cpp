@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/hidden_flight.h"
 
 namespace alert40 {
 namespace {
@@ -49,6 +50,8 @@ std::optional<Finding> rule_sni_unknown_name(const Evidence& evidence)
     const bool left = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
     const bool closed = evidence.has_wire() ? evidence.ended_before_server_hello() && left : says_closed(evidence);
     if (closed) return found(kCause, Confidence::possible, evidence, {sent});
+    if (hello != nullptr && !evidence.alert && gave_up_behind_server_hello(*evidence.wire))
+        return found(kCause, Confidence::possible, evidence, {sent, "the server showed no certificate"});
     return hello != nullptr ? default_host(evidence, sent) : std::nullopt;
 }
 
