@@ -59,9 +59,9 @@ void tell_alike(const AlikeFailures& alike, Diagnosis& diagnosis)
 {
     if (alike.count < 2) return;
     const auto shown = std::min(kMostNumbersShown, alike.numbers.size() - 1);
-    diagnosis.notes.push_back(fmt::format("{} more connections failed alike: {}{}", alike.count - 1,
-                                          fmt::join(std::span(alike.numbers).subspan(1, shown), ", "),
-                                          alike.count - 1 > shown ? ", ..." : ""));
+    diagnosis.notes.push_back(fmt::format(
+        "{} more connection{} failed alike: {}{}", alike.count - 1, alike.count == 2 ? "" : "s",
+        fmt::join(std::span(alike.numbers).subspan(1, shown), ", "), alike.count - 1 > shown ? ", ..." : ""));
 }
 
 /// What was refused in clear is no failure of TLS: the verdict has the server's words, and there is no cause of ours.

@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/client_certificate.h"
 
 namespace alert40 {
 
@@ -15,6 +16,8 @@ std::optional<Finding> rule_server_key_mismatch(const Evidence& evidence)
     const bool dropped = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
     if (dropped && evidence.outcome->phase == Phase::before_server_hello)
         return found(cause, Confidence::possible, evidence);
+    if (evidence.side_unknown && says_foreign_key(evidence))
+        return found(cause, Confidence::likely, evidence, {"a server's log may say so as well as a client's"});
     if (evidence.means_only("refused")) return found(cause, Confidence::possible, evidence);
 
     if (is_plain_client_40(evidence)) return found(cause, Confidence::possible, evidence);
