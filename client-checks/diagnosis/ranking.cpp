@@ -102,7 +102,7 @@ const Order kSmallCertificate = {"certificate-self-signed", "certificate-untrust
                                  "tls-inspection",          "certificate-chain-incomplete",
                                  "certificate-expired",     "certificate-wrong-name"};
 const Order kWholeChain = {"certificate-wrong-name",     "wrong-server",
-                           "certificate-expired",        "certificate-untrusted-root",
+                           "certificate-untrusted-root", "certificate-expired",
                            "certificate-not-yet-valid",  "tls-inspection",
                            "intermediate-expired",       "certificate-wrong-usage",
                            "certificate-weak-signature", "server-key-mismatch",
@@ -112,9 +112,9 @@ const Order kWholeChain = {"certificate-wrong-name",     "wrong-server",
 
 // A server that has not gone on to TLS 1.3 has old certificates more often than somebody else's.
 const Order kOldServer = {"certificate-expired",
+                          "certificate-wrong-name",
                           "certificate-not-yet-valid",
                           "certificate-weak-signature",
-                          "certificate-wrong-name",
                           "wrong-server",
                           "certificate-untrusted-root",
                           "tls-inspection",
