@@ -273,3 +273,21 @@ TEST_CASE("40 behind the client's certificate says nothing of what is wrong with
                               "client-certificate-wrong-usage", "client-certificate-not-yet-valid"})
         CHECK(claim(findings, cause) == Confidence::possible);
 }
+
+TEST_CASE("words that may mean any alert make nothing certain", "[diagnosis][client-certificate]")
+{
+    auto maker = asked().client_chain({some_bytes(900)}).reach(Phase::after_client_finished);
+    const auto wire = maker.socket(SocketEventKind::server_fin).wire();
+    const auto findings =
+        diagnose_both(wire, {"closed", "alert-received:unknown_ca", "alert-received:bad_certificate"});
+    CHECK(claim(findings, "client-certificate-untrusted") == Confidence::possible);
+    CHECK(claim(diagnose_both(wire, {"alert-received:unknown_ca"}), "client-certificate-untrusted") ==
+          Confidence::certain);
+}
+
+TEST_CASE("words that may mean another alert leave the version open", "[diagnosis][version-mismatch]")
+{
+    const auto wire = WireMaker(modern_hello()).socket(SocketEventKind::server_fin).wire();
+    const auto vague = diagnose_both(wire, {"alert-received:protocol_version", "alert-received:handshake_failure"});
+    CHECK(claim(vague, "version-mismatch") == Confidence::possible);
+}

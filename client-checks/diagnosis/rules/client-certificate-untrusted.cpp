@@ -29,7 +29,8 @@ std::optional<Finding> refused(const Evidence& evidence)
     const bool was_sent = client_answer(evidence) == ClientAnswer::certificate;
     const std::string good = in_date ? "the client's certificate is in date" : "";
     if (server_refused(evidence, AlertDescription::unknown_ca))
-        return found(kCause, in_date || was_sent ? Confidence::certain : Confidence::likely, evidence, {good});
+        return found(kCause, unless_vague(evidence, in_date || was_sent ? Confidence::certain : Confidence::likely),
+                     evidence, {good});
     if (server_refused(evidence, AlertDescription::handshake_failure) || certificate_refused(evidence))
         return found(kCause, in_date ? Confidence::likely : Confidence::possible, evidence, {good});
     return std::nullopt;

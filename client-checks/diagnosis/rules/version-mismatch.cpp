@@ -24,7 +24,7 @@ bool is_of_go_or_nss(const Evidence& evidence)
 Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
 {
     const bool sure = !offers_only_tls13(hello) || is_of_go_or_nss(evidence);
-    return found(kCause, sure ? Confidence::certain : Confidence::likely, evidence,
+    return found(kCause, unless_vague(evidence, sure ? Confidence::certain : Confidence::likely), evidence,
                  {single_version(hello).value_or("")});
 }
 
