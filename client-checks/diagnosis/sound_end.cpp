@@ -31,10 +31,18 @@ bool may_be_alert(const Transcript& wire, const TranscriptEvent& event)
     return is_tls13(wire) && !record->inner_type && (length == 19 || length == 35);
 }
 
+bool is_close_notify(const TranscriptEvent& event)
+{
+    const auto* record = std::get_if<RecordEvent>(&event);
+    return record != nullptr && record->alert && record->alert->description == AlertDescription::close_notify;
+}
+
+/// A warning that is no good-bye ends nothing.
 bool is_end(const TranscriptEvent& event)
 {
     const auto* record = std::get_if<RecordEvent>(&event);
-    return std::holds_alternative<SocketEvent>(event) || (record != nullptr && record->alert);
+    const bool fatal = record != nullptr && record->alert && record->alert->level == AlertLevel::fatal;
+    return std::holds_alternative<SocketEvent>(event) || fatal || is_close_notify(event);
 }
 
 /// How one side left: the events until then, and by what.
@@ -53,7 +61,7 @@ Leaving leaving(const Transcript& wire)
     Leaving left{{events.begin(), first}};
     if (first == events.end()) return left;
     left.perhaps_by_alert = !is_end(*first);
-    if (left.perhaps_by_alert) left.by_client = is_from(*first, Direction::client_to_server);
+    if (left.perhaps_by_alert || is_close_notify(*first)) left.by_client = is_from(*first, Direction::client_to_server);
     if (const auto* socket = std::get_if<SocketEvent>(&*first))
         left.by_client = socket->kind == SocketEventKind::client_fin || socket->kind == SocketEventKind::client_reset;
     return left;
@@ -61,8 +69,8 @@ Leaving leaving(const Transcript& wire)
 
 bool client_finished(const Transcript& wire)
 {
-    if (!is_tls13(wire)) return wire.phase >= Phase::after_client_finished;
-    const auto flight = hidden_client_flight(wire);
+    if (wire.phase >= Phase::after_client_finished) return true;
+    const auto flight = hidden_client_flight(wire); // unknown up to TLS 1.2
     return flight != HiddenFlight::none && flight != HiddenFlight::alert && flight != HiddenFlight::unknown;
 }
 
@@ -75,11 +83,11 @@ bool refused_certificate(const Transcript& wire)
 
 bool sent_request(const Transcript& wire)
 {
-    if (is_tls13(wire)) return hides_request(wire);
-    return std::ranges::any_of(leaving(wire).before, [](const auto& event) {
-        const auto* record = std::get_if<RecordEvent>(&event);
-        return record != nullptr && record->direction == Direction::client_to_server &&
-               record->type == ContentType::application_data;
+    if (hides_request(wire)) return true;
+    return std::ranges::any_of(leaving(wire).before, [&](const auto& event) {
+        if (!is_from(event, Direction::client_to_server)) return false;
+        const auto& record = std::get<RecordEvent>(event);
+        return (is_tls13(wire) ? record.inner_type : record.type) == ContentType::application_data;
     });
 }
 

@@ -152,6 +152,15 @@ public:
         record(direction, ContentType::application_data, length).encrypted = true;
         return *this;
     }
+    /// One that could be decrypted.
+    WireMaker& decrypted(Direction direction, ContentType inner)
+    {
+        auto& event = record(direction, ContentType::application_data, 100);
+        event.encrypted = true;
+        event.inner_type = inner;
+        if (inner == ContentType::alert) event.alert = Alert{AlertLevel::warning, AlertDescription::close_notify};
+        return *this;
+    }
     /// An encrypted alert of TLS 1.2.
     WireMaker& hidden_alert(Direction direction)
     {

@@ -83,6 +83,16 @@ TEST_CASE("who sends a request has accepted the certificate", "[diagnosis][sound
     CHECK(left(closed_in_silence(old.hidden(kClient, 51).hidden_alert(kClient))));
 }
 
+TEST_CASE("a good-bye that can be read is one, and a warning is none", "[diagnosis][sound-end]")
+{
+    auto maker = WireMaker(modern_hello()).server_alert(AlertDescription::unrecognized_name, AlertLevel::warning);
+    maker.server_hello(ProtocolVersion::tls13).reach(Phase::after_client_finished);
+    auto silent = maker;
+    CHECK_FALSE(left(silent.decrypted(kClient, ContentType::alert).socket(SocketEventKind::client_fin).wire()));
+    maker.decrypted(kClient, ContentType::application_data).decrypted(kClient, ContentType::alert);
+    CHECK(left(maker.socket(SocketEventKind::client_fin).wire()));
+}
+
 TEST_CASE("a client's certificate that an alert answers was refused, whoever closes first", "[diagnosis][sound-end]")
 {
     auto maker = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls13).hidden(kServer, kCertificateLength);
