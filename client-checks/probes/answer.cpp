@@ -89,6 +89,15 @@ std::string describe_end(const Answer& answer)
     return {};
 }
 
+/// "421 Too many concurrent connections" in clear, on a port of TLS, too: a mail exchanger's or an FTP server's limit
+/// (RFC 5321 section 4.2.3, RFC 959 section 4.2). It is no answer to the ClientHello.
+std::optional<std::string> says_too_many(const Bytes& octets)
+{
+    const std::string text = to_text(octets);
+    if (!text.starts_with("421 ") && !text.starts_with("421-")) return std::nullopt;
+    return text.substr(0, text.find_first_of("\r\n"));
+}
+
 } // namespace
 
 bool flight_is_whole(const Transcript& transcript)
@@ -127,7 +136,11 @@ void read_end(Answer& answer, Received last)
         answer.end = AnswerEnd::flight;
     else if (answer.alert && answer.alert->level == AlertLevel::fatal)
         answer.end = AnswerEnd::alert;
-    else if (!answer.other_bytes.empty())
+    else if (const auto limit = says_too_many(answer.other_bytes)) {
+        answer.end = AnswerEnd::no_connection;
+        answer.connect = ConnectEnd::before_tls;
+        answer.connect_why = "the server says: " + *limit;
+    } else if (!answer.other_bytes.empty())
         answer.end = AnswerEnd::not_tls;
     else
         answer.end = end_of(last);

@@ -75,6 +75,18 @@ TEST_CASE("a server that speaks another protocol is heard", "[probes][probe]")
     CHECK(to_text(answer.text) == "SSH-2.0-OpenSSH_9.2\r\n");
 }
 
+TEST_CASE("a server at its limit has not answered the ClientHello", "[probes][probe]")
+{
+    Asked asked(with_fault(R"(at = "connect", do = "send", text = "421 Too many concurrent connections\r\n")"));
+    Answer answer;
+    asked.served.run([&]() -> asio::awaitable<void> {
+        auto got = co_await probe(asked.place(), asked.usual());
+        answer = std::move(got);
+    });
+    CHECK(answer.end == AnswerEnd::no_connection);
+    CHECK(answer.connect_why == "the server says: 421 Too many concurrent connections");
+}
+
 TEST_CASE("a ClientHello goes in two segments where that is asked for", "[probes][probe]")
 {
     Asked asked("[server]\n");
