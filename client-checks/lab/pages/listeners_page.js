@@ -91,15 +91,16 @@ const columns = [
   ['Name', (each) => h('strong', null, each.name)],
   ['Serves', (each) => [what_it_serves(each), ' ', each.fixed && h('span.badge.green', null, 'fixed')]],
   ['Address', (each) => h('code', null, each.url)],
-  ['Whose', (each) => [each.owner ?? '', ' ', each.hidden && h('span.badge.amber', null, 'exercise')]],
+  ['Whose', (each) => [each.owner ?? 'the trainer', ' ', each.hidden && h('span.badge.amber', null, 'exercise')]],
 ];
 
 const delete_button = (listener) =>
   pressed(
     h(
       'button.button.quiet',
-      { type: 'button', 'aria-label': `Delete ${listener.name}`, title: 'Delete', data: { delete: listener.name } },
+      { type: 'button', 'aria-label': `Delete ${listener.name}`, data: { delete: listener.name } },
       icon('cross'),
+      'Delete',
     ),
     () => ask_and_delete(listener),
   );
