@@ -68,26 +68,12 @@ public:
 private:
     enum class Received { bytes, fin, reset, deadline };
 
-    // connection.cpp: octets, steps, the ends
     asio::awaitable<Received> receive();
     asio::awaitable<bool> send(ByteView bytes);
     asio::awaitable<bool> carry_out(WireSteps steps);
     asio::awaitable<bool> carry_out(WireStep& step);
     asio::awaitable<bool> pass_on(ByteView bytes);
     asio::awaitable<bool> pause(std::chrono::milliseconds length);
-    asio::awaitable<bool> send_records(Bytes bytes);
-    asio::awaitable<void> close();
-    asio::awaitable<void> half_close();
-    asio::awaitable<void> stall();
-    void reset();
-    void read_last_words();
-    void note(SocketEventKind kind);
-    void tap(Direction direction, ByteView bytes);
-    void meet(std::shared_ptr<BoundScenario> scenario);
-    void answer_as(BoundServer& server);
-    bool keeps_first_bytes() const;
-
-    // connection_hello.cpp
     asio::awaitable<void> converse();
     asio::awaitable<bool> agree_on_tls();
     asio::awaitable<ClientHelloGatherer::Status> gather();
@@ -97,8 +83,6 @@ private:
     asio::awaitable<void> refuse(Refusal refusal, const BoundIdentity& identity, const GatheredClientHello& gathered);
     asio::awaitable<void> end_as(RefusalAnswer answer);
     asio::awaitable<void> answer_plainly(const NotTls& other);
-
-    // connection_session.cpp
     asio::awaitable<void> refuse_certificate(ServerSession& session, PeerFault fault);
     asio::awaitable<bool> judge_certificate(const ServerSession& session);
     std::optional<PeerFault> certificate_fault(const ServerSession& session) const;
@@ -108,14 +92,10 @@ private:
     asio::awaitable<void> serve(GatheredClientHello gathered, std::shared_ptr<TlsContext> context);
     asio::awaitable<void> drive(ServerSession& session);
     asio::awaitable<bool> flush(ServerSession& session);
+    asio::awaitable<bool> send_records(Bytes bytes);
     asio::awaitable<bool> feed(ServerSession& session);
     asio::awaitable<bool> handshake(ServerSession& session);
     asio::awaitable<void> reply(ServerSession& session);
-    void note_alert_of(const ServerSession& session);
-    unsigned http_status(const ServerSession& session, std::string_view request) const;
-    std::string page(ServerSession& session, std::string_view request) const;
-
-    // connection_middlebox.cpp
     asio::awaitable<void> stand_between(std::optional<GatheredClientHello> gathered);
     asio::awaitable<void> pass_between(asio::ip::tcp::socket& behind);
     asio::awaitable<bool> from_client(asio::ip::tcp::socket& behind);
@@ -123,6 +103,19 @@ private:
     asio::awaitable<bool> hand_to(asio::ip::tcp::socket& behind, Bytes came);
     asio::awaitable<void> act_as_box(asio::ip::tcp::socket& behind, std::optional<GatheredClientHello> gathered);
     asio::awaitable<Bytes> answer_of_upstream(std::string_view request);
+    asio::awaitable<void> close();
+    asio::awaitable<void> half_close();
+    asio::awaitable<void> stall();
+    void reset();
+    void read_last_words();
+    void note(SocketEventKind kind);
+    void note_alert_of(const ServerSession& session);
+    void tap(Direction direction, ByteView bytes);
+    void meet(std::shared_ptr<BoundScenario> scenario);
+    void answer_as(BoundServer& server);
+    bool keeps_first_bytes() const;
+    unsigned http_status(const ServerSession& session, std::string_view request) const;
+    std::string page(ServerSession& session, std::string_view request) const;
 
     asio::ip::tcp::socket socket_;
     std::shared_ptr<BoundScenario> scenario_;
