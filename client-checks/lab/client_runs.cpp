@@ -9,12 +9,9 @@
 namespace alert40 {
 namespace {
 
-bool belongs(const ClientRun& run, const ConnectionSummary& connection)
+bool is_local(const ConnectionSummary& connection)
 {
-    const bool in_time = connection.id > run.after && (!run.ended || connection.id <= run.upto);
-    const bool same_scenario = run.listener != Serving::kCommon || connection.scenario == run.scenario;
-    return run.begun && in_time && same_scenario && connection.origin.listener == run.listener &&
-           connection.client.address == connection.server.address;
+    return connection.client.address == connection.server.address;
 }
 
 std::string shown(const std::string& output)
@@ -42,6 +39,46 @@ std::uint64_t ClientRuns::open(ClientRun run)
     run.asked = std::chrono::system_clock::now();
     runs_.push_back(std::move(run));
     return last_;
+}
+
+/// Under the mutex.
+bool ClientRuns::belongs(const ClientRun& run, const ConnectionSummary& connection) const
+{
+    const bool in_time = connection.id > run.after && (!run.ended || connection.id <= run.upto);
+    const bool same_scenario = run.listener != Serving::kCommon || connection.scenario == run.scenario;
+    return run.begun && in_time && same_scenario && connection.origin.listener == run.listener &&
+           is_local(connection) && !foreign_.contains(connection.id);
+}
+
+/// Under the mutex. The oldest are dropped by the log as well.
+void ClientRuns::remember(std::set<std::uint64_t>& connections, std::uint64_t id) const
+{
+    connections.insert(id);
+    if (connections.size() > kMostRemembered) connections.erase(connections.begin());
+}
+
+void ClientRuns::came(const ConnectionSummary& connection)
+{
+    if (!is_local(connection)) return;
+    {
+        const std::lock_guard lock(mutex_);
+        const bool is_of_interest = std::ranges::any_of(runs_, [&](const ClientRun& run) {
+            return run.begun && !run.ended && run.listener == connection.origin.listener;
+        });
+        if (!is_of_interest) return;
+    }
+    const auto ours = ask_(connection.client, connection.server);
+    const std::lock_guard lock(mutex_);
+    if (!ours)
+        remember(of_somebody_, connection.id);
+    else if (!*ours)
+        remember(foreign_, connection.id);
+}
+
+bool ClientRuns::is_told_by_time(const std::vector<ConnectionSummary>& connections) const
+{
+    const std::lock_guard lock(mutex_);
+    return std::ranges::any_of(connections, [&](const auto& each) { return of_somebody_.contains(each.id); });
 }
 
 ClientRun* ClientRuns::at(std::uint64_t id)
@@ -100,6 +137,7 @@ std::vector<ConnectionSummary> ClientRuns::connections_of(const ClientRun& run) 
     wanted.listener = run.listener;
     wanted.after = run.after;
     auto connections = log_.list(wanted);
+    const std::lock_guard lock(mutex_);
     std::erase_if(connections, [&](const auto& each) { return !belongs(run, each); });
     return connections;
 }
@@ -116,8 +154,10 @@ nlohmann::ordered_json ClientRuns::summary_json(const ClientRun& run) const
         {"state", run.ended ? "ended" : "running"},
         {"waits", !run.begun && !run.ended}};
     auto ids = nlohmann::ordered_json::array();
-    for (const auto& connection : connections_of(run)) ids.push_back(connection.id);
+    const auto connections = connections_of(run);
+    for (const auto& connection : connections) ids.push_back(connection.id);
     json["connections"] = std::move(ids);
+    json["by_time"] = is_told_by_time(connections); // another client of the same moment would be counted in
     if (run.ended && run.result.why_not.empty())
         json["symptom"] = run.result.symptoms.empty() ? "unspecified" : describe(run.result.symptoms);
     return json;
@@ -130,6 +170,7 @@ nlohmann::ordered_json ClientRuns::to_json(const ClientRun& run, const Caller& c
     if (!run.ended) return json;
     const ClientRunResult& result = run.result;
     json["command"] = result.shell;
+    json["needs"] = result.needs;
     json["why_not"] = result.why_not;
     if (!result.why_not.empty()) return json;
     json["exit_code"] = result.child.exit_code;

@@ -2,7 +2,7 @@
 #include "client-checks/lab/client_worker.h"
 
 #include "client-checks/checks/program.h"
-#include "client-checks/lab/shell_text.h"
+#include "client-checks/lab/pasted_command.h"
 #include "client-checks/process/orphans.h"
 #include "scenarios/loader/recipe_file.h"
 #include "server/engine/listener.h"
@@ -18,6 +18,7 @@ namespace alert40 {
 namespace {
 
 constexpr const char* kEnded = "the lab has ended";
+constexpr std::chrono::minutes kKeptWarm{5};
 
 /// Why the lab cannot run this kind; empty where it can.
 std::string lacking_kind(const ClientDefinition& client)
@@ -39,30 +40,6 @@ bool needs_compiling(const RosterEntry& client)
     return client.definition.program && !client.definition.program->compile.empty() && client.build.empty();
 }
 
-std::string shell_of(const Invocation& invocation)
-{
-    const auto command = shell_text(invocation.command);
-    return invocation.before ? shell_text(*invocation.before) + " ; " + command : command;
-}
-
-void replace_all(std::string& text, const std::string& what, std::string_view with)
-{
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-        text.replace(at, what.size(), with);
-}
-
-/// The same with root.pem in the folder where it is pasted; empty where it needs other files of this machine.
-std::string shell_elsewhere(const RunContext& context, const ClientCommand& command, const RosterEntry& client)
-{
-    if (client.definition.program || !client.definition.needed.empty()) return {};
-    std::string shell = shell_of(command.invocation);
-    replace_all(shell, context.ca.string(), "root.pem");
-    const auto has = [&](const std::filesystem::path& path) {
-        return !path.empty() && shell.find(path.string()) != std::string::npos;
-    };
-    return has(context.files.path()) || has(client.bin) || has(context.self) ? std::string{} : shell;
-}
-
 } // namespace
 
 struct ClientWorker::Inside {
@@ -78,6 +55,7 @@ struct ClientWorker::Inside {
               bind{state, recipes, personas, std::chrono::system_clock::now(), options.data},
               context{io,           bind,           files, files.write("root.pem", to_pem("CERTIFICATE", state.root())),
                       options.self, options.timeout},
+              idle(io),
               nursery(io.get_executor(), report_failure)
         {
         }
@@ -89,6 +67,8 @@ struct ClientWorker::Inside {
         BindContext bind;
         RunContext context;
         Roster roster;
+        WarmPool warm;           // a Java machine starts once, not once for each run
+        asio::steady_timer idle; // until the processes of `warm` are let go
         Nursery nursery;
     };
 
@@ -97,6 +77,7 @@ struct ClientWorker::Inside {
     asio::awaitable<void> ask_versions();
     void publish();
     void begin_waiting();
+    void let_go_later();
     bool is_free(const ClientJob& job) const;
     asio::awaitable<void> execute(std::list<ClientJob>::iterator job);
     asio::awaitable<ClientRunResult> make_run(const ClientJob& job);
@@ -244,6 +225,17 @@ asio::awaitable<void> ClientWorker::Inside::execute(std::list<ClientJob>::iterat
     job->ended(std::move(result));
     running.erase(job);
     begin_waiting();
+    let_go_later();
+}
+
+/// Warm processes hold memory (a Java machine some 50 MB): when nobody has run a client for a while they end.
+void ClientWorker::Inside::let_go_later()
+{
+    if (over) return bench->warm.end();
+    bench->idle.expires_after(kKeptWarm);
+    bench->idle.async_wait([this](const asio::error_code& earlier) {
+        if (!earlier && running.empty()) bench->warm.end();
+    });
 }
 
 asio::awaitable<void> ClientWorker::Inside::compile(RosterEntry& entry)
@@ -271,10 +263,11 @@ asio::awaitable<ClientRunResult> ClientWorker::Inside::make_run(const ClientJob&
     }
     const ClientCommand& command = std::get<ClientCommand>(made);
     result.shell = shell_of(command.invocation);
+    result.needs = needed_beside(command.invocation);
     Expected connected;
     const unsigned count = job.server.scenario.client.connections;
     for (unsigned number = 1; number <= count; ++number) {
-        auto seen = co_await run_command(command.invocation, entry->definition, nullptr, command.deadline);
+        auto seen = co_await run_command(command.invocation, entry->definition, &bench->warm, command.deadline);
         interpret(seen, connected, *entry);
         const auto told = [&](std::string& all, const std::string& more) {
             if (count > 1) all += fmt::format("--- run {} of {} ---\n", number, count);
@@ -314,7 +307,8 @@ std::vector<ClientCommandView> ClientWorker::Inside::commands_for(const ServedCo
         const auto& command = std::get<ClientCommand>(made);
         view.argv = command.invocation.command.argv;
         view.shell = shell_of(command.invocation);
-        view.elsewhere = shell_elsewhere(bench->context, command, client);
+        view.elsewhere = shell_elsewhere(bench->context, command.invocation, client);
+        view.needs = needed_beside(command.invocation);
     }
     return views_made;
 }
@@ -330,6 +324,8 @@ void ClientWorker::Inside::end()
     waiting.clear();
     if (!bench) return;
     bench->nursery.stop(); // a run that is cancelled kills its child
+    bench->idle.cancel();
+    bench->warm.end();
 }
 
 ClientWorker::ClientWorker(ClientWorkerOptions options) : inside_(std::make_unique<Inside>(std::move(options))) {}

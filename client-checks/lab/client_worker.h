@@ -34,11 +34,13 @@ struct ClientCommandView {
     std::vector<std::string> argv;
     std::string shell;     // to be pasted on this machine
     std::string elsewhere; // to be pasted on another one, beside a copy of root.pem; empty: it needs more than that
+    std::string needs;     // to be installed beside the client: a sentence without full stop; empty: nothing
     std::string why_not;   // then there is no command
 };
 
 struct ClientRunResult {
     std::string shell;
+    std::string needs;   // as ClientCommandView's
     std::string why_not; // it was not run
     ChildResult child;   // of the last of its runs, the outputs of all
     SymptomSet symptoms;

@@ -154,7 +154,8 @@ nlohmann::ordered_json Diagnoses::offer(std::uint64_t id, const Caller& caller)
     const auto compare = [&](BoundScenario& bound) {
         auto& server = bound.back_end_for(1, host_of(connection.server)).server_for(*wire.client_hello);
         const auto& identity = server.identity_for(*wire.client_hello);
-        json = to_json(compare_offer(wire, {identity.policy, server.settings().client_certificate}));
+        json = to_json(
+            compare_offer(wire, {identity.policy, server.settings().client_certificate, server.settings().faults}));
     };
     const auto view = inside_->serving.find(connection.origin.listener);
     const bool same = view && (view->scenario.empty() || view->scenario == connection.scenario);

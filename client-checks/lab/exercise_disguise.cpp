@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/lab/exercise_disguise.h"
 
+#include <algorithm>
 #include <array>
 
 namespace alert40 {
@@ -34,10 +35,41 @@ template <class Name> std::string replace_paths(std::string_view text, std::stri
     return result.append(text.substr(copied));
 }
 
+/// Up to the next space that no single quotes hold.
+std::string_view first_word(std::string_view text)
+{
+    bool quoted = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\'') quoted = !quoted;
+        if (text[at] == ' ' && !quoted) return text.substr(0, at);
+    }
+    return text;
+}
+
+bool is_clock_option(std::string_view word)
+{
+    return word == "--clock" || word == "--faketime"; // of the clients' programs; the value follows
+}
+
 bool sets_clock(std::string_view word)
 {
     return word.starts_with("FAKETIME") || word.starts_with("NO_FAKE_STAT") || word.starts_with("DONT_FAKE") ||
-           (word.starts_with("LD_PRELOAD=") && word.find("faketime") != std::string_view::npos);
+           word.starts_with("--clock=") || word.starts_with("--faketime=");
+}
+
+/// LD_PRELOAD=... without libfaketime; empty where nothing is left.
+std::string without_faketime(std::string_view word)
+{
+    constexpr std::string_view kVariable = "LD_PRELOAD=";
+    std::string rest;
+    for (word.remove_prefix(kVariable.size()); !word.empty();) {
+        const auto end = std::min(word.find_first_of(" :'"), word.size());
+        const auto library = word.substr(0, end);
+        word.remove_prefix(std::min(end + 1, word.size()));
+        if (library.empty() || library.find("faketime") != std::string_view::npos) continue;
+        rest.append(rest.empty() ? "" : ":").append(library);
+    }
+    return rest.empty() ? rest : std::string(kVariable) + rest;
 }
 
 } // namespace
@@ -56,11 +88,14 @@ std::string customer_command(std::string_view shell, std::string_view tag)
 {
     const auto text = without_file_names(shell, tag);
     std::string result;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto space = std::min(text.find(' ', at), text.size());
-        const auto word = std::string_view(text).substr(at, space - at);
-        if (!sets_clock(word)) result.append(result.empty() ? "" : " ").append(word);
-        at = space + 1;
+    bool is_value = false; // of an option that goes
+    for (std::string_view rest = text; !rest.empty();) {
+        const auto word = first_word(rest);
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        const bool goes = is_value || sets_clock(word) || is_clock_option(word);
+        is_value = !is_value && is_clock_option(word);
+        const std::string shown = word.starts_with("LD_PRELOAD=") ? without_faketime(word) : std::string(word);
+        if (!goes && !shown.empty()) result.append(result.empty() ? "" : " ").append(shown);
     }
     return result;
 }

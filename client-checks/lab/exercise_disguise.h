@@ -12,7 +12,7 @@ namespace alert40 {
 /// names of the run's files end with (the listener's name).
 std::string without_file_names(std::string_view text, std::string_view tag);
 
-/// The same, and without the words that set another clock (libfaketime).
+/// The same, and without the words that set another clock (libfaketime, --clock).
 std::string customer_command(std::string_view shell, std::string_view tag);
 
 } // namespace alert40

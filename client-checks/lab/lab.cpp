@@ -83,6 +83,9 @@ struct Lab::Inside {
     {
         if (!settings.results.empty()) answers.load(); // what is wrong with it is told now
         serving.subscribe(events.listeners());
+        log.subscribe([this](const ConnectionNews& news) {
+            if (news.kind == ConnectionNews::Kind::opened) runs.came(news.connection);
+        });
         clients.mount(http);
         diagnoses.mount(http);
         exercises.mount(http);

@@ -12,6 +12,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// The options of a client tell what its scenario asks of it: a client certificate, another clock.
+void refuse_hidden(const ListenerView& listener, const Caller& caller)
+{
+    if (listener.hidden && !caller.is_trainer())
+        throw Problem(403, "This is hidden in an exercise", "ask the exercise for what its client was given and said");
+}
+
 std::string id_of(const HttpRequest& request)
 {
     return request.parameters.at("family") + "/" + request.parameters.at("name");
@@ -73,8 +80,7 @@ ServedCopy LabClients::served(const ListenerView& listener, const std::string& s
 ordered_json LabClients::commands(const std::string& name, const std::string& scenario, const Caller& caller)
 {
     const auto where = listener(name);
-    if (where.hidden && !caller.may_change(where.owner))
-        throw Problem(403, "This is hidden in an exercise", "its learner and the trainer may see it");
+    refuse_hidden(where, caller);
     if (!where.scenario.empty() && !scenario.empty() && where.scenario != scenario)
         throw Problem(409, "The listener serves another scenario",
                       fmt::format("'{}' does not serve {}", name, scenario));
@@ -84,6 +90,7 @@ ordered_json LabClients::commands(const std::string& name, const std::string& sc
                         {"argv", command.argv},
                         {"shell", command.shell},
                         {"elsewhere", command.elsewhere},
+                        {"needs", command.needs},
                         {"why_not", command.why_not}});
     return {{"commands", std::move(list)}};
 }
@@ -107,6 +114,7 @@ ordered_json LabClients::start(const nlohmann::json& wanted, const Caller& calle
     const auto where = listener(member<std::string>(wanted, "listener"));
     if (!caller.may_change(where.owner))
         throw Problem(403, "This listener is not yours", "a learner runs clients against listeners of his own");
+    refuse_hidden(where, caller);
     check_client(client);
     auto server = served(where, where.scenario.empty() ? text_of(wanted, "scenario") : std::string());
     ClientRun run;

@@ -73,7 +73,7 @@ bool is_page(std::string_view path)
     if (first == "scenario") return parts.size() == 3;
     if (first == "causes" || first == "curricula") return parts.size() == 2;
     if (first == "connections" || first == "exercises") return parts.size() <= 2;
-    return parts.size() == 1 && (first == "results" || first == "join");
+    return parts.size() == 1 && (first == "listeners" || first == "results" || first == "join");
 }
 
 StaticFiles::StaticFiles(fs::path folder) : folder_(std::move(folder))

@@ -12,6 +12,7 @@ import { end_tests } from './end_tests.mjs';
 import { exercise_tests } from './exercise_tests.mjs';
 import { keyboard_tests } from './keyboard_tests.mjs';
 import { ladder_tests } from './ladder_tests.mjs';
+import { listener_tests } from './listener_tests.mjs';
 import { page_tests } from './page_tests.mjs';
 import { part_tests } from './part_tests.mjs';
 
@@ -41,6 +42,7 @@ for (const each of browsers()) {
     ladder_tests(here);
     keyboard_tests(here);
     exercise_tests(here);
+    listener_tests(here);
     if (each.name === 'chrome' || browsers().length === 1) axe_tests(here); // it reads the document, which is the same in both
     end_tests(here);
   });

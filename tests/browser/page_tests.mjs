@@ -15,6 +15,7 @@ export async function all_pages(lab) {
     [`/scenario/${kScenario}`, /AEAD suite/],
     ['/connections', /Connections/],
     ['/causes/cipher-mismatch', /cipher suite/],
+    ['/listeners', /Listeners/],
     ['/exercises', /Exercises/],
     ['/results', /Results/],
     ['/join', /Join/],

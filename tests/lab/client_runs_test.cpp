@@ -58,6 +58,39 @@ TEST_CASE("a run is told as far as it has come", "[lab][runs]")
     CHECK_FALSE(runs.find(id + 1));
 }
 
+TEST_CASE("a connection of another process is not a run's, and where that cannot be told the run says so",
+          "[lab][runs]")
+{
+    ConnectionLog log;
+    std::optional<bool> ours = true;
+    ClientRuns runs(log, [&](const TcpEnd&, const TcpEnd&) { return ours; });
+    log.subscribe([&](const ConnectionNews& news) {
+        if (news.kind == ConnectionNews::Kind::opened) runs.came(news.connection);
+    });
+    const auto connect = [&](std::uint16_t port) {
+        const auto observer = log.observe({"l", "", false, ""}, {{127, 0, 0, 1}, port}, {{127, 0, 0, 1}, 443});
+        return log.opened();
+    };
+    const auto id = runs.open(run_of(""));
+    runs.begin(id);
+    const auto own = connect(4001);
+    ours = false;
+    const auto foreign = connect(4002);
+    CHECK(runs.run_of(*log.summary(own))->id == id);
+    CHECK_FALSE(runs.run_of(*log.summary(foreign)));
+    auto told = runs.to_json(*runs.find(id), kTrainer);
+    CHECK(told["connections"] == nlohmann::json{own});
+    CHECK(told["by_time"] == false);
+    ours = std::nullopt;
+    const auto of_somebody = connect(4003);
+    runs.end(id, failed(""));
+    told = runs.to_json(*runs.find(id), kTrainer);
+    CHECK(told["connections"] == nlohmann::json{own, of_somebody});
+    CHECK(told["by_time"] == true);
+    connect(4004);
+    CHECK(runs.connections_of(*runs.find(id)).size() == 2);
+}
+
 TEST_CASE("a long output is cut, and it is said how much is missing", "[lab][runs]")
 {
     const ConnectionLog log;

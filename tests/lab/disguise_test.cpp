@@ -26,6 +26,13 @@ TEST_CASE("a customer's command does not show that his clock was set", "[lab][di
 {
     CHECK(customer_command("LD_PRELOAD=/usr/lib/faketime/libfaketime.so.1 FAKETIME=-365d curl https://t3/",
                            "ticket-3") == "curl https://t3/");
+    CHECK(customer_command("LD_PRELOAD='/usr/lib/faketime/libfaketime.so.1 libnss_wrapper.so' ldapsearch -x",
+                           "ticket-3") == "LD_PRELOAD=libnss_wrapper.so ldapsearch -x");
+    CHECK(customer_command("alert40-check client --clock=-86400 --port 443", "ticket-3") ==
+          "alert40-check client --port 443");
+    CHECK(customer_command("go-client --clock -86400 --port 443", "ticket-3") == "go-client --port 443");
+    CHECK(customer_command("proxy.py --faketime /usr/lib/libfaketime.so.1 --clock=5 'a  b --clock c'", "ticket-3") ==
+          "proxy.py 'a  b --clock c'");
     CHECK(customer_command("LD_PRELOAD=/usr/lib/libnss_wrapper.so curl", "ticket-3") ==
           "LD_PRELOAD=/usr/lib/libnss_wrapper.so curl");
 }

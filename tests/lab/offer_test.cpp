@@ -115,8 +115,145 @@ TEST_CASE("no shared version: the versions matter alone", "[lab][offer]")
     policy.versions = {ProtocolVersion::tls13};
     const auto comparison = refused(tls12_hello(), policy);
     CHECK(deciding(comparison) == Names{"versions"});
-    CHECK(row(comparison, "versions").client == Names{"TLS 1.2", "TLS 1.1", "TLS 1.0", "SSL 3.0"});
+    CHECK(row(comparison, "versions").client == Names{"up to TLS 1.2"}); // RFC 5246 section 7.4.1.2
+    CHECK(row(comparison, "versions").is_range);
     CHECK(row(comparison, "versions").server == Names{"TLS 1.3"});
+}
+
+TEST_CASE("a client that lists its versions is shown with the list", "[lab][offer]")
+{
+    const OfferRow versions = row(refused(modern_hello(), healthy()), "versions");
+    CHECK(versions.client == Names{"TLS 1.3", "TLS 1.2"});
+    CHECK_FALSE(versions.is_range);
+}
+
+TEST_CASE(
+    "a client that told its highest version alone, and refuses what the server chose below it, decides by versions",
+    "[lab][offer]")
+{
+    auto policy = healthy();
+    policy.versions = {ProtocolVersion::tls10};
+    policy.cipher_suites = {suite("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")};
+    const auto wire = WireMaker(tls12_hello())
+                          .server_hello(ProtocolVersion::tls10, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")
+                          .client_alert(AlertDescription::protocol_version)
+                          .wire();
+    const auto comparison = compare_offer(wire, {policy});
+    CHECK(deciding(comparison) == Names{"versions"});
+    CHECK(row(comparison, "versions").client == Names{"up to TLS 1.2"});
+    CHECK(row(comparison, "versions").common.empty());
+}
+
+TEST_CASE("a client that offers TLS 1.0, and leaves at what it brings, decides by versions", "[lab][offer]")
+{
+    auto policy = healthy();
+    policy.versions = {ProtocolVersion::tls10};
+    policy.cipher_suites = {suite("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")};
+    const auto hello =
+        with(modern_hello(), supported_versions_extension({ProtocolVersion::tls12, ProtocolVersion::tls10}));
+    const auto left = [&](AlertDescription alert) {
+        const auto wire = WireMaker(hello)
+                              .server_hello(ProtocolVersion::tls10, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA")
+                              .client_alert(alert)
+                              .wire();
+        return compare_offer(wire, {policy});
+    };
+    const auto comparison = left(AlertDescription::internal_error); // as OpenSSL does
+    CHECK(deciding(comparison) == Names{"versions"});
+    CHECK(row(comparison, "versions").common == Names{"TLS 1.0"});
+    CHECK(deciding(left(AlertDescription::unknown_ca)).empty());
+}
+
+TEST_CASE("a server that reads legacy_version alone, and finds no suite, decides by versions and suites",
+          "[lab][offer]")
+{
+    auto policy = healthy();
+    policy.versions = {ProtocolVersion::tls12};
+    policy.persona = shared_personas().at("gnutls"); // legacy_version where it has no TLS 1.3
+    const auto hello = with_suites(tls13_hello(), {"TLS_AES_128_GCM_SHA256"});
+    const auto comparison = refused(hello, policy);
+    CHECK(deciding(comparison) == Names{"versions", "cipher suites"});
+    CHECK(row(comparison, "versions").note ==
+          "no version is on both sides, but the server goes on with TLS 1.2: it reads legacy_version alone");
+    CHECK(comparison.verdict == "it is decided by: versions and cipher suites");
+}
+
+TEST_CASE("a version that was not offered decides, and no consequence of it", "[lab][offer]")
+{
+    const auto wire = WireMaker(tls13_hello())
+                          .server_hello(ProtocolVersion::tls11)
+                          .client_alert(AlertDescription::protocol_version)
+                          .wire();
+    const auto comparison = compare_offer(wire, {healthy()});
+    CHECK(deciding(comparison) == Names{"versions"});
+    CHECK(row(comparison, "versions").note ==
+          "the ServerHello says TLS 1.1, which the client did not offer (RFC 8446 section 4.2.1)");
+}
+
+TEST_CASE("the sentinel of a downgrade decides where the client heeds it", "[lab][offer]")
+{
+    const auto sentinel = [](ServerHello& hello) { hello.set_downgrade_sentinel(DowngradeSentinel::tls12); };
+    auto maker = WireMaker(modern_hello());
+    maker.server_hello(ProtocolVersion::tls12).answer(sentinel);
+    const auto refused_by_client = WireMaker(maker).client_alert(AlertDescription::illegal_parameter).wire();
+    CHECK(deciding(compare_offer(refused_by_client, {healthy()})) == Names{"versions"});
+    const auto for_another_reason = WireMaker(maker).client_alert(AlertDescription::unknown_ca).wire();
+    CHECK(deciding(compare_offer(for_another_reason, {healthy()})).empty());
+}
+
+TEST_CASE("a suite, a group and a scheme that were not offered decide where the client leaves", "[lab][offer]")
+{
+    auto wire = WireMaker(modern_hello())
+                    .server_hello(ProtocolVersion::tls12, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA")
+                    .client_alert(AlertDescription::illegal_parameter)
+                    .wire();
+    CHECK(deciding(compare_offer(wire, {healthy()})) == Names{"cipher suites"});
+    wire = WireMaker(modern_hello())
+               .server_hello(ProtocolVersion::tls12)
+               .client_alert(AlertDescription::illegal_parameter)
+               .wire();
+    CHECK(deciding(compare_offer(wire, {healthy()})).empty());
+    wire.group = NamedGroup::x448;
+    CHECK(deciding(compare_offer(wire, {healthy()})) == Names{"groups"});
+    wire.group = NamedGroup::x25519;
+    wire.server_signature = SignatureScheme::rsa_pkcs1_sha1;
+    CHECK(deciding(compare_offer(wire, {healthy()})) == Names{"signature schemes"});
+}
+
+TEST_CASE("a short Diffie-Hellman prime decides where the client leaves at it", "[lab][offer]")
+{
+    const auto left_at = [](std::size_t bits, AlertDescription alert) {
+        const auto wire = WireMaker(modern_hello())
+                              .server_hello(ProtocolVersion::tls12, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256")
+                              .dh_bits(bits)
+                              .client_alert(alert)
+                              .wire();
+        return compare_offer(wire, {healthy()});
+    };
+    const auto comparison = left_at(1024, AlertDescription::insufficient_security);
+    CHECK(deciding(comparison) == Names{"Diffie-Hellman prime"});
+    CHECK(row(comparison, "Diffie-Hellman prime").server == Names{"1024 bits"});
+    CHECK(deciding(left_at(1024, AlertDescription::unknown_ca)).empty());
+    CHECK(deciding(left_at(3072, AlertDescription::handshake_failure)).empty());
+}
+
+TEST_CASE("a server that is intolerant is said to be, and that every list fits", "[lab][offer]")
+{
+    const auto policy = healthy();
+    const auto refused_by = [&](std::string_view fault) {
+        FaultSettings settings;
+        settings.kind.value = fault;
+        const auto wire = WireMaker(modern_hello()).server_alert(AlertDescription::handshake_failure).wire();
+        return compare_offer(wire, {policy, ClientCertificate::none, {settings}});
+    };
+    const auto comparison = refused_by("refuse-version"); // 1.3, where it is not said
+    CHECK(deciding(comparison) == Names{"ClientHello"});
+    CHECK(row(comparison, "ClientHello").client == Names{"offers TLS 1.3"});
+    CHECK(row(comparison, "ClientHello").server == Names{"none that offers TLS 1.3"});
+    CHECK(comparison.verdict == "every list fits, and the ClientHello is refused all the same: the server, or a box "
+                                "before it, takes none that offers TLS 1.3");
+    CHECK(deciding(refused_by("refuse-session-id")).empty()); // this ClientHello has none
+    CHECK(deciding(refused_by("reset")).empty());             // whatever is offered
 }
 
 TEST_CASE("no shared signature scheme decides in TLS 1.3 as in TLS 1.2", "[lab][offer]")

@@ -34,8 +34,9 @@ TEST_CASE("every path of a page gets the shell", "[lab][pages]")
 {
     const Folder folder;
     const StaticFiles files(folder.pages());
-    for (const auto* path : {"/", "/scenario/cipher/one-aead-only-tls12", "/connections", "/connections/17",
-                             "/causes/weak-dh", "/exercises", "/exercises/3", "/curricula/hour", "/results", "/join"}) {
+    for (const auto* path :
+         {"/", "/scenario/cipher/one-aead-only-tls12", "/connections", "/connections/17", "/causes/weak-dh",
+          "/exercises", "/exercises/3", "/curricula/hour", "/listeners", "/results", "/join"}) {
         INFO(path);
         REQUIRE(files.find(path));
         CHECK(files.find(path)->body == "<!doctype html>");

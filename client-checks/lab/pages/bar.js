@@ -9,6 +9,7 @@ import { store } from './store.js';
 const pages = [
   ['/', 'Catalogue', /^\/($|scenario|causes)/],
   ['/connections', 'Connections', /^\/connections/],
+  ['/listeners', 'Listeners', /^\/listeners/],
   ['/exercises', 'Exercises', /^\/(exercises|curricula|join)/],
   ['/results', 'Results', /^\/results/],
 ];
@@ -33,13 +34,15 @@ export function draw_bar(bar, notice) {
   moves.addEventListener('moved', mark_current);
   mark_current();
 
-  const say_who = () =>
+  const say_who = () => {
+    links[pages.findIndex(([path]) => path === '/listeners')].hidden = !is_trainer(); // nobody else changes them there
     fill(
       who,
       is_trainer() ? 'Trainer' : (learner_name() ?? ''),
       learner_name() &&
         h('button.button.quiet', { type: 'button', onclick: leave, 'aria-label': `Leave the lab as ${learner_name()}` }, 'Leave'),
     );
+  };
   session_changes.addEventListener('change', say_who);
   say_who();
 

@@ -49,7 +49,7 @@ function row_of(row) {
     'section.offer-row',
     { class: none ? 'nothing' : '', 'aria-label': row.what },
     h('h3', null, row.what.charAt(0).toUpperCase() + row.what.slice(1)),
-    side('Client', row.client, row.common, row.what),
+    side('Client', row.client, row.range && row.common.length ? row.client : row.common, row.what),
     middle(row, none),
     side('Server', row.server, row.common, row.what),
     row.note && h('p.remark', null, sentence(row.note)),
@@ -57,7 +57,7 @@ function row_of(row) {
 }
 
 function middle(row, none) {
-  if (none) return h('div.middle', null, icon('cross'), h('strong', null, 'Nothing in common'));
+  if (none) return h('div.middle', null, icon('cross'), h('strong', null, row.what === 'ClientHello' ? 'Refused all the same' : 'Nothing in common'));
   if (!row.common.length) return h('div.middle.soft', null, 'nothing shared');
   return h('div.middle.good', null, icon('check'), h('span', null, `${row.common.length} in common`));
 }

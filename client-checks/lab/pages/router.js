@@ -9,6 +9,7 @@ import { curriculum_page } from './curriculum.js';
 import { exercise_page } from './exercise.js';
 import { exercises_page } from './exercises.js';
 import { join_page } from './join.js';
+import { listeners_page } from './listeners_page.js';
 import { results_page } from './results.js';
 import { scenario_page } from './scenario.js';
 
@@ -21,6 +22,7 @@ const routes = [
   [/^\/exercises$/, exercises_page],
   [/^\/exercises\/([^/]+)$/, exercise_page],
   [/^\/curricula\/([^/]+)$/, curriculum_page],
+  [/^\/listeners$/, listeners_page],
   [/^\/results$/, results_page],
   [/^\/join$/, join_page],
 ];

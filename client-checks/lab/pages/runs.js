@@ -70,6 +70,12 @@ function said(run) {
           : ` \u00b7 exit status ${run.exit_code}`,
       run.symptom && !good && [' \u00b7 ', h('code', null, run.symptom)],
     ),
+    run.by_time &&
+      h(
+        'p.small.soft',
+        null,
+        'Its connections were told by the time alone, because the client was gone before its process could be asked: another client of the same moment would be counted in.',
+      ),
     run.says && !good && h('blockquote.says', null, run.says),
     output && h('details', null, h('summary.small', null, 'All it wrote'), h('pre.output', { tabindex: '0' }, output)),
   );

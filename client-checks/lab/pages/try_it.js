@@ -7,6 +7,7 @@ import { field_list } from './fields.js';
 import { own_listener } from './listeners.js';
 import { run_client } from './runs.js';
 import { may_change } from './session.js';
+import { sentence } from './words.js';
 
 const kKept = 'alert40.client';
 
@@ -44,7 +45,11 @@ export function try_it_card(state, changes, signal, show) {
       fill(
         command,
         text
-          ? [command_box(text, `the ${wanted} command`), !is_here() && elsewhere_hint(found)]
+          ? [
+              command_box(text, `the ${wanted} command`),
+              found.needs && h('p.small.soft', { id: 'needs' }, sentence(found.needs)),
+              !is_here() && elsewhere_hint(found),
+            ]
           : h(
               'p.soft.small',
               null,
