@@ -113,8 +113,9 @@ asio::awaitable<std::vector<Observation>> run_against(CellServer& server, const 
         observations.push_back(std::move(observation));
     }
     const ClientHello* hello = first_hello(observations);
-    if (context.prove != nullptr && hello != nullptr && !server.bound().fixed()) {
-        ProofOf of{std::move(command.target), served.server.starttls, client.library, *hello};
+    if (context.prove != nullptr && !observations.empty() && !server.bound().fixed()) {
+        ProofOf of{std::move(command.target), served.server.starttls, client.library,
+                   hello != nullptr ? std::optional(*hello) : std::nullopt};
         observations.front().proved = co_await prove(std::move(of), *context.prove);
         co_await server.settle();
     }
