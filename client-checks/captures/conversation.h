@@ -46,10 +46,7 @@ public:
     bool gave_up_handshake() const { return records_[0].gave_up_handshake() || records_[1].gave_up_handshake(); }
     const Transcript& transcript() const { return tap_.transcript(); }
     /// The octets that were looked at and the events made of them: what is held is of their order.
-    std::size_t looked_at() const
-    {
-        return looked_at_ + tap_.transcript().events.capacity() * sizeof(TranscriptEvent);
-    }
+    std::size_t looked_at() const { return looked_at_ + tap_.transcript().events.capacity() * sizeof(TranscriptEvent); }
     /// A client that spoke in clear is written down as such, so that its failure can be told.
     void note_plain_client();
 

@@ -43,12 +43,12 @@ void judge_proof(CellResult& cell, const Scenario& scenario, const Judgement& ju
     weigh(*cell.proved, cell.findings);
     const auto& findings = cell.proved->findings;
     const auto& cause = scenario.cause.value;
-    if (!findings.empty() && (findings.front().cause == cause ||
-                              inseparable_live(judgement.classes, findings.front().cause, cause)))
+    if (!findings.empty() &&
+        (findings.front().cause == cause || inseparable_live(judgement.classes, findings.front().cause, cause)))
         return;
     cell.why.push_back(fmt::format("by experiment {}, the cause is {} ({})",
-                                   findings.empty() ? name(cell.proved->state) : findings.front().cause,
-                                   cause, scenario.cause.where.text()));
+                                   findings.empty() ? name(cell.proved->state) : findings.front().cause, cause,
+                                   scenario.cause.where.text()));
 }
 
 /// The diagnosis is under test as well: the true cause stands in the first class, and nothing false is certain.

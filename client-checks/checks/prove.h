@@ -16,7 +16,7 @@ namespace alert40 {
 struct ProofOf {
     Target target;
     Starttls starttls = Starttls::none;
-    std::string library; // the client's lexicon
+    std::string library;              // the client's lexicon
     std::optional<ClientHello> hello; // nullopt: it sent none, and one of today's takes its place
 };
 

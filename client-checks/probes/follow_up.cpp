@@ -107,7 +107,8 @@ private:
     {
         try {
             for (const auto& name : parse_certificate(first_.server.chain.front()).dns_names) {
-                const bool plain = name.find_first_of("*\\") == std::string::npos && name.find('.') != std::string::npos;
+                const bool plain =
+                    name.find_first_of("*\\") == std::string::npos && name.find('.') != std::string::npos;
                 if (plain) return name;
             }
         } catch (const CertificateError&) {

@@ -17,8 +17,12 @@ bool names(const std::vector<Finding>& findings, std::string_view cause)
 /// time; a session that it offered.
 bool beyond_experiments(std::string_view cause)
 {
-    constexpr std::string_view kBeyond[] = {"client-clock-wrong",  "certificate-pin-mismatch", "certificate-revoked",
-                                            "client-misconfigured", "backend-differs",         "resumption-broken",
+    constexpr std::string_view kBeyond[] = {"client-clock-wrong",
+                                            "certificate-pin-mismatch",
+                                            "certificate-revoked",
+                                            "client-misconfigured",
+                                            "backend-differs",
+                                            "resumption-broken",
                                             "client-certificate-key-mismatch"};
     return std::find(std::begin(kBeyond), std::end(kBeyond), cause) != std::end(kBeyond);
 }
@@ -62,7 +66,8 @@ void weigh(Diagnosis& live, const std::vector<Finding>& observed)
     auto tried = std::move(live.findings);
     if (well) {
         live.findings = of_the_client(observed);
-        live.notes.emplace_back("here and now the same server is well: what failed lies with the client, or came and went");
+        live.notes.emplace_back(
+            "here and now the same server is well: what failed lies with the client, or came and went");
     } else if (tried.empty() || leads(observed, tried)) {
         live.findings = observed;
         append_missing(live.findings, tried, Confidence::possible);
