@@ -12,6 +12,8 @@
 namespace alert40 {
 namespace {
 
+constexpr unsigned kMisdirected = 421; // RFC 9110, section 15.5.20
+
 bool is_about_name(const ChainProblem& problem)
 {
     return problem.symptom == "verify:name-mismatch";
@@ -35,6 +37,8 @@ public:
 
     asio::awaitable<void> run()
     {
+        if (first_.reply.status == kMisdirected && !how_.name_sent && !is_address(how_.name))
+            co_await with_right_host();
         if (judged_.findings.empty()) co_return;
         if (!first_.server.chain.empty() && !judged_.chain_problems.empty()) {
             const bool settled = co_await another_server();
@@ -72,6 +76,21 @@ private:
                       ? "the same handshake once more is shown another certificate, and that one is right"
                       : "the same handshake once more is shown another certificate");
         co_return true;
+    }
+
+    /// The server says by HTTP that it does not serve the host over a connection without its name.
+    asio::awaitable<void> with_right_host()
+    {
+        auto plan = how_.plan;
+        plan.sends_request = true;
+        set_extension(plan.offer.hello.extensions, server_name_extension(how_.name));
+        const auto handshake = co_await how_.play(std::move(plan));
+        const auto status = handshake ? handshake->reply.status : std::nullopt;
+        if (!status || *status == kMisdirected) co_return;
+        judged_.symptoms.push_back(*Symptom::parse(fmt::format("http-status:{}", kMisdirected)));
+        lead_with("sni-missing", Confidence::certain,
+                  fmt::format("without a name in SNI the server answers HTTP status {}, with {} {}", kMisdirected,
+                              how_.name, *status));
     }
 
     /// The client sent no name and was shown the certificate of another: with the name it is the right one, or not.

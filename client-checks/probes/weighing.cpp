@@ -13,17 +13,13 @@ bool names(const std::vector<Finding>& findings, std::string_view cause)
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& each) { return each.cause == cause; });
 }
 
-/// What a server that is well has no part in: the client's clock, pins, CRLs and settings; the node that answered that
-/// time; a session that it offered.
+/// What a server that is well has no part in: the client's clock, pins, CRLs and settings, the name that it does not
+/// send; the node that answered that time; a session that it offered.
 bool beyond_experiments(std::string_view cause)
 {
-    constexpr std::string_view kBeyond[] = {"client-clock-wrong",
-                                            "certificate-pin-mismatch",
-                                            "certificate-revoked",
-                                            "client-misconfigured",
-                                            "backend-differs",
-                                            "resumption-broken",
-                                            "client-certificate-key-mismatch"};
+    constexpr std::string_view kBeyond[] = {
+        "client-clock-wrong", "certificate-pin-mismatch", "certificate-revoked", "client-misconfigured",
+        "sni-missing",        "backend-differs",          "resumption-broken",   "client-certificate-key-mismatch"};
     return std::find(std::begin(kBeyond), std::end(kBeyond), cause) != std::end(kBeyond);
 }
 

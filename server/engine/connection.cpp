@@ -6,6 +6,7 @@
 #include "server/flights/composed_session.h"
 #include "server/personas/late_refusal.h"
 #include "server/stack/tls_session.h"
+#include "server/wire/proxy_header.h"
 #include "server/wire/record.h"
 
 #include <asio/experimental/as_tuple.hpp>
@@ -128,6 +129,7 @@ void Connection::note_alert_of(const ServerSession& session)
 
 void Connection::tap(Direction direction, ByteView bytes)
 {
+    if (!taps_) return;
     if (in_clear_)
         tap_.plain_text(direction, bytes, now());
     else
@@ -263,6 +265,7 @@ asio::awaitable<void> Connection::converse()
         auto steps = interference_->at_connect();
         if (!co_await carry_out(std::move(steps))) co_return;
     }
+    if (interference_ && interference_->takes_proxy_header() && !co_await take_proxy_header()) co_return;
     if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
@@ -283,6 +286,29 @@ asio::awaitable<void> Connection::converse()
         if (said || !open) co_return;
     }
     co_await answer_plainly(*other);
+}
+
+/// Reads a PROXY header, where one comes; what stands behind it is left to receive(). False where nothing more comes.
+asio::awaitable<bool> Connection::take_proxy_header()
+{
+    Bytes early;
+    for (;;) {
+        taps_ = false; // it is not known yet what comes
+        const Received received = co_await receive();
+        taps_ = true;
+        if (received != Received::bytes) co_return false;
+        append(early, ByteView(buffer_).first(received_));
+        const auto length = proxy_header_length(early);
+        if (!length) continue;
+        if (*length > 0) {
+            tap_.plain_text(Direction::client_to_server, ByteView(early).first(*length), now());
+            interference_->note_proxy_header();
+        }
+        const auto rest = ByteView(early).subspan(*length);
+        tap(Direction::client_to_server, rest);
+        append(ahead_, rest);
+        co_return true;
+    }
 }
 
 /// What the protocol says before TLS (STARTTLS); false where it does not come to that.
@@ -627,6 +653,15 @@ unsigned Connection::http_status(const ServerSession& session, std::string_view 
     return host && back_end_->has_own_settings(*host, *server_) ? 421 : 200;
 }
 
+/// nginx's own, where it answers a handshake that it let pass (ngx_http_special_response.c, errors 495 and 496).
+std::string Connection::words_of_refusal(unsigned status) const
+{
+    const bool certificate = http_refusal_ && server_->settings().client_certificate != ClientCertificate::none;
+    if (!certificate || status != 400) return {};
+    return tap_.transcript().client_chain.empty() ? "No required SSL certificate was sent\n"
+                                                  : "The SSL certificate error\n";
+}
+
 std::string Connection::page(ServerSession& session, std::string_view request) const
 {
     if (const auto& own = scenario_->own_answer()) return own(request);
@@ -636,6 +671,7 @@ std::string Connection::page(ServerSession& session, std::string_view request) c
                                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
                                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "",
                                    session.version_name(), name(session.cipher_suite()));
+    body += words_of_refusal(status);
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");
