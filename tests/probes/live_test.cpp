@@ -115,7 +115,7 @@ flight = [{ message = "server_key_exchange", group = "unoffered" }])");
 
 TEST_CASE("two nodes behind one address are told apart by their certificates", "[probes][live]")
 {
-    Asked asked("[server]\nversions = [\"1.3\"]\nin_turn = [{ certificate = \"expired\" }, {}]\n");
+    Asked asked("[server]\nversions = [\"1.3\"]\nin_turn = [{}, { certificate = \"expired\" }]\n");
     CHECK(first_cause(ask(asked, question_for(asked))) == "backend-differs");
 }
 
