@@ -3,6 +3,7 @@
 
 #include "certs/algorithms.h"
 #include "certs/ip_address.h"
+#include "certs/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -18,10 +19,12 @@ constexpr std::uint8_t kIpAddress = der::context_tag(7, false);
 
 std::string read_dns_name(const DerElement& element, std::string_view field)
 {
+    // RFC 5280, section 7.2, has ASCII alone; OpenSSL, GnuTLS and NSS take other letters, and find that no name
+    // matches.
     const bool printable = std::all_of(element.content.begin(), element.content.end(),
-                                       [](std::uint8_t octet) { return octet >= 0x20 && octet < 0x7f; });
-    if (!printable) throw_certificate_error(field, "a dNSName that is not printable ASCII", element.offset);
-    return to_text(element.content);
+                                       [](std::uint8_t octet) { return octet >= 0x20 && octet != 0x7f; });
+    if (!printable) throw_certificate_error(field, "a dNSName with a control character", element.offset);
+    return clean_utf8(element.content);
 }
 
 void read_subject_alt_name(DerReader& value, Certificate& certificate)

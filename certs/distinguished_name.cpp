@@ -35,27 +35,6 @@ std::string attribute_name(const std::string& type)
     return type;
 }
 
-std::string escaped_octet(std::uint8_t octet)
-{
-    return std::string("\\").append(to_hex(ByteView(&octet, 1))); // + with a literal: false -Wrestrict, GCC 105651
-}
-
-std::string clean_utf8(ByteView octets)
-{
-    std::string text;
-    while (!octets.empty()) {
-        const std::size_t length = utf8_length(octets);
-        // U+0080 to U+009F are control characters too: C2 80 to C2 9F.
-        const bool control = octets[0] < 0x20 || octets[0] == 0x7f || octets[0] == '\\' ||
-                             (octets[0] == 0xc2 && length == 2 && octets[1] < 0xa0);
-        const std::size_t taken = length == 0 ? 1 : length;
-        for (std::uint8_t octet : octets.first(taken))
-            text += length == 0 || control ? escaped_octet(octet) : std::string(1, static_cast<char>(octet));
-        octets = octets.subspan(taken);
-    }
-    return text;
-}
-
 /// BMPString: two octets per character, no surrogate pairs (X.690, section 8.23.7).
 std::string bmp_as_utf8(ByteView octets)
 {

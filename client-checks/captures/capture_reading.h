@@ -21,7 +21,7 @@ struct CaptureReading {
     static constexpr std::size_t kMostListed = 20'000;           // lines
     static constexpr std::size_t kMostFailures = 2'000;          // of different kinds
     static constexpr std::size_t kMostSuccesses = 2'000;         // kept beside the failures
-    static constexpr std::size_t kMostOctets = 64 * 1024 * 1024; // of all that is kept
+    static constexpr std::size_t kMostOctets = 24 * 1024 * 1024; // of all that is kept
 
     /// A connection in a line.
     struct Line {

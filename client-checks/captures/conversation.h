@@ -45,8 +45,8 @@ public:
     const MissingOctets& missing_from(Direction direction) const { return missing_[index(direction)]; }
     bool gave_up_handshake() const { return records_[0].gave_up_handshake() || records_[1].gave_up_handshake(); }
     const Transcript& transcript() const { return tap_.transcript(); }
-    /// The octets that were looked at: what is held is of their order.
-    std::size_t looked_at() const { return looked_at_; }
+    /// The octets that were looked at and the events made of them: what is held is of their order.
+    std::size_t looked_at() const { return looked_at_ + tap_.transcript().events.capacity() * sizeof(TranscriptEvent); }
     /// A client that spoke in clear is written down as such, so that its failure can be told.
     void note_plain_client();
 

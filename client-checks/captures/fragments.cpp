@@ -19,22 +19,36 @@ std::optional<ByteView> Fragments::add(const Fragment& fragment)
                each.from == fragment.from && each.to == fragment.to;
     });
     if (packet == packets_.end()) {
-        if (packets_.size() == kMostPackets) {
-            packets_.pop_front();
-            ++given_up_;
-        }
+        if (packets_.size() == kMostPackets) give_up(packets_.begin());
         packet = packets_.insert(packets_.end(),
-                                 {fragment.from, fragment.to, fragment.identification, fragment.protocol, {}, {}});
+                                 {fragment.from, fragment.to, fragment.identification, fragment.protocol, {}, 0, {}});
     }
     if (packet->parts.size() == kMostParts) return std::nullopt;
+    if (packet->octets + fragment.octets.size() > 2 * kLongestPacket) {
+        give_up(packet);
+        return std::nullopt;
+    }
+    packet->octets += fragment.octets.size();
+    octets_ += fragment.octets.size();
     if (!fragment.more) packet->length = fragment.offset + fragment.octets.size();
     const auto behind = std::upper_bound(packet->parts.begin(), packet->parts.end(), fragment.offset,
                                          [](std::size_t offset, const Part& part) { return offset < part.offset; });
     packet->parts.insert(behind, {fragment.offset, {fragment.octets.begin(), fragment.octets.end()}});
-    if (!is_whole(*packet)) return std::nullopt;
+    if (!is_whole(*packet)) {
+        while (octets_ > kMostOctets) give_up(packets_.begin());
+        return std::nullopt;
+    }
     join(*packet);
+    octets_ -= packet->octets;
     packets_.erase(packet);
     return ByteView(whole_);
+}
+
+void Fragments::give_up(std::list<Packet>::iterator packet)
+{
+    octets_ -= packet->octets;
+    packets_.erase(packet);
+    ++given_up_;
 }
 
 bool Fragments::is_whole(const Packet& packet)

@@ -23,6 +23,8 @@ class Fragments {
 public:
     /// Packets that are waited for at a time; the oldest is given up for the next.
     static constexpr std::size_t kMostPackets = 64;
+    /// Octets that are held for them; of one packet twice the longest at most, where its fragments overlap.
+    static constexpr std::size_t kMostOctets = 4 * 1024 * 1024;
 
     /// What stands behind the IP header, once it is whole; the view holds until the next call. Where fragments overlap,
     /// the first stands.
@@ -44,12 +46,15 @@ private:
         std::uint32_t identification = 0;
         std::uint8_t protocol = 0;
         std::vector<Part> parts; // by offset
+        std::size_t octets = 0;  // of all of them
         std::optional<std::size_t> length;
     };
+    void give_up(std::list<Packet>::iterator packet);
     static bool is_whole(const Packet& packet);
     void join(const Packet& packet);
 
     std::list<Packet> packets_; // the oldest first
+    std::size_t octets_ = 0;    // of all their parts
     Bytes whole_;
     std::uint64_t given_up_ = 0;
 };

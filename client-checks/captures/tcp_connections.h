@@ -58,7 +58,7 @@ public:
     /// Handshakes at a time, and the octets looked at for them; the one that was quiet longest is handed over for the
     /// next.
     static constexpr std::size_t kMostConversations = 4096;
-    static constexpr std::size_t kMostOctets = 48 * 1024 * 1024;
+    static constexpr std::size_t kMostOctets = 32 * 1024 * 1024;
     /// Connections that are remembered, also those that are over: late segments of theirs are none of a new one.
     static constexpr std::size_t kMostConnections = 50'000;
     static constexpr std::chrono::minutes kIdle{15};

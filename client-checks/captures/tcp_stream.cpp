@@ -35,7 +35,7 @@ void TcpStream::segment(std::uint32_t sequence, ByteView payload, std::uint32_t 
     if (offset + payload.size() + cut <= next_) return; // all of it came before
     if (offset > next_ && !forgotten_) {
         hold(offset, payload, cut);
-        if (held_octets_ > kMostHeld || held_.size() > kMostHeldSegments) give_up_hole(held_.front().offset, listener);
+        if (held() > kMostHeld || held_.size() > kMostHeldSegments) give_up_hole(held_.front().offset, listener);
     } else {
         take(offset, payload, cut, listener);
     }

@@ -52,8 +52,8 @@ public:
 
     /// Everything before `sequence` was told.
     bool reached(std::uint32_t sequence) const { return started_ && next_sequence_ == sequence; }
-    /// Octets that wait.
-    std::size_t held() const { return held_octets_; }
+    /// What waits takes about so many octets of memory.
+    std::size_t held() const { return held_octets_ + held_.size() * (sizeof(Held) + kOfAllocation); }
 
 private:
     struct Held {
@@ -61,6 +61,8 @@ private:
         Bytes octets;
         std::uint32_t cut = 0;
     };
+
+    static constexpr std::size_t kOfAllocation = 32; // octets, of the least
 
     void take(std::uint64_t offset, ByteView payload, std::uint32_t cut, StreamListener& listener);
     void hold(std::uint64_t offset, ByteView payload, std::uint32_t cut);

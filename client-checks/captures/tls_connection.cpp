@@ -171,10 +171,11 @@ void take_wire(SeenConnection& seen, TlsConnection& connection)
 
 std::string name_of(const Conversation& conversation)
 {
+    constexpr std::size_t kLongestName = 255; // RFC 1035, section 2.3.4
     const auto& hello = conversation.transcript().client_hello;
-    if (hello && hello->server_name()) return *hello->server_name();
+    if (hello && hello->server_name()) return hello->server_name()->substr(0, kLongestName);
     const auto& target = conversation.before().target();
-    return target.substr(0, target.find_last_of(':'));
+    return target.substr(0, target.find_last_of(':')).substr(0, kLongestName);
 }
 
 /// Words of servers that heard HTTP where they expected TLS: nginx, Apache, Go, HAProxy's default page has none.

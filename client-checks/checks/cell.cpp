@@ -3,6 +3,7 @@
 
 #include "client-checks/diagnosis/classes.h"
 #include "client-checks/diagnosis/next_test.h"
+#include "client-checks/probes/weighing.h"
 #include "scenarios/loader/input_error.h"
 
 #include <algorithm>
@@ -34,19 +35,24 @@ void find_causes(CellResult& cell, const RosterEntry& client, const Judgement& j
     for (const auto& finding : diagnose(text)) cell.from_client_only.push_back(finding.cause);
 }
 
-/// What the evidence of one failure cannot tell apart, the experiments must: the true cause comes first.
-void judge_proof(CellResult& cell, const Scenario& scenario)
+/// What the evidence of one failure cannot tell apart, the experiments must: the true cause comes first, or what no
+/// experiment tells from it.
+void judge_proof(CellResult& cell, const Scenario& scenario, const Judgement& judgement)
 {
-    if (!cell.proved || cell.first_class.size() < 2) return;
+    if (!cell.proved) return;
+    weigh(*cell.proved, cell.findings);
     const auto& findings = cell.proved->findings;
-    if (!findings.empty() && findings.front().cause == scenario.cause.value) return;
+    const auto& cause = scenario.cause.value;
+    if (!findings.empty() &&
+        (findings.front().cause == cause || inseparable_live(judgement.classes, findings.front().cause, cause)))
+        return;
     cell.why.push_back(fmt::format("by experiment {}, the cause is {} ({})",
-                                   findings.empty() ? name(cell.proved->state) : findings.front().cause,
-                                   scenario.cause.value, scenario.cause.where.text()));
+                                   findings.empty() ? name(cell.proved->state) : findings.front().cause, cause,
+                                   scenario.cause.where.text()));
 }
 
 /// The diagnosis is under test as well: the true cause stands in the first class, and nothing false is certain.
-void judge_diagnosis(CellResult& cell, const Scenario& scenario)
+void judge_diagnosis(CellResult& cell, const Scenario& scenario, const Judgement& judgement)
 {
     const bool fails = cell.expected->ends != Ending::connected;
     if (!fails) {
@@ -66,7 +72,7 @@ void judge_diagnosis(CellResult& cell, const Scenario& scenario)
     for (const auto& finding : cell.findings)
         if (finding.confidence == Confidence::certain && finding.cause != cause)
             cell.why.push_back(fmt::format("{} is called certain, the cause is {}", finding.cause, cause));
-    judge_proof(cell, scenario);
+    judge_proof(cell, scenario, judgement);
 }
 
 Expected expect_connected()
@@ -158,7 +164,7 @@ void judge(CellResult& cell, const Scenario& scenario, const RosterEntry& client
     cell.why = differences(*cell.faulty, *cell.expected);
     judge_beside(cell, scenario, client);
     find_causes(cell, client, judgement);
-    judge_diagnosis(cell, scenario);
+    judge_diagnosis(cell, scenario, judgement);
     judge_fix(cell, client);
     cell.accepts = cell.expected->ends == Ending::connected && scenario.expect.ends != Ending::connected;
     cell.verdict = cell.why.empty() ? Verdict::pass : Verdict::fail;

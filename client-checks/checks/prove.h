@@ -16,8 +16,8 @@ namespace alert40 {
 struct ProofOf {
     Target target;
     Starttls starttls = Starttls::none;
-    std::string library; // the client's lexicon
-    ClientHello hello;
+    std::string library;              // the client's lexicon
+    std::optional<ClientHello> hello; // nullopt: it sent none, and one of today's takes its place
 };
 
 /// Diagnoses the server at `of.target` as a live one. Throws InputError where the client's files cannot be read.

@@ -51,6 +51,7 @@ struct ServerFacts {
     bool requested_afterwards = false; // the request came after the handshake (RFC 8446, section 4.6.2)
     bool asks_to_renegotiate = false;  // a HelloRequest came after the handshake (RFC 5246, section 7.4.1.1)
     std::string alpn;                  // empty: none was selected
+    bool knows_name = false;           // it says that it used the name in SNI (RFC 6066, section 3)
     bool resumed = false;
     std::vector<StoredSession> sessions; // tickets, and the session that has an id
 };

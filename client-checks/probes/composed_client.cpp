@@ -73,6 +73,14 @@ void ComposedClient::change_cipher_spec()
     if (handshake_) handshake_->change_cipher_spec();
 }
 
+/// RFC 5246, section 6, and RFC 8446, section 5: a type that was not agreed on is unexpected_message. A heartbeat is
+/// passed over where the client offered it (RFC 6520, section 4).
+void ComposedClient::other_record()
+{
+    if (state_.fresh.hello.has_extension(ExtensionType::heartbeat)) return;
+    state_.fail(AlertDescription::unexpected_message, "a record of a type that was not agreed on");
+}
+
 void ComposedClient::server_hello(const HandshakeMessage& message)
 {
     auto parsed = parse_server_hello(message.body);

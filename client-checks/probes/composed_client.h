@@ -48,6 +48,7 @@ public:
 private:
     void message(const HandshakeMessage& message) override;
     void change_cipher_spec() override;
+    void other_record() override;
     void send_hello();
     void server_hello(const HandshakeMessage& message);
     std::optional<WireError> refuse(const ServerHello& answer) const;

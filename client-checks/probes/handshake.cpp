@@ -164,6 +164,7 @@ HandshakeEnd Player::end_of(Received received) const
 Handshake Player::take()
 {
     result_.server = client_.server();
+    result_.good_bye = client_.closed();
     if (result_.end == HandshakeEnd::alert) result_.alert = client_.received_alert();
     result_.sent_alert = client_.sent_alert();
     result_.sent_certificate = client_.sent_certificate();

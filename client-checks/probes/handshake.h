@@ -39,6 +39,7 @@ std::string_view name(HandshakeEnd end);
 struct Handshake {
     HandshakeEnd end = HandshakeEnd::silent;
     bool established = false; // both Finished were exchanged
+    bool good_bye = false;    // the server's close_notify came
     Transcript transcript;
     ServerFacts server;
     std::optional<Alert> alert;        // that ended it, the server's

@@ -90,15 +90,25 @@ public:
 
 private:
     /// A server may close on words that it does not understand: that is no failure of TLS, unless it may be its answer
-    /// to the client's certificate. Up to TLS 1.2 it has judged that before its Finished, in TLS 1.3 before a ticket.
+    /// to the client's certificate. Up to TLS 1.2 it has judged that before its Finished, in TLS 1.3 before a ticket;
+    /// Node.js does afterwards, and closes without a good-bye (rejectUnauthorized, onServerSocketSecure()).
     bool failed() const
     {
         if (handshake_.succeeded() || handshake_.end == HandshakeEnd::unplayable) return false;
         const bool hung_up = handshake_.end == HandshakeEnd::closed || handshake_.end == HandshakeEnd::reset;
         if (!handshake_.established || !hung_up) return true;
         const auto& server = handshake_.server;
+        if (!server.request) return false;
         const bool tls13 = server.hello->selected_version() == ProtocolVersion::tls13;
-        return server.request && tls13 && (server.sessions.empty() || server.requested_afterwards);
+        if (tls13 && (server.sessions.empty() || server.requested_afterwards)) return true;
+        return !handshake_.good_bye && identity_is_wanting();
+    }
+    /// None was sent, or one that a server has reason to refuse.
+    bool identity_is_wanting() const
+    {
+        if (!handshake_.sent_certificate || by_.identity == nullptr) return true;
+        return !judge_identity(*by_.identity, by_.now).empty() ||
+               is_on_list(*by_.identity, handshake_.server.request->authorities) == false;
     }
     void judge_certificates();
     void judge_messages();

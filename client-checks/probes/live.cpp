@@ -4,6 +4,7 @@
 #include "certs/crypto.h"
 #include "client-checks/diagnosis/wire_steps.h"
 #include "client-checks/probes/choice.h"
+#include "client-checks/probes/follow_up.h"
 #include "client-checks/probes/reading.h"
 #include "client-checks/probes/resolve.h"
 #include "client-checks/probes/survey.h"
@@ -63,8 +64,13 @@ public:
         gate_.emplace(executor, limits());
         co_await ask_each_address();
         choose_address();
+<<<<<<< HEAD
         co_await forget_protocols();
         if (negotiates(first_[chosen_]))
+=======
+        const bool goes_on = co_await reads_on();
+        if (goes_on)
+>>>>>>> lab-ready
             co_await look_further();
         else
             co_await experiment_there();
@@ -129,6 +135,18 @@ private:
         auto found = std::find_if(first_.begin(), first_.end(), in_tls);
         if (found == first_.end()) found = std::find_if(first_.begin(), first_.end(), fails);
         if (found != first_.end()) chosen_ = static_cast<std::size_t>(found - first_.begin());
+    }
+
+    /// It negotiates; or its flight began and did not end as a flight does: then it takes a whole handshake to read
+    /// what it is that it sends, an empty certificate list or one of a megabyte.
+    asio::awaitable<bool> reads_on()
+    {
+        const Answer& answer = first_[chosen_];
+        if (negotiates(answer)) co_return true;
+        const bool begun = answer.end == AnswerEnd::silent && answer.has_server_hello();
+        if (!begun || !unoffered_choice(answer.transcript).empty()) co_return false;
+        const auto handshake = co_await play(false);
+        co_return handshake && handshake->end != HandshakeEnd::silent;
     }
 
     std::string whose() const
@@ -232,7 +250,8 @@ private:
         const JudgedBy by{question_.trust, question_.target.reference_name, std::chrono::system_clock::now(), identity};
         auto judged = judge_handshake(*handshake, by);
         if (!judged.healthy() && !handshake->transcript.server_hello) co_await settle_change(*handshake);
-        co_await ask_by_name(judged);
+        co_await follow(*handshake, judged);
+        compare_chains(*handshake);
         describe_handshake(*handshake, judged);
         add_findings(std::move(judged.findings));
         if (!judged.completed && diagnosis_.findings.empty()) // it failed, and nothing that was seen says why
@@ -242,26 +261,23 @@ private:
         if (handshake->succeeded() && judged.healthy()) co_await resume(*handshake);
     }
 
-    /// The client sent no name and was shown the certificate of another: with the name it is the right one, or not.
-    asio::awaitable<void> ask_by_name(HandshakeJudgement& judged)
+    /// What the handshake leaves open, by further ones.
+    asio::awaitable<void> follow(const Handshake& handshake, HandshakeJudgement& judged)
     {
-        const auto& name = question_.target.reference_name;
-        const auto about_name = [](const ChainProblem& each) { return each.symptom == "verify:name-mismatch"; };
-        const auto mismatch = [&](const HandshakeJudgement& each) {
-            return std::any_of(each.chain_problems.begin(), each.chain_problems.end(), about_name);
-        };
-        if (!mismatch(judged) || question_.hello.server_name() || is_address(name)) co_return;
-        auto plan = plan_for(false);
-        set_extension(plan.offer.hello.extensions, server_name_extension(name));
-        const auto handshake = co_await play(std::move(plan));
-        if (!handshake || handshake->server.chain.empty()) co_return;
-        const JudgedBy by{question_.trust, name, std::chrono::system_clock::now(), nullptr};
-        if (mismatch(judge_handshake(*handshake, by))) co_return;
-        const auto fact = fmt::format("the same ClientHello with {} in SNI is shown a certificate for that name", name);
-        diagnosis_.proof.push_back(fact);
-        for (auto& finding : judged.findings) finding.confidence = Confidence::possible;
-        std::erase_if(judged.findings, [](const Finding& each) { return each.cause == "sni-missing"; });
-        judged.findings.insert(judged.findings.begin(), Finding{"sni-missing", Confidence::certain, {fact}});
+        auto again = [this](HandshakePlan plan) { return play(std::move(plan)); };
+        const bool named = question_.hello.server_name().has_value();
+        const FollowUp how{question_.target.reference_name, named, plan_for(false), question_.trust, again};
+        co_await follow_up(how, handshake, judged, diagnosis_.proof);
+    }
+
+    /// The certificates that came for the ClientHello alone, up to TLS 1.2, and those of the handshake.
+    void compare_chains(const Handshake& handshake)
+    {
+        const auto& probed = first_[chosen_].transcript.server_chain;
+        const auto& played = handshake.server.chain;
+        const bool same_offer = handshake.left_out.empty();
+        if (same_offer && changes_.empty() && !probed.empty() && !played.empty() && probed != played)
+            changes_ = "the same ClientHello is shown one certificate, and then another";
     }
 
     asio::awaitable<std::optional<Handshake>> play(bool sends_request, int patience = 1)

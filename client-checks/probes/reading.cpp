@@ -33,6 +33,13 @@ std::string words_of(const std::vector<HelloChange>& changes)
     return text;
 }
 
+/// One that answers in a version of its own, which the client did not offer: the versions do not meet, and nothing else
+/// is wrong.
+bool is_older_server(const Transcript& wire)
+{
+    return answers_like_older_server(wire) && !wire.client_hello->offers(wire.server_hello->selected_version());
+}
+
 class ExperimentReader {
 public:
     ExperimentReader(const Experiments& experiments, std::vector<Finding> passive)
@@ -49,7 +56,7 @@ public:
         const auto violations = server_violations(wire);
         if (!reading_.always_fails)
             read_changing();
-        else if (!violations.empty() && !answers_like_older_server(wire))
+        else if (!violations.empty() && !is_older_server(wire))
             find("protocol-violation", Confidence::likely, violations);
         else if (!made_.remedies.empty())
             read_remedy(made_.remedies.front());
@@ -98,9 +105,7 @@ private:
         if (length_decides) return {"large-client-hello-intolerance", sure};
         switch (remedy.field()) {
         case HelloField::version:
-            if (remedy.changes.front().widens) return {"version-mismatch", sure};
-            return remedy.changes.front().what.starts_with("with SSL") ? std::pair("version-mismatch", sure)
-                                                                       : std::pair("version-intolerance", sure);
+            return {takes_other_version(remedy) ? "version-mismatch" : "version-intolerance", sure};
         case HelloField::cipher_suite:
             return {"cipher-mismatch", sure};
         case HelloField::group:
@@ -128,6 +133,15 @@ private:
             return {"proxy-protocol-expected", sure};
         }
         return {"version-intolerance", Confidence::possible};
+    }
+
+    /// With this remedy the server answers in a version that the failing ClientHello did not offer.
+    bool takes_other_version(const Remedy& remedy) const
+    {
+        const HelloChange& change = remedy.changes.front();
+        if (change.widens || change.what.starts_with("with SSL")) return true;
+        const auto& answer = remedy.answers.back().transcript.server_hello;
+        return answer && !made_.sent.hello.offers(answer->selected_version());
     }
 
     /// Any other name passes: then it is this one that is filtered. A server that knows its names refuses both.

@@ -119,10 +119,10 @@ int precedence(const Remedy& remedy)
         return 7;
     case HelloField::size:
         return 8;
-    case HelloField::server_name:
-        return 9;
     case HelloField::version:
-        return change.widens ? 10 : 12;
+        return change.widens ? 9 : 12;
+    case HelloField::server_name: // behind what widens: a host may have settings of its own, and others have others
+        return 10;
     case HelloField::session_id:
     case HelloField::grease:
     case HelloField::record_version:

@@ -29,6 +29,7 @@ void Tls12Client::start(const ServerHello& answer)
     extended_master_secret_ = answer.has_extended_master_secret() && hello.has_extended_master_secret();
     ticket_promised_ = answer.has_extension(ExtensionType::session_ticket);
     state_.server.alpn = answer.alpn_protocol().value_or("");
+    state_.server.knows_name = answer.has_extension(ExtensionType::server_name);
     if (!resumes(answer)) return;
     state_.server.resumed = true;
     master_ = state_.offer.session->secret;

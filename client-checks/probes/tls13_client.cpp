@@ -47,6 +47,34 @@ Bytes psk_extension(ByteView ticket, std::uint32_t obfuscated, ByteView binder)
     return writer.take();
 }
 
+/// RFC 8446, section 4.2: EncryptedExtensions answers what was sent, with what belongs into it.
+std::optional<WireError> misplaced(const std::vector<Extension>& extensions, const ClientHello& hello)
+{
+    using enum ExtensionType;
+    constexpr ExtensionType kElsewhere[] = {key_share,
+                                            pre_shared_key,
+                                            supported_versions,
+                                            cookie,
+                                            psk_key_exchange_modes,
+                                            signature_algorithms,
+                                            signature_algorithms_cert,
+                                            status_request,
+                                            signed_certificate_timestamp,
+                                            extended_master_secret,
+                                            renegotiation_info,
+                                            ec_point_formats,
+                                            session_ticket};
+    for (const auto& each : extensions) {
+        if (!hello.has_extension(each.type))
+            return WireError{AlertDescription::unsupported_extension,
+                             "EncryptedExtensions answers " + name(each.type) + ", which was not sent"};
+        if (std::find(std::begin(kElsewhere), std::end(kElsewhere), each.type) != std::end(kElsewhere))
+            return WireError{AlertDescription::illegal_parameter,
+                             name(each.type) + " does not belong into EncryptedExtensions"};
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Bytes compose_with_psk(ClientHello& hello, const StoredSession& session, ByteView transcript)
@@ -94,6 +122,10 @@ void Tls13Client::retry(const ServerHello& request)
         auto key = GroupKey::generate(*group);
         if (!hello.offers(*group))
             return state_.fail(AlertDescription::illegal_parameter, "a HelloRetryRequest for a group not offered");
+        const auto& keys = state_.fresh.keys; // RFC 8446, section 4.2.8
+        if (std::any_of(keys.begin(), keys.end(), [&](const auto& each) { return each.group() == *group; }))
+            return state_.fail(AlertDescription::illegal_parameter,
+                               "a HelloRetryRequest for a group whose share was there");
         if (!key) return state_.leave("the server asks for the group " + name(*group) + ", which is not played here");
         state_.fresh.keys = {*key};
         set_extension(hello.extensions, key_share_extension({{*group, key->public_value()}}));
@@ -191,7 +223,9 @@ void Tls13Client::encrypted_extensions(const HandshakeMessage& message)
     const auto extensions = read_extensions(reader);
     reader.expect_end();
     if (error) return state_.fail(error->alert, error->text);
+    if (const auto fault = misplaced(extensions, state_.fresh.hello)) return state_.fail(fault->alert, fault->text);
     append(state_.transcript, compose_handshake(message));
+    state_.server.knows_name = find_extension(extensions, ExtensionType::server_name) != nullptr;
     if (const auto* alpn = find_extension(extensions, ExtensionType::application_layer_protocol_negotiation))
         state_.server.alpn = read_selected_alpn(alpn->body);
     awaits_ = state_.server.resumed ? Awaits::finished : Awaits::certificate_or_request;
@@ -203,6 +237,8 @@ void Tls13Client::certificate_request(const HandshakeMessage& message)
     if (const auto* error = std::get_if<WireError>(&parsed)) return state_.fail(error->alert, error->text);
     append(state_.transcript, compose_handshake(message));
     state_.server.request = std::move(std::get<CertificateRequest>(parsed));
+    if (state_.server.request->signature_schemes.empty()) // RFC 8446, section 4.3.2
+        return state_.fail(AlertDescription::missing_extension, "a CertificateRequest without signature_algorithms");
     awaits_ = Awaits::certificate;
 }
 

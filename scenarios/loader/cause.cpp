@@ -79,7 +79,7 @@ template <> struct Codec<IndistinguishableClass> {
     static IndistinguishableClass read(const TomlValue& value)
     {
         static const Fields<IndistinguishableClass> fields = {
-            field("evidence", &IndistinguishableClass::evidence, "text, wire or wire-and-text").require(),
+            field("evidence", &IndistinguishableClass::evidence, "text, wire, wire-and-text or live").require(),
             field("when", &IndistinguishableClass::when, "What is seen").require(),
             field("causes", &IndistinguishableClass::causes, "The causes it can mean").require(),
             field("because", &IndistinguishableClass::because, "Why they look the same").require(),

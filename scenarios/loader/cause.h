@@ -41,7 +41,7 @@ struct Cause {
 using CauseCatalogue = std::map<std::string, Cause, std::less<>>;
 
 struct IndistinguishableClass {
-    std::string evidence; // text, wire, wire-and-text
+    std::string evidence; // text, wire, wire-and-text, live (experiments with the one server)
     std::string when;
     std::vector<Located<std::string>> causes;
     std::string because;

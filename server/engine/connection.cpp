@@ -91,6 +91,7 @@ void Connection::note(SocketEventKind kind)
 
 void Connection::tap(Direction direction, ByteView bytes)
 {
+    if (!taps_) return;
     if (in_clear_)
         tap_.plain_text(direction, bytes, now());
     else
@@ -196,7 +197,9 @@ asio::awaitable<bool> Connection::pause(std::chrono::milliseconds length)
         const bool something = co_await within(left, readable());
         if (!something) co_return true;
         asio::error_code error;
-        const auto count = socket_.read_some(asio::buffer(buffer_), error); // is there, so this does not block
+        socket_.non_blocking(true, error); // the wait ends at times with nothing there: this must not block
+        const auto count = socket_.read_some(asio::buffer(buffer_), error);
+        if (error == asio::error::would_block) continue;
         if (error) break;
         tap_.bytes(Direction::client_to_server, ByteView(buffer_).first(count), now());
         append(ahead_, ByteView(buffer_).first(count));

@@ -75,6 +75,7 @@ private:
     asio::awaitable<bool> pass_on(ByteView bytes);
     asio::awaitable<bool> pause(std::chrono::milliseconds length);
     asio::awaitable<void> converse();
+    asio::awaitable<bool> take_proxy_header();
     asio::awaitable<bool> agree_on_tls();
     asio::awaitable<ClientHelloGatherer::Status> gather();
     asio::awaitable<std::optional<GatheredClientHello>> gather_past_faults(GatheredClientHello gathered);
@@ -115,6 +116,7 @@ private:
     void answer_as(BoundServer& server);
     bool keeps_first_bytes() const;
     unsigned http_status(const ServerSession& session, std::string_view request) const;
+    std::string words_of_refusal(unsigned status) const;
     std::string page(ServerSession& session, std::string_view request) const;
 
     asio::ip::tcp::socket socket_;
@@ -130,6 +132,7 @@ private:
     Bytes buffer_; // what the last receive() read: its first received_ octets
     std::size_t received_ = 0;
     std::optional<StarttlsDialogue> dialogue_;
+    bool taps_ = true;                         // what passes is written down at once
     bool in_clear_ = false;                    // what passes is of the dialogue, not TLS
     Bytes ahead_;                              // came during a pause, and receive() has not given it out
     std::size_t number_ = 0;                   // which one this is of its scenario's connections, from 1

@@ -4,6 +4,7 @@
 
 #include "server/engine/http_answer.h"
 #include "server/personas/late_refusal.h"
+#include "server/wire/proxy_header.h"
 #include "server/wire/record.h"
 
 namespace alert40 {
@@ -14,6 +15,7 @@ asio::awaitable<void> Connection::converse()
         auto steps = interference_->at_connect();
         if (!co_await carry_out(std::move(steps))) co_return;
     }
+    if (interference_ && interference_->takes_proxy_header() && !co_await take_proxy_header()) co_return;
     if (dialogue_ && !co_await agree_on_tls()) co_return;
     auto status = co_await gather();
     if (auto* gathered = std::get_if<GatheredClientHello>(&status)) co_return co_await answer(std::move(*gathered));
@@ -34,6 +36,29 @@ asio::awaitable<void> Connection::converse()
         if (said || !open) co_return;
     }
     co_await answer_plainly(*other);
+}
+
+/// Reads a PROXY header, where one comes; what stands behind it is left to receive(). False where nothing more comes.
+asio::awaitable<bool> Connection::take_proxy_header()
+{
+    Bytes early;
+    for (;;) {
+        taps_ = false; // it is not known yet what comes
+        const Received received = co_await receive();
+        taps_ = true;
+        if (received != Received::bytes) co_return false;
+        append(early, ByteView(buffer_).first(received_));
+        const auto length = proxy_header_length(early);
+        if (!length) continue;
+        if (*length > 0) {
+            tap_.plain_text(Direction::client_to_server, ByteView(early).first(*length), now());
+            interference_->note_proxy_header();
+        }
+        const auto rest = ByteView(early).subspan(*length);
+        tap(Direction::client_to_server, rest);
+        append(ahead_, rest);
+        co_return true;
+    }
 }
 
 /// What the protocol says before TLS (STARTTLS); false where it does not come to that.

@@ -233,6 +233,15 @@ unsigned Connection::http_status(const ServerSession& session, std::string_view 
     return host && back_end_->has_own_settings(*host, *server_) ? 421 : 200;
 }
 
+/// nginx's own, where it answers a handshake that it let pass (ngx_http_special_response.c, errors 495 and 496).
+std::string Connection::words_of_refusal(unsigned status) const
+{
+    const bool certificate = http_refusal_ && server_->settings().client_certificate != ClientCertificate::none;
+    if (!certificate || status != 400) return {};
+    return tap_.transcript().client_chain.empty() ? "No required SSL certificate was sent\n"
+                                                  : "The SSL certificate error\n";
+}
+
 std::string Connection::page(ServerSession& session, std::string_view request) const
 {
     if (const auto& own = scenario_->own_answer()) return own(request);
@@ -242,6 +251,7 @@ std::string Connection::page(ServerSession& session, std::string_view request) c
                                    status == 200 ? "connected" : fmt::format("connected, and refused with {}", status),
                                    scenario_->scenario().id, scenario_->fixed() ? " (fixed)" : "",
                                    session.version_name(), name(session.cipher_suite()));
+    body += words_of_refusal(status);
     if (transcript.group) body += fmt::format("group: {}\n", name(*transcript.group));
     const auto asked = transcript.client_hello->server_name();
     body += fmt::format("server name: {}\n", asked ? *asked : "none");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/engine/policy.h"
 
+#include "server/flights/choices.h"
+
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
@@ -176,7 +178,7 @@ private:
             !legacy_group())
             return false;
         if (suite.key_exchange == KeyExchange::dhe && !policy_.has_dh_parameters && !named_dh_group()) return false;
-        if (suite.authentication == Authentication::none) return true;
+        if (suite.authentication == Authentication::none || is_plain_psk(suite)) return true;
         if (!policy_.key) return false;
         const auto& key = *policy_.key;
         const bool rsa = key.kind == SignatureKey::rsa || key.kind == SignatureKey::rsa_pss;

@@ -28,6 +28,8 @@ constexpr FaultKind kFaults[] = {
     {"delay", "Waits first", kAnything, make_delay_fault, delay_fault_schema},
     {"drop", "Loses a record", kRecords, make_drop_fault, no_settings_schema},
     {"duplicate", "Sends a record or flight two times", kRecords, make_duplicate_fault, duplicate_fault_schema},
+    {"expect-proxy-header", "Takes a PROXY header, and refuses a ClientHello without one", kClientHello,
+     make_expect_proxy_header_fault, expect_proxy_header_fault_schema},
     {"half-close", "Sends FIN and keeps the socket open", kAnything, make_half_close_fault, no_settings_schema},
     {"refuse-grease", "Refuses a ClientHello with GREASE (RFC 8701)", kClientHello, make_refuse_grease_fault,
      refuse_grease_fault_schema},

@@ -32,6 +32,8 @@ public:
     const Trigger& at() const { return at_; }
     /// Whenever it acts, nothing comes after it on that connection.
     virtual bool ends() const { return false; }
+    /// A PROXY header before the ClientHello is read, and no part of TLS.
+    virtual bool takes_proxy_header() const { return false; }
 
 private:
     virtual WireSteps replace(const Event& event, WireSteps planned) const = 0;

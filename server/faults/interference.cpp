@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "server/faults/interference.h"
 
+#include <algorithm>
+
 namespace alert40 {
 namespace {
 
@@ -105,6 +107,7 @@ WireSteps settle_flight(WireSteps steps)
 WireSteps Interference::act(Event& event, WireSteps planned) const
 {
     event.connection = connection_;
+    event.behind_proxy_header = behind_proxy_header_;
     for (const auto& fault : faults_) planned = fault->act(event, std::move(planned));
     return planned;
 }
@@ -114,6 +117,11 @@ WireSteps Interference::at_connect() const
     Event event;
     event.connect = true;
     return act(event, {});
+}
+
+bool Interference::takes_proxy_header() const
+{
+    return std::any_of(faults_.begin(), faults_.end(), [](const auto& each) { return each->takes_proxy_header(); });
 }
 
 WireSteps Interference::at_http_request() const

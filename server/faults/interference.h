@@ -25,6 +25,9 @@ public:
     }
 
     WireSteps at_connect() const;
+    /// A PROXY header before the ClientHello is to be taken, and not to be given to from_client().
+    bool takes_proxy_header() const;
+    void note_proxy_header() { behind_proxy_header_ = true; }
     /// The client spoke HTTP in clear instead of TLS.
     WireSteps at_http_request() const;
 
@@ -60,7 +63,8 @@ private:
     Stream server_;
     Bytes client_hello_;           // its records so far
     bool client_hello_on_ = false; // it was handed on
-    std::size_t seen_events_ = 0;  // of the transcript
+    bool behind_proxy_header_ = false;
+    std::size_t seen_events_ = 0; // of the transcript
 };
 
 /// `steps` with SendAfterNext and GatherFlight carried out within them: what is left is to be done one by one.

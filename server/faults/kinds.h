@@ -23,6 +23,8 @@ nlohmann::json delay_fault_schema();
 std::unique_ptr<Fault> make_drop_fault(Trigger at, const TomlTable& settings);
 std::unique_ptr<Fault> make_duplicate_fault(Trigger at, const TomlTable& settings);
 nlohmann::json duplicate_fault_schema();
+std::unique_ptr<Fault> make_expect_proxy_header_fault(Trigger at, const TomlTable& settings);
+nlohmann::json expect_proxy_header_fault_schema();
 std::unique_ptr<Fault> make_half_close_fault(Trigger at, const TomlTable& settings);
 std::unique_ptr<Fault> make_refuse_grease_fault(Trigger at, const TomlTable& settings);
 nlohmann::json refuse_grease_fault_schema();

@@ -22,6 +22,7 @@ struct Event {
     ByteView record = {};                         // as on the wire
     const ClientHello* client_hello = nullptr;    // with the record that completed it
     bool http_request = false;                    // the client speaks HTTP in clear
+    bool behind_proxy_header = false;             // one came before, and was taken
     std::size_t connection = 1;                   // which one it is of its listener
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 bool fits_key(const CipherSuiteInfo& suite, const PrivateKey& key)
 {
-    if (suite.authentication == Authentication::any) return true;
+    if (suite.authentication == Authentication::any || is_plain_psk(suite)) return true;
     return suite.authentication == (is_rsa(key.type()) ? Authentication::rsa : Authentication::ecdsa);
 }
 

@@ -8,6 +8,12 @@
 
 namespace alert40 {
 
+/// A suite of a shared key and no certificate (RFC 4279, section 2).
+inline bool is_plain_psk(const CipherSuiteInfo& suite)
+{
+    return suite.key_exchange == KeyExchange::psk && suite.authentication == Authentication::psk;
+}
+
 /// The first suite of ours that the client offers and that fits version and key; where none is shared, the first of
 /// ours that fits; nullptr where there is none at all.
 const CipherSuiteInfo* choose_suite(const FlightPlan& plan, const ClientHello& hello, ProtocolVersion version);

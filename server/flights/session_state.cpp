@@ -33,7 +33,7 @@ void SessionInput::take(Content content)
     if (content.type == ContentType::alert) return take_alert(content.bytes);
     if (content.type == ContentType::handshake) return take_handshake(content.bytes);
     if (content.type == ContentType::change_cipher_spec) return taker_.change_cipher_spec();
-    if (content.type != ContentType::application_data) return; // heartbeat: an answer that means nothing to us
+    if (content.type != ContentType::application_data) return taker_.other_record();
     const bool early = !state_.established && taker_.takes_early_data();
     if (!early && !state_.established)
         return state_.fail(AlertDescription::unexpected_message, "application data before Finished");

@@ -39,6 +39,8 @@ public:
     /// A handshake message of the peer, whole.
     virtual void message(const HandshakeMessage& message) = 0;
     virtual void change_cipher_spec() {}
+    /// A record of a type that neither a handshake nor its data has: a heartbeat. Passed over where nothing is done.
+    virtual void other_record() {}
     /// Application data before the handshake is complete: true where it is early data that was accepted.
     virtual bool takes_early_data() const { return false; }
 };

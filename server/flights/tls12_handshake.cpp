@@ -60,7 +60,7 @@ bool Tls12Handshake::resume()
 void Tls12Handshake::send_flight()
 {
     send(FlightStep::server_hello);
-    send(FlightStep::certificate);
+    if (suite_ == nullptr || !is_plain_psk(*suite_)) send(FlightStep::certificate); // RFC 4279, section 2
     const auto* status = departure_in(state_.plan, FlightStep::certificate_status);
     if (status != nullptr || (!state_.plan.staple.empty() && received_.hello.has_status_request()))
         send(FlightStep::certificate_status);

@@ -160,6 +160,31 @@ void set_groups(WOLFSSL_CTX* context, const std::vector<NamedGroup>& groups, boo
               fmt::format("the group {}", name(group)));
 }
 
+/// As wolfSSL_CTX_set1_curves_list() takes it; empty for a group that it does not know by itself.
+std::string_view curve_name(NamedGroup group)
+{
+    constexpr std::pair<NamedGroup, std::string_view> kNames[] = {{NamedGroup::x25519, "X25519"},
+                                                                  {NamedGroup::x448, "X448"},
+                                                                  {NamedGroup::secp256r1, "P-256"},
+                                                                  {NamedGroup::secp384r1, "P-384"},
+                                                                  {NamedGroup::secp521r1, "P-521"}};
+    for (const auto& [each, text] : kNames)
+        if (each == group) return text;
+    return {};
+}
+
+/// Up to TLS 1.2 wolfSSL takes of the client's list the curve whose size it prefers, 32 octets, whatever list the
+/// server has (5.5.4, src/tls.c, TLSX_ValidateSupportedCurves): where the group is agreed, the others are switched off.
+/// secp256k1 and brainpoolP256r1 cannot be named so: a client that lists x25519 or secp256r1 too gets one of these.
+void insist_on_group(WOLFSSL_CTX* context, const TlsServerConfig& config)
+{
+    if (config.groups.size() != 1 || config.cipher_suites.size() != 1) return;
+    const auto* suite = find_cipher_suite(config.cipher_suites.front());
+    const auto curve = curve_name(config.groups.front());
+    if (suite == nullptr || suite->key_exchange != KeyExchange::ecdhe || curve.empty()) return;
+    check(wolfSSL_CTX_set1_curves_list(context, std::string(curve).c_str()), fmt::format("{} alone", curve));
+}
+
 void set_chain(WOLFSSL_CTX* context, const std::string& chain, ByteView key, int key_format)
 {
     check(wolfSSL_CTX_use_certificate_chain_buffer(context, reinterpret_cast<const unsigned char*>(chain.data()),
@@ -311,6 +336,7 @@ std::shared_ptr<TlsContext> TlsContext::server(const TlsServerConfig& config)
     WOLFSSL_CTX* context = result->native();
     install_callbacks(context);
     set_groups(context, config.groups, true);
+    insist_on_group(context, config);
     set_versions(context, config.versions);
     set_cipher_suites(context, config.cipher_suites);
     if (config.chain)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // From a frame to the TCP segment in it.
 #include "client-checks/captures/dissector.h"
+#include "client-checks/captures/fragments.h"
 #include "client-checks/captures/link_layer.h"
 #include "tests/captures/captured.h"
 
@@ -173,6 +174,28 @@ TEST_CASE("of fragments that overlap the first stands, and what is lost is count
     CHECK(dissect(dissector, 101, fragment_of(other, 8, 25, false)) == "192.0.2.1:50000 > 198.51.100.1:443 hellX");
     CHECK(dissect(dissector, 101, fragment_of(whole, 0, 8, true)) == "none");
     CHECK(dissector.fragmented_and_lost() == 1);
+}
+
+TEST_CASE("a packet whose fragments overlap without end is given up", "[captures][fragments]")
+{
+    Fragments fragments;
+    const Bytes part(60'000, 0);
+    for (unsigned number = 0; number < 4; ++number) {
+        const Fragment again{{}, {}, 1, 6, 8, true, part};
+        CHECK_FALSE(fragments.add(again));
+    }
+    CHECK(fragments.given_up() == 1);
+    CHECK(fragments.waiting() == 1);
+}
+
+TEST_CASE("what is held of packets in fragments has a bound in octets", "[captures][fragments]")
+{
+    Fragments fragments;
+    const Bytes part(60'000, 0);
+    for (unsigned number = 0; number < Fragments::kMostPackets; ++number)
+        for (const std::size_t offset : {8U, 16U}) fragments.add({{}, {}, number, 6, offset, true, part});
+    CHECK(fragments.given_up() > 0);
+    CHECK(fragments.waiting() * 2 * part.size() <= Fragments::kMostOctets);
 }
 
 TEST_CASE("no more than a bounded number of packets in fragments is waited for", "[captures][fragments]")

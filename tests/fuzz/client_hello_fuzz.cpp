@@ -3,6 +3,7 @@
 // must not depend on it. A hello that was parsed survives composing and parsing, and all that can be asked of it is
 // asked.
 #include "server/wire/hello_gatherer.h"
+#include "server/wire/proxy_header.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -54,10 +55,20 @@ void check_hello(const GatheredClientHello& gathered)
     require(sent.size() == body.size() || (gathered.hello.extensions.empty() && sent.size() == body.size() + 2));
 }
 
+/// What is decided of a beginning stays so.
+void check_proxy_header(ByteView stream, std::size_t step)
+{
+    const auto whole = proxy_header_length(stream);
+    require(!whole || *whole <= stream.size());
+    const auto part = proxy_header_length(stream.first(std::min(step, stream.size())));
+    require(!part || part == whole);
+}
+
 void check(ByteView input)
 {
     if (input.empty()) return;
     const ByteView stream = input.subspan(1);
+    check_proxy_header(stream, input[0]);
     const auto whole = gather(stream, std::max<std::size_t>(stream.size(), 1));
     const auto pieces = gather(stream, std::size_t{input[0]} + 1);
     require(whole.index() == pieces.index());

@@ -98,6 +98,47 @@ TEST_CASE("a message that breaks the protocol is found where the handshake goes 
     CHECK(first_cause(ask(asked, question_for(asked))) == "protocol-violation");
 }
 
+TEST_CASE("what a client that minds the protocol refuses is found, and is no healthy server", "[probes][live]")
+{
+    const auto server = GENERATE(as<std::string>(), R"(versions = ["1.2"]
+flight = [{ message = "heartbeat", after = "server_hello" }])",
+                                 R"(versions = ["1.3"]
+flight = [{ message = "encrypted_extensions", extensions = [{ type = "max_fragment_length", body = "01" }] }])",
+                                 R"(versions = ["1.3"]
+flight = [{ message = "certificate_request", without_extensions = ["signature_algorithms"] }])",
+                                 R"(versions = ["1.2"]
+flight = [{ message = "server_key_exchange", group = "unoffered" }])");
+    INFO(server);
+    Asked asked("[server]\n" + server + "\n");
+    CHECK(first_cause(ask(asked, question_for(asked))) == "protocol-violation");
+}
+
+TEST_CASE("two nodes behind one address are told apart by their certificates", "[probes][live]")
+{
+    Asked asked("[server]\nversions = [\"1.3\"]\nin_turn = [{}, { certificate = \"expired\" }]\n");
+    CHECK(first_cause(ask(asked, question_for(asked))) == "backend-differs");
+}
+
+TEST_CASE("a PROXY header that helps is the proof that one is expected", "[probes][live]")
+{
+    const auto end = GENERATE(as<std::string>(), "close", "reset");
+    Asked asked(with_fault(R"(at = "client:client_hello", do = "expect-proxy-header", ends = ")" + end + '"'));
+    CHECK(first_cause(ask(asked, question_for(asked))) == "proxy-protocol-expected");
+}
+
+TEST_CASE("a suite with a shared key that is taken is a cipher mismatch", "[probes][live]")
+{
+    Asked asked("[server]\nversions = [\"1.2\"]\nciphers = [\"PSK-AES128-GCM-SHA256\"]\n"
+                "flight = [{ message = \"server_hello\" }]\n");
+    CHECK(first_cause(ask(asked, question_for(asked))) == "cipher-mismatch");
+}
+
+TEST_CASE("nginx's refusal by HTTP is found by its words", "[probes][live]")
+{
+    Asked asked("[server]\nclient_certificate = \"required\"\npersona = \"nginx\"\n");
+    CHECK(first_cause(ask(asked, question_for(asked))) == "client-certificate-required");
+}
+
 TEST_CASE("a failure comes with its proof and its fix", "[probes][live]")
 {
     Asked asked("[server]\nversions = [\"1.3\"]\ngroups = [\"x448\"]\n");
