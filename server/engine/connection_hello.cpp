@@ -51,7 +51,8 @@ asio::awaitable<bool> Connection::take_proxy_header()
         const auto length = proxy_header_length(early);
         if (!length) continue;
         if (*length > 0) {
-            tap_.plain_text(Direction::client_to_server, ByteView(early).first(*length), now());
+            tap_.plain_text(Direction::client_to_server, ByteView(early).first(*length),
+                            std::chrono::steady_clock::now());
             interference_->note_proxy_header();
         }
         const auto rest = ByteView(early).subspan(*length);
