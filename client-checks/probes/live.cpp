@@ -64,13 +64,9 @@ public:
         gate_.emplace(executor, limits());
         co_await ask_each_address();
         choose_address();
-<<<<<<< HEAD
         co_await forget_protocols();
-        if (negotiates(first_[chosen_]))
-=======
         const bool goes_on = co_await reads_on();
         if (goes_on)
->>>>>>> lab-ready
             co_await look_further();
         else
             co_await experiment_there();
