@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/capture_diagnoses.h"
 
-#include "client-checks/diagnosis/hidden_flight.h"
-#include "client-checks/diagnosis/offer.h"
+#include "client-checks/diagnosis/sound_end.h"
 #include "client-checks/diagnosis/wire_steps.h"
 #include "client-checks/reports/capture_report.h"
 
@@ -60,9 +59,9 @@ void tell_alike(const AlikeFailures& alike, Diagnosis& diagnosis)
 {
     if (alike.count < 2) return;
     const auto shown = std::min(kMostNumbersShown, alike.numbers.size() - 1);
-    diagnosis.notes.push_back(fmt::format("{} more connections failed alike: {}{}", alike.count - 1,
-                                          fmt::join(std::span(alike.numbers).subspan(1, shown), ", "),
-                                          alike.count - 1 > shown ? ", ..." : ""));
+    diagnosis.notes.push_back(fmt::format(
+        "{} more connection{} failed alike: {}{}", alike.count - 1, alike.count == 2 ? "" : "s",
+        fmt::join(std::span(alike.numbers).subspan(1, shown), ", "), alike.count - 1 > shown ? ", ..." : ""));
 }
 
 /// What was refused in clear is no failure of TLS: the verdict has the server's words, and there is no cause of ours.
@@ -99,27 +98,15 @@ Diagnosis diagnosis_of(const CaptureReading& reading, const AlikeFailures& alike
     return diagnosis;
 }
 
-/// The same client had success there with the same offer: then one without data is a connection kept in reserve, or a
-/// check of the server, and no failure.
-bool succeeds_otherwise(const CaptureReading& reading, const TlsConnection& connection)
-{
-    const auto others = beside(reading, connection);
-    return std::any_of(others.begin(), others.end(), [&](const Transcript* other) {
-        const bool success = other->phase == Phase::after_application_data || looks_completed(*other);
-        return success && connection.wire->client_hello && other->client_hello &&
-               same_offer(*connection.wire->client_hello, *other->client_hello);
-    });
-}
-
 bool is_to_be_diagnosed(const CaptureReading& reading, const TlsConnection& connection)
 {
     switch (connection.state) {
-    case State::failed:
     case State::refused:
     case State::unopened:
         return true;
+    case State::failed:
     case State::no_data: // a client that judges the certificate after the handshake ends so, too: curl, many more
-        return !succeeds_otherwise(reading, connection);
+        return !client_just_left(*connection.wire, beside(reading, connection));
     case State::established:
     case State::unclear:
         return false;

@@ -57,6 +57,8 @@ std::string library_of(const LoggedFailure& failure)
 std::string whose(const LoggedFailure& failure)
 {
     if (failure.voice->speaker == Speaker::page) return "words of a server's answer";
+    if (!failure.by_server && failure.voice->speaker == Speaker::library)
+        return fmt::format("{} words, taken for a client's", failure.voice->name);
     return fmt::format("{} words, on the {}'s side{}", failure.voice->name, failure.by_server ? "server" : "client",
                        failure.software.empty() || failure.software == failure.voice->name
                            ? std::string{}
@@ -82,6 +84,7 @@ Diagnosis diagnosis_of(const LogFile& log, const LoggedFailure& failure, const K
 {
     Evidence evidence = gather_evidence(nullptr, failure.symptoms, library_of(failure), failure.says);
     evidence.account = failure.account;
+    evidence.side_unknown = !failure.by_server && failure.voice->speaker == Speaker::library;
     evidence.looked_at = std::chrono::system_clock::now();
     Diagnosis diagnosis;
     if (failure.about_tls || never_connected(failure)) {

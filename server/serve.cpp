@@ -107,8 +107,8 @@ struct Control {
     ControlApi api;
 };
 
-/// Made before anybody is told "ready": a signal that comes then is waited for, and does not end us as it would others.
-class Signals {
+/// SIGTERM and SIGINT end the server cleanly from the moment that this exists.
+class EndingSignals {
 public:
     void wait()
     {
@@ -156,6 +156,7 @@ int run_serve(const ServeOptions& options)
             options.listen);
     auto scenarios =
         load_scenarios(select_scenarios(options.data, options.all ? std::vector<std::string>{} : options.scenarios));
+    EndingSignals signals; // before anything is printed: who reads that it is ready may end it at once
     Log log(options.log, options.quiet);
     const auto control_options = control_address(options.control);
     if (control_options && !asio::ip::make_address(control_options->address).is_loopback())
@@ -180,7 +181,6 @@ int run_serve(const ServeOptions& options)
         control->http.start();
         log.control(control->http.url(), control->callers.trainer_token());
     }
-    Signals signals;
     log.ready(serving.root_file().string());
     signals.wait();
     if (control) control->http.stop();

@@ -70,8 +70,8 @@ std::string ended(const Transcript& wire)
     for (const auto direction : {Direction::client_to_server, Direction::server_to_client})
         if (!std::holds_alternative<Completed>(outcome.how) && may_hide_alert(wire, direction))
             hidden += fmt::format(", behind what may be an alert of the {}'s, encrypted", name(direction));
-    return fmt::format("{}{}, {}{}{}", no_server_hello ? "no ServerHello: " : "", end, name(outcome.phase),
-                       negotiated(outcome), hidden);
+    if (no_server_hello) return fmt::format("no ServerHello: {}{}", end, hidden);
+    return fmt::format("{}, {}{}{}", end, name(outcome.phase), negotiated(outcome), hidden);
 }
 
 constexpr auto kDeclined = "the server asked for a client certificate, and the client sent none";

@@ -82,6 +82,12 @@ std::optional<bool> is_for_server_name(const Evidence& evidence)
     return names_match(*leaf, *hello->server_name());
 }
 
+bool name_explains(const Evidence& evidence, ChainRefusal refusal)
+{
+    return refusal == ChainRefusal::among && evidence.can_mean("verify:name-mismatch") &&
+           is_for_server_name(evidence) == false;
+}
+
 bool is_otherwise_good(const Evidence& evidence)
 {
     const auto* leaf = evidence.server_leaf();

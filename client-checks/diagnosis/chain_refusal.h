@@ -31,6 +31,9 @@ bool links_up(const std::vector<Certificate>& chain);
 /// The certificate is for the name in the ClientHello's SNI; nullopt where one of the two is not known.
 std::optional<bool> is_for_server_name(const Evidence& evidence);
 
+/// The client's words can mean the reason asked for and others, and the certificate is for another name: that explains
+/// them without it.
+bool name_explains(const Evidence& evidence, ChainRefusal refusal);
 /// The only thing that a reader of the chain would object to is what the caller has found: the name fits, and the
 /// certificate is not issued by itself.
 bool is_otherwise_good(const Evidence& evidence);

@@ -3,6 +3,8 @@
 
 #include "certs/algorithms.h"
 #include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/silence.h"
+#include "client-checks/diagnosis/words.h"
 
 #include <algorithm>
 
@@ -66,6 +68,18 @@ bool refused_without_alert(const Evidence& evidence)
     if (!evidence.has_wire()) return evidence.can_mean("closed") || evidence.can_mean("reset");
     const bool by_server = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
     return by_server || may_hide_alert(*evidence.wire, Direction::server_to_client);
+}
+
+bool certificate_refused(const Evidence& evidence)
+{
+    if (server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
+                                  AlertDescription::access_denied}) ||
+        refused_without_alert(evidence))
+        return true;
+    if (!evidence.has_wire() || client_answer(evidence) != ClientAnswer::certificate) return false;
+    if (evidence.server_sent(AlertDescription::handshake_failure)) return true;
+    const bool given_up = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>() || evidence.ended<Expired>();
+    return given_up && silence_at_end(*evidence.wire) >= kPatience;
 }
 
 bool is_openssl_server(const Transcript& wire)

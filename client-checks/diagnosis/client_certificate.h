@@ -19,6 +19,10 @@ bool asks_anybody(const Evidence& evidence);
 /// HTTP 400 (RFC 9110 section 15.5.1).
 bool refused_without_alert(const Evidence& evidence);
 
+/// The server refused the client's certificate in a way that does not say what is wrong with it. Measured: 42 (Go), 46
+/// (Java), 49 (GnuTLS), 40 (OpenSSL 1.0.1, Erlang, rustls 0.20), HTTP 400 (nginx), FIN (Node), nothing at all (Puma).
+bool certificate_refused(const Evidence& evidence);
+
 /// The server is OpenSSL's, by its ServerHello of at most TLS 1.2: renegotiation_info comes first and
 /// extended_master_secret last (ssl/statem/extensions.c, ext_defs; measured: 330 of 330 with both, and no other
 /// server).

@@ -6,6 +6,7 @@
 #include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/ranking.h"
 #include "client-checks/diagnosis/reported.h"
+#include "client-checks/diagnosis/sound_end.h"
 #include "client-checks/diagnosis/text_rank.h"
 
 #include <algorithm>
@@ -38,11 +39,12 @@ std::string_view name(Confidence confidence)
 // A handshake that completed is no failure, unless the client says so: a name checked afterwards, an HTTP 400.
 bool succeeded(const Evidence& evidence)
 {
-    const bool completed = evidence.ended<Completed>() ||
-                           (evidence.has_wire() && !evidence.alert && looks_completed(*evidence.wire)) ||
-                           evidence.means_only("connected");
+    const bool without_alert = evidence.has_wire() && !evidence.alert;
+    const bool sound =
+        evidence.ended<Completed>() || evidence.means_only("connected") ||
+        (without_alert && (looks_completed(*evidence.wire) || client_just_left(*evidence.wire, evidence.beside)));
     if (may_be_refused_by_page(evidence)) return false;
-    return completed && evidence.reported.empty() &&
+    return sound && evidence.reported.empty() &&
            std::none_of(evidence.symptoms.begin(), evidence.symptoms.end(), is_failure);
 }
 
@@ -70,7 +72,10 @@ std::vector<Finding> diagnose(const Evidence& evidence)
     for (const auto& entry : all_rules())
         if (auto finding = entry.rule(evidence)) findings.push_back(*std::move(finding));
     add_reported(findings, evidence);
-    if (std::ranges::any_of(findings, [](const auto& finding) { return finding.cause == "backend-differs"; }))
+    const auto differs = [](const Finding& finding) {
+        return finding.cause == "backend-differs" && finding.confidence != Confidence::possible;
+    };
+    if (std::ranges::any_of(findings, differs))
         for (auto& finding : findings) // what the one back end does is not the whole of it
             if (finding.cause != "backend-differs")
                 finding.confidence = std::max(finding.confidence, Confidence::likely);

@@ -6,18 +6,30 @@
 #include "client-checks/diagnosis/wire_steps.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace alert40 {
 namespace {
 
+void put(std::string& command, std::string_view name, std::string_view value)
+{
+    const std::string placeholder = fmt::format("{{{}}}", name);
+    for (auto at = command.find(placeholder); at != std::string::npos;
+         at = command.find(placeholder, at + value.size()))
+        command.replace(at, placeholder.size(), value);
+}
+
+/// What is not known of the subject stands there as what has to be put in its place.
 std::string with_values(std::string command, const Subject& subject)
 {
-    for (const auto& [name, value] : subject.values) {
-        const std::string placeholder = "{" + name + "}";
-        for (auto at = command.find(placeholder); at != std::string::npos;
-             at = command.find(placeholder, at + value.size()))
-            command.replace(at, placeholder.size(), value);
-    }
+    constexpr std::pair<std::string_view, std::string_view> kToBeFilled[] = {{"host", "HOST"},
+                                                                             {"port", "PORT"},
+                                                                             {"server_name", "NAME"},
+                                                                             {"ca", "ROOTS.pem"},
+                                                                             {"client_cert", "CERT.pem"},
+                                                                             {"client_key", "KEY.pem"}};
+    for (const auto& [name, value] : subject.values) put(command, name, value);
+    for (const auto& [name, value] : kToBeFilled) put(command, name, value);
     return command;
 }
 

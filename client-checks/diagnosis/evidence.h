@@ -22,8 +22,9 @@ struct Evidence {
 
     /// What the client's output can mean; empty where there is none, or no lexicon knows it.
     SymptomSet symptoms;
-    std::string library; // of the client; empty where it is not known
-    std::string says;    // the client's own words
+    std::string library;       // of the client; empty where it is not known
+    std::string says;          // the client's own words
+    bool side_unknown = false; // they are a library's, from a log that does not tell whether a client's or a server's
     /// What a server says of it (server:<reason>), and alerts that the client is said to have sent (alert-sent:<name>):
     /// from a server's log or page, or a debug output.
     SymptomSet reported;

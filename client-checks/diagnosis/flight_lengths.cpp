@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/flight_lengths.h"
 
+#include "client-checks/diagnosis/hidden_flight.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -18,7 +20,7 @@ bool is_tls13(const Transcript& wire)
     return wire.server_hello && wire.server_hello->selected_version() == ProtocolVersion::tls13;
 }
 
-/// The lengths of the encrypted records of one side, for the server's until the client's first.
+/// The usual lengths of the encrypted records of one side, for the server's until the client's first.
 std::vector<std::size_t> hidden_lengths(const Transcript& wire, Direction direction)
 {
     std::vector<std::size_t> lengths;
@@ -28,7 +30,7 @@ std::vector<std::size_t> hidden_lengths(const Transcript& wire, Direction direct
         const auto* record = std::get_if<RecordEvent>(&event);
         const bool hidden = record != nullptr && record->type == ContentType::application_data;
         if (hidden && record->inner_type) return {}; // it could be read
-        if (hidden && record->direction == direction) lengths.push_back(record->length);
+        if (hidden && record->direction == direction) lengths.push_back(usual_length(wire, *record));
         if (hidden && record->direction != direction && direction == Direction::server_to_client) break;
         if (&event == end) break;
     }

@@ -13,6 +13,9 @@
 
 namespace alert40 {
 
+/// The octets of a record, counted as with a tag of 16: those of CCM_8 have 8 (RFC 6655 section 4).
+std::size_t usual_length(const Transcript& wire, const RecordEvent& record);
+
 /// The first record that a client sends under encryption.
 enum class HiddenFlight { none, alert, empty_certificate, certificate, finished, unknown };
 
@@ -30,6 +33,11 @@ bool ends_with_padded_alert(const Transcript& wire);
 /// behind its own ServerHello.
 bool may_hide_early_server_alert(const Transcript& wire);
 
+/// TLS 1.3: that, or the server closed behind its ServerHello and at most its EncryptedExtensions. It had no
+/// certificate to show, or could not sign (measured: Jetty, and Tomcat, whose connector closes before the alert is
+/// sent).
+bool gave_up_behind_server_hello(const Transcript& wire);
+
 /// TLS 1.3, not decrypted: all that the server sends behind the client's flight may be an alert. A server that serves
 /// sends tickets or a page first.
 bool may_answer_flight_by_alert(const Transcript& wire);
@@ -37,6 +45,9 @@ bool may_answer_flight_by_alert(const Transcript& wire);
 /// TLS 1.3, not decrypted: after the client's Finished records of more than an alert's length went both ways. Not where
 /// the client's Certificate was empty: what comes then is most often nginx's HTTP 400.
 bool looks_completed(const Transcript& wire);
+
+/// TLS 1.3, not decrypted: the client sent more than its handshake takes, and more than an alert.
+bool hides_request(const Transcript& wire);
 
 /// An alert of the server's side that is not encrypted, behind the ServerHello.
 bool clear_alert_after_server_hello(const Transcript& wire);

@@ -138,12 +138,17 @@ bool offers_only_tls13(const ClientHello& hello)
            std::all_of(versions.begin(), versions.end(), [](auto version) { return version > ProtocolVersion::tls12; });
 }
 
-bool same_offer(const ClientHello& left, const ClientHello& right)
+bool same_offer_but_session(const ClientHello& left, const ClientHello& right)
 {
     return left.server_name() == right.server_name() && left.offered_versions() == right.offered_versions() &&
            real(left.cipher_suites) == real(right.cipher_suites) && real(left.groups()) == real(right.groups()) &&
            real(left.signature_schemes()) == real(right.signature_schemes()) &&
-           left.alpn_protocols() == right.alpn_protocols() && offers_session(left) == offers_session(right);
+           left.alpn_protocols() == right.alpn_protocols();
+}
+
+bool same_offer(const ClientHello& left, const ClientHello& right)
+{
+    return same_offer_but_session(left, right) && offers_session(left) == offers_session(right);
 }
 
 bool offers_session(const ClientHello& hello)

@@ -28,8 +28,10 @@ bool offers_usual_schemes(const ClientHello& hello);
 bool offers_at_most_tls12(const ClientHello& hello);
 bool offers_only_tls13(const ClientHello& hello);
 
-/// Both offer the same to the same name: versions, suites, groups, schemes, protocols and whether a session is offered.
-/// What is new in every ClientHello (random, key shares, GREASE, the order of extensions) does not count.
+/// Both offer the same to the same name: versions, suites, groups, schemes and protocols. What is new in every
+/// ClientHello (random, key shares, GREASE, the order of extensions) does not count.
+bool same_offer_but_session(const ClientHello& left, const ClientHello& right);
+/// And both offer a session, or none does.
 bool same_offer(const ClientHello& left, const ClientHello& right);
 
 /// It offers to resume a session: a PSK (RFC 8446 section 4.2.11), or a ticket; an empty session_ticket only says that

@@ -53,27 +53,42 @@ bool asks_for_upgrade(const Transcript& wire)
     });
 }
 
+/// What the offer is short of, and its suites last: who takes one type of certificate alone offers the suites for that
+/// type alone.
+Order what_offer_lacks(const ClientHello& hello)
+{
+    Order order;
+    if (narrow_schemes(hello)) order.push_back("signature-scheme-mismatch");
+    if (narrow_groups(hello)) order.push_back("group-mismatch");
+    if (narrow_suites(hello)) order.push_back("cipher-mismatch");
+    return order;
+}
+
 /// The server ended the connection before its ServerHello, without an alert. A FIN is an application's way; devices
 /// reset and drop.
-Order ended_early(const Evidence& evidence)
+Order ended_early(const Evidence& evidence, const ClientHello& hello)
 {
     // That rule speaks of a ClientHello of more than one segment alone.
     if (evidence.ended<WeReset>())
         return {"large-client-hello-intolerance", "middlebox-reset", "not-tls", "server-certificate-corrupt",
                 "sni-unknown-name"};
-    return {"sni-missing", "sni-unknown-name",           "middlebox-close",
-            "not-tls",     "server-certificate-missing", "server-certificate-corrupt"};
+    Order order = what_offer_lacks(hello);
+    order.insert(order.end(), {"sni-missing", "sni-unknown-name"});
+    if (single_version(hello)) order.push_back("version-mismatch");
+    order.insert(order.end(), {"middlebox-close", "cipher-mismatch", "not-tls", "server-certificate-missing",
+                               "server-certificate-corrupt"});
+    return order;
 }
 
 Order refused_hello(const Evidence& evidence, const ClientHello& hello)
 {
     if (asks_for_upgrade(*evidence.wire)) return {"starttls-expected", "not-tls"};
     if (!evidence.alert && evidence.outcome->phase == Phase::before_client_hello) return never_listened();
-    if (!evidence.alert) return ended_early(evidence);
+    if (!evidence.alert) return ended_early(evidence, hello);
     const auto alert = evidence.alert->description;
     if (alert == AlertDescription::handshake_failure || alert == AlertDescription::insufficient_security)
         return refused_offer(hello);
-    if (alert == AlertDescription::unrecognized_name)
+    if (alert == AlertDescription::unrecognized_name || alert == AlertDescription::access_denied)
         return {"sni-missing", "sni-unknown-name", "server-certificate-missing", "wrong-server"};
     if (alert == AlertDescription::internal_error)
         return {"sni-missing", "sni-unknown-name", "signature-scheme-mismatch"};
@@ -87,7 +102,7 @@ const Order kSmallCertificate = {"certificate-self-signed", "certificate-untrust
                                  "tls-inspection",          "certificate-chain-incomplete",
                                  "certificate-expired",     "certificate-wrong-name"};
 const Order kWholeChain = {"certificate-wrong-name",     "wrong-server",
-                           "certificate-expired",        "certificate-untrusted-root",
+                           "certificate-untrusted-root", "certificate-expired",
                            "certificate-not-yet-valid",  "tls-inspection",
                            "intermediate-expired",       "certificate-wrong-usage",
                            "certificate-weak-signature", "server-key-mismatch",
@@ -97,9 +112,9 @@ const Order kWholeChain = {"certificate-wrong-name",     "wrong-server",
 
 // A server that has not gone on to TLS 1.3 has old certificates more often than somebody else's.
 const Order kOldServer = {"certificate-expired",
+                          "certificate-wrong-name",
                           "certificate-not-yet-valid",
                           "certificate-weak-signature",
-                          "certificate-wrong-name",
                           "wrong-server",
                           "certificate-untrusted-root",
                           "tls-inspection",
@@ -182,18 +197,25 @@ Order refused_chain(const Evidence& evidence)
     return order;
 }
 
+/// A server of TLS 1.3 that had nothing to show, no signature for it, or none of the protocols.
+const Order kNothingToShow = {"sni-missing", "alpn-mismatch", "signature-scheme-mismatch", "sni-unknown-name",
+                              "server-certificate-missing"};
+
 Order refused_client_certificate(const Evidence& evidence)
 {
     // A certificate that comes alone is self-signed, or its issuer is not known to the server either.
     if (client_chain_length(evidence) == ChainLength::one)
-        return {"client-certificate-untrusted", "client-certificate-expired"};
-    return {"client-certificate-required", "client-certificate-expired", "client-certificate-untrusted"};
+        return {"client-certificate-untrusted", "client-certificate-expired", "client-certificate-wrong-usage",
+                "client-certificate-not-yet-valid"};
+    return {"client-certificate-required", "client-certificate-expired", "client-certificate-untrusted",
+            "client-certificate-wrong-usage", "client-certificate-not-yet-valid"};
 }
 
 Order order_of(const Evidence& evidence)
 {
     if (const auto* hello = evidence.client_hello(); hello != nullptr && evidence.ended_before_server_hello())
         return refused_hello(evidence, *hello);
+    if (gave_up_behind_server_hello(*evidence.wire)) return kNothingToShow;
     const auto answer = client_answer(evidence);
     if (answer == ClientAnswer::certificate || answer == ClientAnswer::no_certificate)
         return refused_client_certificate(evidence);

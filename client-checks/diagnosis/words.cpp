@@ -92,6 +92,13 @@ bool hello_refused(const Evidence& evidence, std::initializer_list<AlertDescript
     return early && server_refused(evidence, descriptions);
 }
 
+bool hello_closed(const Evidence& evidence)
+{
+    if (!evidence.ended<WeClosed>() || evidence.outcome->phase != Phase::before_server_hello) return false;
+    const auto spoke = [](const auto& event) { return std::holds_alternative<OtherBytes>(event); };
+    return evidence.client_hello() != nullptr && std::ranges::none_of(evidence.wire->events, spoke);
+}
+
 bool warned(const Evidence& evidence, AlertDescription description)
 {
     if (!evidence.has_wire()) return false;

@@ -27,6 +27,10 @@ bool server_refused(const Evidence& evidence, std::initializer_list<AlertDescrip
 /// The server refused the ClientHello with one of these; the client's words alone do not tell when.
 bool hello_refused(const Evidence& evidence, std::initializer_list<AlertDescription> descriptions);
 
+/// The server closed behind the ClientHello without a word. Servers that do not send the alert which their TLS library
+/// has ready do so whatever the reason is: measured of asyncio, Puma, Dovecot, h2o, OpenLDAP with GnuTLS, Node.
+bool hello_closed(const Evidence& evidence);
+
 /// The server sent this alert as a warning: it decides nothing by itself, and OpenSSL, curl and Go hide it.
 bool warned(const Evidence& evidence, AlertDescription description);
 

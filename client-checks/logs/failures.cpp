@@ -155,8 +155,9 @@ void FailureFinder::close(Episode& episode)
         done.insert(one.voice);
         const bool strange = one.voice->speaker == Speaker::server && !closed.by_server; // both sides may say it
         const bool preferred = best.voice != nullptr && strange && !says_more(other, reading);
+        const auto size_of = [](const Reading& each) { return std::pair(weight_of(each), each.matched.size()); };
         const bool replaces = best.voice != nullptr && best.voice->speaker == Speaker::server && !closed.by_server &&
-                              weight_of(other) >= weight_of(reading);
+                              size_of(other) >= size_of(reading);
         if (best.voice == nullptr || replaces || (!preferred && says_more(other, reading))) {
             best.voice = one.voice;
             reading = std::move(other);

@@ -64,6 +64,7 @@ public:
         gate_.emplace(executor, limits());
         co_await ask_each_address();
         choose_address();
+        co_await forget_protocols();
         const bool goes_on = co_await reads_on();
         if (goes_on)
             co_await look_further();
@@ -71,6 +72,10 @@ public:
             co_await experiment_there();
         co_await repeat();
         compare_addresses();
+        if (without_protocols_)
+            diagnosis_.notes.emplace_back(
+                "the server speaks no HTTP, and refuses its names in ALPN (h2, http/1.1) with "
+                "no_application_protocol (120): asked without ALPN");
         complete(diagnosis_, knowledge_, true, false);
         diagnosis_.notes.push_back(
             fmt::format("{} connections, of at most {}", gate_->used(), gate_->limits().max_connections));
@@ -96,6 +101,26 @@ private:
             auto answer = co_await probe(there, sent_);
             first_.push_back(std::move(answer));
         }
+    }
+
+    /// A server of another protocol may refuse those of HTTP (RFC 7301 section 3.2; Exim, PostgreSQL 17). They are in
+    /// our own ClientHello, no client asked for them: where it is no HTTP that answers without them, they are left out.
+    asio::awaitable<void> forget_protocols()
+    {
+        constexpr auto kAlpn = ExtensionType::application_layer_protocol_negotiation;
+        const auto& refused = first_[chosen_].alert;
+        const bool ours = question_.client.empty() && question_.hello.has_extension(kAlpn);
+        if (!ours || !refused || refused->description != AlertDescription::no_application_protocol) co_return;
+        auto plan = plan_for(true);
+        remove_extension(plan.offer.hello.extensions, kAlpn);
+        const auto handshake = co_await play(std::move(plan));
+        if (!handshake || !handshake->transcript.server_hello || handshake->reply.status) co_return;
+        remove_extension(question_.hello.extensions, kAlpn);
+        sent_.hello = question_.hello;
+        first_.clear();
+        co_await ask_each_address();
+        choose_address();
+        without_protocols_ = true;
     }
 
     /// The first that fails; one that fails behind its TCP handshake before one that nobody answers.
@@ -443,7 +468,8 @@ private:
     std::vector<asio::ip::tcp::endpoint> endpoints_;
     std::vector<Answer> first_; // of each endpoint
     std::size_t chosen_ = 0;
-    std::string changes_; // how the server was seen to answer the same in two ways
+    bool without_protocols_ = false; // those of our own ClientHello were left out
+    std::string changes_;            // how the server was seen to answer the same in two ways
     std::optional<ConnectionGate> gate_;
 };
 

@@ -35,6 +35,7 @@ constexpr Pointer kPointers[] = {
     {"secure transport", "secure-transport"},
     {"securetransport", "secure-transport"},
     {"rustls", "rustls"},
+    {"haskell", "haskell-tls"},
     {"crypto/tls", "go"},
     {"go version", "go"},
     {"gnutls", "gnutls"},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/records/record.h"
 
-#include "client-checks/diagnosis/hidden_flight.h"
+#include "client-checks/diagnosis/sound_end.h"
 #include "scenarios/loader/input_error.h"
 
 #include <algorithm>
@@ -23,9 +23,12 @@ ClientIdentity read_client(const JsonValue& from)
     return {text(from, "name"), text(from, "version"), text(from, "library")};
 }
 
-bool came_to_its_end(const Transcript& wire)
+std::vector<const Transcript*> beside(const FailureRecord& record, const RecordedConnection& one)
 {
-    return std::holds_alternative<Completed>(outcome_of(wire).how) || looks_completed(wire);
+    std::vector<const Transcript*> others;
+    for (const auto& each : record.connections)
+        if (&each != &one && each.wire.client_hello) others.push_back(&each.wire);
+    return others;
 }
 
 /// What is no TLS handshake at all: nobody spoke, or in another protocol.
@@ -55,8 +58,12 @@ const RecordedConnection* deciding_connection(const FailureRecord& record)
 {
     const auto& all = record.connections;
     const auto spoke = [](const RecordedConnection& each) { return each.wire.client_hello.has_value(); };
-    const auto failed = [&](const RecordedConnection& each) { return spoke(each) && !came_to_its_end(each.wire); };
+    const auto failed = [&](const RecordedConnection& each) {
+        return spoke(each) && !completed(each.wire) && !client_just_left(each.wire, beside(record, each));
+    };
+    const auto done = [](const RecordedConnection& each) { return completed(each.wire); };
     auto found = std::find_if(all.begin(), all.end(), failed);
+    if (found == all.end()) found = std::find_if(all.begin(), all.end(), done);
     if (found == all.end()) found = std::find_if(all.begin(), all.end(), spoke);
     if (found == all.end())
         found = std::find_if_not(all.begin(), all.end(), [](const auto& each) { return is_empty(each.wire); });
@@ -77,8 +84,7 @@ Evidence gather_evidence(const FailureRecord& record, const Vocabulary& vocabula
     if (seen == nullptr) return evidence;
     evidence.server_certificate_octets = seen->server_certificate_octets;
     evidence.client_certificate_octets = seen->client_certificate_octets;
-    for (const auto& each : record.connections)
-        if (&each != seen && each.wire.client_hello) evidence.beside.push_back(&each.wire);
+    evidence.beside = beside(record, *seen);
     return evidence;
 }
 

@@ -230,3 +230,16 @@ TEST_CASE("a server that fails when it is about to sign has a key too short; Jav
     CHECK(top(failed(19)) == "certificate-weak-key");
     CHECK(top(failed(35)) == "signature-scheme-mismatch");
 }
+
+TEST_CASE("46 of OpenSSL's client, in clear in TLS 1.3, is about a constraint", "[diagnosis][certificate-constraint]")
+{
+    const auto refused = [](ClientHello hello) {
+        auto maker = WireMaker(std::move(hello)).server_hello(ProtocolVersion::tls13);
+        maker.hidden(Direction::server_to_client, 1700);
+        return diagnose_wire(maker.client_alert(AlertDescription::certificate_unknown).wire());
+    };
+    auto like_openssl = with(modern_hello(), Extension{ExtensionType::encrypt_then_mac, {}});
+    like_openssl.cipher_suites.push_back(static_cast<CipherSuite>(0x00FF));
+    CHECK(top(refused(like_openssl)) == "certificate-constraint");
+    CHECK(claim(refused(modern_hello()), "certificate-constraint") == Confidence::possible);
+}

@@ -238,7 +238,7 @@ TEST_CASE("bad_certificate of an OpenSSL server is about the first date, as it h
     const auto refused = [](WireMaker wire) {
         return diagnose_wire(wire.server_alert(AlertDescription::bad_certificate).wire());
     };
-    CHECK_FALSE(claim(refused(maker), "client-certificate-not-yet-valid"));
+    CHECK(claim(refused(maker), "client-certificate-not-yet-valid") == Confidence::possible);
     maker.answer([](ServerHello& hello) { hello.extensions.push_back({ExtensionType::extended_master_secret, {}}); });
     CHECK(top(refused(maker)) == "client-certificate-not-yet-valid");
 }
@@ -252,4 +252,24 @@ TEST_CASE("45 of an OpenSSL server is about the last date for certain", "[diagno
     CHECK(claim(refused(maker), "client-certificate-expired") == Confidence::likely);
     maker.answer([](ServerHello& hello) { hello.extensions.push_back({ExtensionType::extended_master_secret, {}}); });
     CHECK(claim(refused(maker), "client-certificate-expired") == Confidence::certain);
+}
+
+TEST_CASE("silence behind the client's certificate may be its refusal", "[diagnosis][client-certificate]")
+{
+    auto maker = asked().client_chain({some_bytes(900)}).reach(Phase::after_client_finished);
+    const auto given_up = [&](std::chrono::seconds after) {
+        auto waiting = maker;
+        return diagnose_wire(waiting.wait(after).socket(SocketEventKind::client_fin).wire());
+    };
+    CHECK(claim(given_up(std::chrono::seconds(10)), "client-certificate-untrusted") == Confidence::possible);
+    CHECK_FALSE(claim(given_up(std::chrono::seconds(0)), "client-certificate-untrusted"));
+}
+
+TEST_CASE("40 behind the client's certificate says nothing of what is wrong with it", "[diagnosis][client-certificate]")
+{
+    auto maker = asked().client_chain({some_bytes(900)}).reach(Phase::after_client_finished);
+    const auto findings = diagnose_wire(maker.server_alert(AlertDescription::handshake_failure).wire());
+    for (const auto* cause : {"client-certificate-untrusted", "client-certificate-expired",
+                              "client-certificate-wrong-usage", "client-certificate-not-yet-valid"})
+        CHECK(claim(findings, cause) == Confidence::possible);
 }

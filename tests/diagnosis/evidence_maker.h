@@ -80,7 +80,8 @@ public:
         wire_.started = now();
         wire_.client_hello = std::move(hello);
         wire_.phase = Phase::before_server_hello;
-        record(Direction::client_to_server, ContentType::handshake, 200);
+        const auto octets = compose_client_hello(*wire_.client_hello).size();
+        record(Direction::client_to_server, ContentType::handshake, static_cast<std::uint16_t>(octets));
     }
 
     WireMaker& server_hello(ProtocolVersion version, std::string_view suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
@@ -219,6 +220,13 @@ inline std::vector<Finding> diagnose_both(const Transcript& wire, std::initializ
 inline std::vector<Finding> diagnose_wire(const Transcript& wire, std::string library = "")
 {
     return diagnose_both(wire, {}, std::move(library));
+}
+
+inline std::vector<Finding> diagnose_beside(const Transcript& wire, std::vector<const Transcript*> beside)
+{
+    Evidence evidence = gather_evidence(&wire, {}, "", "");
+    evidence.beside = std::move(beside);
+    return diagnose(evidence);
 }
 
 inline std::vector<Finding> diagnose_text(std::initializer_list<std::string_view> texts)

@@ -250,3 +250,60 @@ TEST_CASE("a received 40 in words alone may be from before the ServerHello or af
           "server-certificate-missing", "version-mismatch", "middlebox-injected-alert"})
         CHECK(claim(findings, cause) == Confidence::possible);
 }
+
+TEST_CASE("a bare close has the causes of a 40, and the one that the offer is short of first", "[diagnosis]")
+{
+    const auto closed = [](ClientHello hello) {
+        return diagnose_wire(WireMaker(std::move(hello)).socket(SocketEventKind::server_fin).wire());
+    };
+    const auto usual = closed(modern_hello());
+    CHECK(top(usual) == "sni-unknown-name");
+    CHECK(claim(usual, "cipher-mismatch") == Confidence::possible);
+    CHECK(claim(usual, "group-mismatch") == Confidence::possible);
+    const auto groups = closed(with(modern_hello(), supported_groups_extension({NamedGroup::secp521r1})));
+    CHECK(top(groups) == "group-mismatch");
+    CHECK(claim(groups, "group-mismatch") == Confidence::possible);
+    CHECK(top(closed(with_suites(tls12_hello(), {"TLS_RSA_WITH_AES_128_CBC_SHA"}))) == "cipher-mismatch");
+    const auto schemes = signature_algorithms_extension({SignatureScheme::rsa_pss_rsae_sha256});
+    CHECK(top(closed(with(modern_hello(), schemes))) == "signature-scheme-mismatch");
+}
+
+TEST_CASE("a server that speaks before it closes has not read the offer", "[diagnosis]")
+{
+    const auto wire = WireMaker(modern_hello()).server_says("* OK ready").socket(SocketEventKind::server_fin).wire();
+    CHECK_FALSE(claim(diagnose_wire(wire), "cipher-mismatch"));
+    CHECK_FALSE(claim(diagnose_wire(wire), "group-mismatch"));
+}
+
+TEST_CASE("49 to a ClientHello is rustls without a certificate for the name", "[diagnosis][sni-unknown-name]")
+{
+    const auto findings = refused(modern_hello(), AlertDescription::access_denied);
+    CHECK(top(findings) == "sni-unknown-name");
+    CHECK(claim(findings, "server-certificate-missing") == Confidence::possible);
+    const auto nameless = without(modern_hello(), ExtensionType::server_name);
+    CHECK(top(refused(nameless, AlertDescription::access_denied)) == "sni-missing");
+}
+
+TEST_CASE("a server of TLS 1.3 that goes no further than its ServerHello had nothing to show", "[diagnosis]")
+{
+    const auto stopped = [](ClientHello hello, bool by_alert) {
+        auto maker = WireMaker(std::move(hello)).server_hello(ProtocolVersion::tls13);
+        if (by_alert) maker.hidden(Direction::server_to_client, 40).hidden(Direction::server_to_client, 19);
+        return diagnose_wire(maker.socket(SocketEventKind::server_fin).wire());
+    };
+    const bool by_alert = GENERATE(false, true);
+    const auto findings = stopped(modern_hello(), by_alert);
+    CHECK(top(findings) == "signature-scheme-mismatch");
+    CHECK(claim(findings, "server-certificate-missing") == Confidence::possible);
+    CHECK(claim(findings, "sni-unknown-name") == Confidence::possible);
+    CHECK(top(stopped(without(modern_hello(), ExtensionType::server_name), by_alert)) == "sni-missing");
+}
+
+TEST_CASE("a server that showed its certificate before it closed had one", "[diagnosis]")
+{
+    auto maker = WireMaker(modern_hello()).server_hello(ProtocolVersion::tls13);
+    maker.hidden(Direction::server_to_client, 40).hidden(Direction::server_to_client, 1700);
+    const auto findings = diagnose_wire(maker.socket(SocketEventKind::server_fin).wire());
+    CHECK_FALSE(claim(findings, "server-certificate-missing"));
+    CHECK_FALSE(claim(findings, "signature-scheme-mismatch"));
+}

@@ -29,13 +29,6 @@ Transcript connected(ClientHello hello)
     return WireMaker(std::move(hello)).server_hello(ProtocolVersion::tls13).reach(Phase::after_application_data).wire();
 }
 
-std::vector<Finding> diagnose_beside(const Transcript& wire, std::vector<const Transcript*> beside)
-{
-    Evidence evidence = gather_evidence(&wire, {}, "", "");
-    evidence.beside = std::move(beside);
-    return diagnose(evidence);
-}
-
 } // namespace
 
 TEST_CASE("120 to a list of protocols has one meaning", "[diagnosis][alpn-mismatch]")
@@ -119,9 +112,18 @@ TEST_CASE("beside another connection that succeeded no cause of one connection i
 
 TEST_CASE("another offer that succeeded says nothing of the back ends", "[diagnosis][backend-differs]")
 {
-    const auto bad = refused(hello_with_ticket(), AlertDescription::handshake_failure);
+    const auto bad = refused(hello_with_alpn(), AlertDescription::handshake_failure);
     const auto good = connected(modern_hello());
     CHECK_FALSE(claim(diagnose_beside(bad, {&good}), "backend-differs"));
+}
+
+TEST_CASE("an offer that succeeded without its session leaves the back ends possible", "[diagnosis][backend-differs]")
+{
+    const auto bad = refused(hello_with_ticket(), AlertDescription::handshake_failure);
+    const auto good = connected(modern_hello());
+    const auto findings = diagnose_beside(bad, {&good});
+    CHECK(top(findings) == "resumption-broken");
+    CHECK(claim(findings, "backend-differs") == Confidence::possible);
 }
 
 TEST_CASE("offers are the same whatever is new in each ClientHello", "[diagnosis][offer]")

@@ -40,6 +40,14 @@ TEST_CASE("a text of an unknown program is known by the library that has its wor
     CHECK(best("") == "nobody");
 }
 
+TEST_CASE("what many programs print is no library's failure", "[lexicons][vocabulary]")
+{
+    CHECK(best("\"http::geturl https://www.alert40.test:8443/ -timeout 8000\"") == "nobody");
+    CHECK(best("no OCSP stapling for [www.alert40.test]: no OCSP server specified in certificate") == "nobody");
+    CHECK(best("Ignore unsupported cipher suite: TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384") == "nobody");
+    CHECK(best("Ignore, context unavailable extension: renegotiation_info") == "nobody");
+}
+
 TEST_CASE("a reason is better than an end, a number better than prose", "[lexicons][vocabulary]")
 {
     CHECK(best("read ECONNRESET\nSSL alert number 48") == "openssl: alert-received:unknown_ca");

@@ -48,12 +48,12 @@ TEST_CASE("a conclusion names the cause, what is missing, the test that decides 
     CHECK_FALSE(diagnosis.fix.empty());
 }
 
-TEST_CASE("commands carry what is known of the subject, and keep the placeholders of what is not")
+TEST_CASE("commands carry what is known of the subject, and say what has to be put in for what is not")
 {
     const auto diagnosis = expired();
     CHECK(diagnosis.next_test.find("10.0.0.1:8443") != std::string::npos);
     CHECK(diagnosis.next_test.find("{host}") == std::string::npos);
-    CHECK(diagnosis.next_test.find("{server_name}") != std::string::npos);
+    CHECK(diagnosis.next_test.find("-servername NAME") != std::string::npos);
 }
 
 TEST_CASE("no evidence is no claim, and a success needs none")

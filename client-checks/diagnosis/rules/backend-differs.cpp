@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/rules.h"
 
-#include "client-checks/diagnosis/hidden_flight.h"
 #include "client-checks/diagnosis/offer.h"
+#include "client-checks/diagnosis/sound_end.h"
 #include "client-checks/diagnosis/words.h"
 
 #include <algorithm>
+#include <array>
 
 namespace alert40 {
 namespace {
@@ -24,13 +25,20 @@ bool took_another_certificate(const Evidence& evidence, const Transcript& other)
 std::optional<Finding> rule_backend_differs(const Evidence& evidence)
 {
     const auto* hello = evidence.client_hello();
-    if (hello == nullptr) return std::nullopt;
-    const auto succeeded = [&](const Transcript* other) {
-        const bool completed = std::holds_alternative<Completed>(outcome_of(*other).how) || looks_completed(*other);
-        return completed && other->client_hello && same_offer(*other->client_hello, *hello);
+    if (hello == nullptr || client_just_left(*evidence.wire, evidence.beside)) return std::nullopt;
+    const auto succeeded = [&](const Transcript* other, auto same) {
+        const bool sound = completed(*other) || client_just_left(*other, std::array{evidence.wire});
+        return sound && other->client_hello && same(*other->client_hello, *hello);
     };
-    const auto other = std::find_if(evidence.beside.begin(), evidence.beside.end(), succeeded);
-    if (other == evidence.beside.end()) return std::nullopt;
+    const auto find = [&](auto same) {
+        return std::ranges::find_if(evidence.beside, [&](const auto* other) { return succeeded(other, same); });
+    };
+    const auto other = find(same_offer);
+    if (other == evidence.beside.end()) {
+        if (find(same_offer_but_session) == evidence.beside.end()) return std::nullopt;
+        return found("backend-differs", Confidence::possible, evidence,
+                     {"another connection succeeded with the same offer but for a session"});
+    }
     const bool certificates_differ = took_another_certificate(evidence, **other);
     // Whatever else comes and goes (a device, a limit, a change in between) shows no second certificate.
     return found("backend-differs", certificates_differ ? Confidence::certain : Confidence::likely, evidence,

@@ -11,14 +11,15 @@ std::optional<Finding> rule_cipher_mismatch(const Evidence& evidence)
     const std::string cause = "cipher-mismatch";
     if (words(evidence, {"local:cipher"}) >= Words::among && !evidence.ended_before_server_hello())
         return found(cause, Confidence::possible, evidence);
-    if (!hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::insufficient_security}))
-        return std::nullopt;
+    const bool refused =
+        hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::insufficient_security});
+    if (!refused && !hello_closed(evidence)) return std::nullopt;
     const auto* hello = evidence.client_hello();
     if (hello == nullptr) return found(cause, Confidence::possible, evidence);
     // RFC 8446 section 4.1.4: a HelloRetryRequest already names the suite.
     if (evidence.wire->hello_retry_request) return std::nullopt;
-    if (const auto narrow = narrow_suites(*hello)) return found(cause, Confidence::likely, evidence, {*narrow});
-    return found(cause, Confidence::possible, evidence);
+    const auto narrow = narrow_suites(*hello);
+    return found(cause, refused && narrow ? Confidence::likely : Confidence::possible, evidence, {narrow.value_or("")});
 }
 
 } // namespace alert40

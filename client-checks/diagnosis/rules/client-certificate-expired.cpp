@@ -10,13 +10,9 @@ std::optional<Finding> rule_client_certificate_expired(const Evidence& evidence)
     const std::string cause = "client-certificate-expired";
     const auto answer = client_answer(evidence);
     if (answer == ClientAnswer::not_asked || answer == ClientAnswer::no_certificate) return std::nullopt;
+    // OpenSSL, NSS, Erlang and mbedTLS name it.
     const bool by_name = server_refused(evidence, AlertDescription::certificate_expired);
-    // Measured: 45 (OpenSSL, NSS, Erlang, mbedTLS), 42 (Go), 46 (Java), 49 (GnuTLS), HTTP 400 (nginx), FIN (Node).
-    const bool otherwise =
-        server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
-                                  AlertDescription::access_denied}) ||
-        refused_without_alert(evidence);
-    if (!by_name && !otherwise) return std::nullopt;
+    if (!by_name && !certificate_refused(evidence)) return std::nullopt;
 
     const auto in_date = client_certificate_in_date(evidence);
     // RFC 5246, section 7.2.2: "has expired or is not currently valid". OpenSSL says 42 of one that is not valid yet

@@ -11,17 +11,16 @@ std::optional<Finding> rule_client_certificate_not_yet_valid(const Evidence& evi
     if (answer == ClientAnswer::not_asked || answer == ClientAnswer::no_certificate) return std::nullopt;
     // TLS has no alert of its own for it: 42 in OpenSSL, 45, 46 or 49 in others.
     const bool refused =
-        server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_expired,
-                                  AlertDescription::certificate_unknown, AlertDescription::access_denied}) ||
-        refused_without_alert(evidence);
+        server_refused(evidence, AlertDescription::certificate_expired) || certificate_refused(evidence);
     // OpenSSL has a more exact alert for each other fault of the chain (ssl/statem/statem_lib.c, x509table: 45 expired,
     // 43 purpose, 48 no trust); 42 is left for the first date, a name and a CRL's fault.
     if (evidence.client_chain.empty() && evidence.server_sent(AlertDescription::bad_certificate) &&
         answer == ClientAnswer::certificate && is_openssl_server(*evidence.wire))
         return found("client-certificate-not-yet-valid", Confidence::likely, evidence,
                      {"the ServerHello is like OpenSSL's, which has other alerts for the other faults"});
-    // Without its dates nothing speaks for this rather than for the causes that are more usual.
-    if (!refused || evidence.client_chain.empty() || !evidence.captured_at) return std::nullopt;
+    if (!refused) return std::nullopt;
+    if (evidence.client_chain.empty() || !evidence.captured_at)
+        return found("client-certificate-not-yet-valid", Confidence::possible, evidence);
     const Certificate& leaf = evidence.client_chain.front();
     if (leaf.not_before <= *evidence.captured_at) return std::nullopt;
     return found("client-certificate-not-yet-valid", Confidence::certain, evidence,

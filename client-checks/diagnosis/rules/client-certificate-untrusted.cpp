@@ -30,10 +30,7 @@ std::optional<Finding> refused(const Evidence& evidence)
     const std::string good = in_date ? "the client's certificate is in date" : "";
     if (server_refused(evidence, AlertDescription::unknown_ca))
         return found(kCause, in_date || was_sent ? Confidence::certain : Confidence::likely, evidence, {good});
-    // Measured: 42 (Go), 46 (Java), 49 (GnuTLS), 40 (OpenSSL 1.0.1, Erlang), or a bare close (Node).
-    if (server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
-                                  AlertDescription::access_denied, AlertDescription::handshake_failure}) ||
-        refused_without_alert(evidence))
+    if (server_refused(evidence, AlertDescription::handshake_failure) || certificate_refused(evidence))
         return found(kCause, in_date ? Confidence::likely : Confidence::possible, evidence, {good});
     return std::nullopt;
 }

@@ -10,13 +10,9 @@ std::optional<Finding> rule_client_certificate_wrong_usage(const Evidence& evide
     const std::string cause = "client-certificate-wrong-usage";
     const auto answer = client_answer(evidence);
     if (answer == ClientAnswer::not_asked || answer == ClientAnswer::no_certificate) return std::nullopt;
-    // 43 (OpenSSL), 42 (Go, wolfSSL), 46 (Java), 49 (GnuTLS), HTTP 400 (nginx), FIN (Node).
+    // OpenSSL names it; wolfSSL's 42 is one of those that do not.
     const bool by_name = server_refused(evidence, AlertDescription::unsupported_certificate);
-    const bool otherwise =
-        server_refused(evidence, {AlertDescription::bad_certificate, AlertDescription::certificate_unknown,
-                                  AlertDescription::access_denied}) ||
-        refused_without_alert(evidence);
-    if (!by_name && !otherwise) return std::nullopt;
+    if (!by_name && !certificate_refused(evidence)) return std::nullopt;
     if (evidence.client_chain.empty())
         return found(cause, by_name ? unless_vague(evidence, Confidence::likely) : Confidence::possible, evidence);
     const auto fact = wrong_client_usage(evidence.client_chain.front());

@@ -13,7 +13,7 @@ std::optional<Finding> rule_client_misconfigured(const Evidence& evidence)
     if (says_foreign_key(evidence)) return std::nullopt; // client-certificate-key-mismatch
     if (!evidence.means_only("local:configuration")) return found(cause, Confidence::possible, evidence);
     if (evidence.has_wire()) return found(cause, Confidence::certain, evidence, {"the client sent no ClientHello"});
-    return found(cause, Confidence::certain, evidence);
+    return found(cause, evidence.side_unknown ? Confidence::likely : Confidence::certain, evidence);
 }
 
 } // namespace alert40

@@ -11,9 +11,9 @@ std::optional<Finding> by_offer(const Evidence& evidence, const ClientHello& hel
 {
     // RFC 8446 section 4.1.4: a HelloRetryRequest names the group that is common.
     if (evidence.wire->hello_retry_request || !needs_group(hello)) return std::nullopt;
-    if (const auto narrow = narrow_groups(hello))
-        return found("group-mismatch", Confidence::likely, evidence, {*narrow});
-    return found("group-mismatch", Confidence::possible, evidence);
+    const auto narrow = narrow_groups(hello);
+    return found("group-mismatch", narrow && !hello_closed(evidence) ? Confidence::likely : Confidence::possible,
+                 evidence, {narrow.value_or("")});
 }
 
 } // namespace
@@ -29,7 +29,8 @@ std::optional<Finding> rule_group_mismatch(const Evidence& evidence)
     if (java && !evidence.has_wire()) return found("group-mismatch", Confidence::possible, evidence);
     if (words(evidence, {"local:group"}) >= Words::among && !evidence.ended_before_server_hello())
         return found("group-mismatch", Confidence::possible, evidence);
-    if (!hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::insufficient_security}))
+    if (!hello_refused(evidence, {AlertDescription::handshake_failure, AlertDescription::insufficient_security}) &&
+        !hello_closed(evidence))
         return std::nullopt;
     if (hello == nullptr) return found("group-mismatch", Confidence::possible, evidence);
     return by_offer(evidence, *hello);

@@ -21,7 +21,8 @@ std::optional<Finding> rule_root_expired(const Evidence& evidence)
             return found(cause, Confidence::likely, evidence, {dates.because, "it is that of a root"});
         if (dates.verdict == DateVerdict::ended && dates.depth) return std::nullopt;
     }
-    if (!in_date || refusal == ChainRefusal::by_alert) return found(cause, Confidence::possible, evidence);
+    if (!in_date || refusal == ChainRefusal::by_alert || name_explains(evidence, refusal))
+        return found(cause, Confidence::possible, evidence);
     // Never certain: the root stands in the client's store, and the client's clock would show the same.
     return found(cause, Confidence::likely, evidence,
                  {"every certificate that the server sent is in date at the capture's time",

@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/client_certificate.h"
 
 namespace alert40 {
 
@@ -11,6 +12,12 @@ std::optional<Finding> rule_server_key_mismatch(const Evidence& evidence)
     // OpenSSL 1.0.1 starts without the pair and has nothing to sign with (10 recorded runs); most others do not listen.
     if (evidence.refused_before_server_hello(AlertDescription::handshake_failure))
         return found(cause, Confidence::possible, evidence);
+    // Dovecot and Mojolicious listen with a key that OpenSSL will not take, and drop each connection (9 runs).
+    const bool dropped = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
+    if (dropped && evidence.outcome->phase == Phase::before_server_hello)
+        return found(cause, Confidence::possible, evidence);
+    if (evidence.side_unknown && says_foreign_key(evidence))
+        return found(cause, Confidence::likely, evidence, {"a server's log may say so as well as a client's"});
     if (evidence.means_only("refused")) return found(cause, Confidence::possible, evidence);
 
     if (is_plain_client_40(evidence)) return found(cause, Confidence::possible, evidence);

@@ -40,9 +40,9 @@ std::optional<Finding> after_server_hello(const Evidence& evidence)
         return found(kCause, Confidence::likely, evidence, {chosen});
     if (unfinished && evidence.server_sent(AlertDescription::internal_error))
         return found(kCause, Confidence::possible, evidence, {chosen});
-    if (!evidence.alert && may_hide_early_server_alert(*evidence.wire))
+    if (!evidence.alert && gave_up_behind_server_hello(*evidence.wire))
         return found(kCause, Confidence::possible, evidence,
-                     {"the server's last record has the length of an alert, and the client had not answered"});
+                     {"the server went no further than its ServerHello, or to a record of the length of an alert"});
     // The client's own list is shorter than what the server signs with (OpenSSL 3 and SHA-1): it looked at the scheme,
     // and refused it.
     if (words(evidence, {"local:signature-scheme"}) == Words::exact)

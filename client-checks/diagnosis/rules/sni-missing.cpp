@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/diagnosis/rules.h"
 
+#include "client-checks/diagnosis/hidden_flight.h"
+
 #include "certs/ip_address.h"
 #include "client-checks/diagnosis/chain_refusal.h"
 
@@ -33,6 +35,7 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
     // recorded (0 of 184): there only the absence of the name speaks for it.
     if (hello_refused(evidence, {AlertDescription::missing_extension, AlertDescription::unrecognized_name,
                                  AlertDescription::internal_error, AlertDescription::handshake_failure}) ||
+        evidence.refused_before_server_hello(AlertDescription::access_denied) || // rustls: see sni-unknown-name
         warned(evidence, AlertDescription::unrecognized_name))
         return found(kCause, Confidence::likely, evidence, {lacks}); // Go without a certificate says 112 to every name
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
@@ -43,6 +46,8 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
         return found(kCause, Confidence::possible, evidence, {lacks});
     if (evidence.ended_before_server_hello() && (evidence.ended<WeClosed>() || evidence.ended<WeReset>()))
         return found(kCause, Confidence::possible, evidence, {lacks});
+    if (!evidence.alert && gave_up_behind_server_hello(*evidence.wire))
+        return found(kCause, Confidence::possible, evidence, {lacks, "the server showed no certificate"});
     // A default host answers, and its certificate is for another name.
     const auto refusal = chain_refusal(evidence, {"verify:name-mismatch", "verify:self-signed"}, {});
     if (refusal >= ChainRefusal::among) return found(kCause, Confidence::possible, evidence, {lacks});

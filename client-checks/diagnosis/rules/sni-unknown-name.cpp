@@ -2,6 +2,7 @@
 #include "client-checks/diagnosis/rules.h"
 
 #include "client-checks/diagnosis/chain_refusal.h"
+#include "client-checks/diagnosis/hidden_flight.h"
 
 namespace alert40 {
 namespace {
@@ -37,6 +38,10 @@ std::optional<Finding> rule_sni_unknown_name(const Evidence& evidence)
     if (hello_refused(evidence, {AlertDescription::unrecognized_name}) ||
         warned(evidence, AlertDescription::unrecognized_name))
         return found(kCause, unless_vague(evidence, Confidence::likely), evidence, {sent});
+    // rustls says 49 where its ResolvesServerCert has none for the name (rustls/src/server/hs.rs); RFC 8446 section 6.2
+    // knows it of certificates and PSKs alone, which nobody has sent yet.
+    if (evidence.refused_before_server_hello(AlertDescription::access_denied))
+        return found(kCause, Confidence::likely, evidence, {sent});
     // 80: Go (22 runs); a bare close or reset: Node (44); 40: allowed, never recorded (0 of 369).
     if (hello_refused(evidence, {AlertDescription::internal_error}))
         return found(kCause, Confidence::possible, evidence, {sent});
@@ -45,6 +50,8 @@ std::optional<Finding> rule_sni_unknown_name(const Evidence& evidence)
     const bool left = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
     const bool closed = evidence.has_wire() ? evidence.ended_before_server_hello() && left : says_closed(evidence);
     if (closed) return found(kCause, Confidence::possible, evidence, {sent});
+    if (hello != nullptr && !evidence.alert && gave_up_behind_server_hello(*evidence.wire))
+        return found(kCause, Confidence::possible, evidence, {sent, "the server showed no certificate"});
     return hello != nullptr ? default_host(evidence, sent) : std::nullopt;
 }
 
