@@ -18,6 +18,7 @@ asio::awaitable<Diagnosis> prove(ProofOf of, const Knowledge& knowledge)
     question.target.starttls = of.starttls;
     question.target.limits.least_gap = std::chrono::milliseconds(0); // it is ours
     question.target.limits.answer = std::chrono::seconds(1);
+    if (of.hello) question.client = "this client";
     question.hello = of.hello ? *std::move(of.hello) : modern_hello(question.target.server_name);
     question.library = std::move(of.library);
     question.trust = read_trust_store(of.target.ca);

@@ -7,6 +7,8 @@
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace alert40 {
 namespace {
 
@@ -66,6 +68,16 @@ bool wants_retry(const Transcript& transcript)
     return transcript.server_hello && transcript.server_hello->is_hello_retry_request();
 }
 
+/// HelloRetryRequests and ServerHellos. A change_cipher_spec behind the first may come in a reading of its own (JSSE).
+std::size_t hellos_in(const Transcript& transcript)
+{
+    std::ptrdiff_t count = 0;
+    for (const auto& event : transcript.events)
+        if (const auto* record = std::get_if<RecordEvent>(&event))
+            count += std::count(record->messages.begin(), record->messages.end(), HandshakeType::server_hello);
+    return static_cast<std::size_t>(count);
+}
+
 /// Reads until the server has said all that it says without keys. `retries` counts HelloRetryRequests followed.
 asio::awaitable<Received> read_answer(ProbeConnection& connection, ProbeHello what, std::chrono::milliseconds deadline)
 {
@@ -79,6 +91,7 @@ asio::awaitable<Received> read_answer(ProbeConnection& connection, ProbeHello wh
         if (said_its_last(transcript)) co_return received;
         not_tls = is_not_tls(transcript);
         if (!wants_retry(transcript)) continue;
+        if (retried_once && hellos_in(transcript) < 2) continue;
         const auto second = retried_once ? std::nullopt : retried(what.hello, *transcript.server_hello);
         if (!second) co_return received;
         retried_once = true;
