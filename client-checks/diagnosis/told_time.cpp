@@ -129,6 +129,24 @@ std::optional<TimePoint> read_named(std::string_view text)
     return time_of(pieces, moment);
 }
 
+/// "Sun, 06 Nov 1994 08:49:37 GMT".
+std::optional<TimePoint> read_fixdate(std::string_view text)
+{
+    constexpr std::size_t kWeekday = 5; // "Sun, "
+    if (text.size() <= kWeekday || text[kWeekday - 2] != ',') return std::nullopt;
+    Pieces pieces(text.substr(kWeekday));
+    Moment moment;
+    moment.day = pieces.day();
+    pieces.blanks();
+    moment.month = month_of(pieces.word());
+    if (moment.month == 0) return std::nullopt;
+    pieces.blanks();
+    moment.year = pieces.number(4);
+    pieces.blanks();
+    read_clock(pieces, moment);
+    return time_of(pieces, moment);
+}
+
 std::optional<TimePoint> read_seconds(std::string_view text)
 {
     constexpr std::size_t kFewest = 9;
@@ -148,6 +166,7 @@ std::optional<TimePoint> read_told_time(std::string_view text)
 {
     if (const auto time = read_numeric(text)) return time;
     if (const auto time = read_named(text)) return time;
+    if (const auto time = read_fixdate(text)) return time;
     return read_seconds(text);
 }
 

@@ -14,6 +14,7 @@ using TimePoint = std::chrono::system_clock::time_point;
 /// another zone's name is not looked at, so that the answer may be hours off there.
 ///   "Jan  1 00:00:00 2030 GMT"        OpenSSL
 ///   "Wed Nov 18 14:58:01 UTC 2026"    java.util.Date
+///   "Sun, 06 Nov 1994 08:49:37 GMT"   HTTP's Date (RFC 9110 section 5.6.7)
 ///   "2030-01-01 00:00:00 UTC"         GnuTLS
 ///   "2026-11-20T22:28:06Z"            Go (RFC 3339)
 ///   "2026/11/20 22:28:06 "            the logs of Go, socat and nginx

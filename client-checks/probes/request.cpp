@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/request.h"
 
+#include "client-checks/diagnosis/told_time.h"
 #include "server/wire/writer.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <sstream>
 
 namespace alert40 {
 namespace {
@@ -129,31 +129,6 @@ std::string field(std::string_view head, std::string_view name)
     return std::string(value.substr(0, 100));
 }
 
-/// IMF-fixdate of RFC 9110, section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT".
-std::optional<std::chrono::system_clock::time_point> read_date(const std::string& text)
-{
-    constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    std::istringstream stream(text.size() > 5 ? text.substr(5) : std::string());
-    int day = 0;
-    int year = 0;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    char colon = 0;
-    std::string month;
-    stream >> day >> month >> year >> hour >> colon >> minute >> colon >> second;
-    const auto number = month.size() == 3 ? kMonths.find(month) : std::string_view::npos;
-    if (!stream || number == std::string_view::npos || number % 3 != 0) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{year},
-                                           std::chrono::month{static_cast<unsigned>(number / 3 + 1)},
-                                           std::chrono::day{static_cast<unsigned>(day)}};
-    if (!date.ok() || year < 1970 || year > 2200 || hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 ||
-        second > 60)
-        return std::nullopt;
-    return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-           std::chrono::seconds(second);
-}
-
 Reply read_http(std::string_view text)
 {
     Reply reply;
@@ -167,7 +142,7 @@ Reply read_http(std::string_view text)
     const auto head = text.substr(0, end);
     if (text.size() >= kStatusAt + 3) reply.status = status_of(text.substr(kStatusAt, 3));
     reply.server = field(head, "server");
-    reply.date = read_date(field(head, "date"));
+    reply.date = read_told_time(field(head, "date"));
     if (end == std::string_view::npos) return reply;
     reply.text = std::string(text.substr(end + 4, kMostText));
     // A refusal says more in its body: it ends with the connection.
