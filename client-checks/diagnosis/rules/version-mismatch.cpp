@@ -10,12 +10,22 @@ namespace {
 
 constexpr auto kCause = "version-mismatch";
 
+/// Go and NSS answer so, in a record of TLS 1.0; OpenSSL, which says 70 to TLS 1.3 alone where it has no certificate,
+/// in one of TLS 1.2 (measured: 61 of 61 and 300 of 300 runs).
+bool is_of_go_or_nss(const Evidence& evidence)
+{
+    const auto* event = deciding_event(*evidence.wire);
+    const auto* record = event != nullptr ? std::get_if<RecordEvent>(event) : nullptr;
+    return record != nullptr && record->version == ProtocolVersion::tls10;
+}
+
 /// protocol_version (70) at a ClientHello, which has no other meaning (RFC 8446 section 6.2). One of TLS 1.3 alone gets
-/// it from an OpenSSL server without certificate too, in a record of TLS 1.2 (measured: 300 of 300 runs): such an offer
-/// at such a server is the coincidence that finding.h speaks of.
+/// it from an OpenSSL server without certificate too; one that offers TLS 1.2 beside it gets 40 from that.
 Finding by_protocol_version(const Evidence& evidence, const ClientHello& hello)
 {
-    return found(kCause, unless_vague(evidence, Confidence::certain), evidence, {single_version(hello).value_or("")});
+    const bool sure = !offers_only_tls13(hello) || is_of_go_or_nss(evidence);
+    return found(kCause, unless_vague(evidence, sure ? Confidence::certain : Confidence::likely), evidence,
+                 {single_version(hello).value_or("")});
 }
 
 /// The client refuses the version that the server chose.
