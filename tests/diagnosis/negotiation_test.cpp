@@ -90,6 +90,13 @@ TEST_CASE("the same 40 to schemes for RSA keys alone points at the schemes", "[d
     CHECK(top(findings) == "signature-scheme-mismatch");
     CHECK(claim(findings, "signature-scheme-mismatch") == Confidence::certain);
     CHECK(claim(findings, "cipher-mismatch") == Confidence::possible);
+    // The suites that need another key go with the schemes.
+    auto same_key = with(modern_hello(), rsa);
+    std::erase_if(same_key.cipher_suites, [](auto suite) {
+        const auto* info = find_cipher_suite(suite);
+        return info != nullptr && info->authentication == Authentication::ecdsa;
+    });
+    CHECK(claim(refused(same_key), "signature-scheme-mismatch") == Confidence::certain);
     // Where the offer is narrow elsewhere too, either may be refused.
     const auto one_group = supported_groups_extension({NamedGroup::secp521r1});
     for (const auto& hello : {with(tls12_hello(), rsa), with(with(modern_hello(), rsa), one_group)})

@@ -67,7 +67,8 @@ std::optional<Finding> rule_signature_scheme_mismatch(const Evidence& evidence)
     const auto narrow = narrow_schemes(*hello);
     if (!refused && !narrow) return std::nullopt;
     if (!refused || !narrow) return found(kCause, Confidence::possible, evidence, {narrow.value_or("")});
-    const bool nothing_else = !single_version(*hello) && !narrow_suites(*hello) && !narrow_groups(*hello);
+    const bool suites_follow = !narrow_suites(*hello) || narrow_suites_by_key(*hello);
+    const bool nothing_else = suites_follow && !single_version(*hello) && !narrow_groups(*hello);
     return found(kCause, nothing_else ? unless_vague(evidence, Confidence::certain) : Confidence::likely, evidence,
                  {*narrow});
 }
