@@ -21,7 +21,7 @@ namespace alert40 {
 
 class EventBus {
 public:
-    static constexpr std::chrono::milliseconds kBatch{40};
+    static constexpr std::chrono::milliseconds kBatch{60};
     static constexpr std::size_t kMostWaiting = 50'000; // events that are not composed yet; over it they are lost
     static constexpr std::size_t kMostComposed = 4000;  // at once
     static constexpr std::size_t kMostKept = 4000;      // for who resumes
