@@ -2,6 +2,7 @@
 #include "client-checks/probes/experiment.h"
 
 #include "client-checks/probes/remedy.h"
+#include "client-checks/probes/remedy_chain.h"
 #include "scenarios/vocabulary/grease.h"
 #include "server/engine/nursery.h"
 
@@ -118,6 +119,7 @@ public:
             co_await make_small(place_, results_.sent, results_.remedies.front());
         }
         co_await repeat_both();
+        co_await look_at_chain();
         co_return std::move(results_);
     }
 
@@ -277,6 +279,16 @@ private:
         of_size(size_of(results_.sent.hello)).apply(padded);
         auto same_size = co_await probe(place_, padded, alone);
         results_.same_size = std::move(same_size);
+    }
+
+    /// An old signature scheme helps: for the handshake, or for the certificates?
+    asio::awaitable<void> look_at_chain()
+    {
+        if (results_.remedies.empty()) co_return;
+        const Remedy& remedy = results_.remedies.front();
+        if (!adds_old_schemes(results_.sent, remedy.changes)) co_return;
+        auto found = co_await old_signature_behind(place_, results_.sent, remedy);
+        results_.old_signature = std::move(found);
     }
 
     ProbePlace place_;

@@ -320,6 +320,11 @@ private:
 
     void describe_handshake(const Handshake& handshake, const HandshakeJudgement& judged)
     {
+        if (judged.healthy() && !diagnosis_.findings.empty()) { // it was played by one that is not so strict
+            diagnosis_.verdict = fmt::format("negotiation succeeds, and the client refuses what the server chooses: {}",
+                                             describe(first_[chosen_]));
+            return;
+        }
         if (judged.healthy()) {
             diagnosis_.verdict = fmt::format("{} connects: {}", whose(), describe(outcome_of(handshake.transcript)));
             return;

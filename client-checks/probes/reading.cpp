@@ -92,11 +92,40 @@ private:
             reading_.proof.push_back(
                 fmt::format("the same with {} in SNI: {}", kNameThatExistsNowhere, describe(*made_.other_name)));
         auto [cause, confidence] = cause_of(remedy, sure);
+        const bool of_certificates = made_.old_signature && remedy.field() == HelloField::signature_scheme;
+        if (of_certificates) {
+            read_old_signature(fact, made_.old_signature->alone_needs ? confidence : Confidence::likely);
+            confidence = std::max(confidence, Confidence::likely);
+        }
         find(std::move(cause), confidence, {fact});
+        if (made_.old_signature && !of_certificates) read_old_signature(fact, Confidence::likely);
+        read_weak_group(remedy);
         for (const auto& other : made_.remedies) {
             if (&other == &remedy) continue;
             reading_.proof.push_back("the same " + words_of(other.changes) + ": " + tally(other.answers));
         }
+    }
+
+    /// The scheme is needed for the certificates: they are what has to be mended, and not the client's list.
+    void read_old_signature(const std::string& remedy_fact, Confidence confidence)
+    {
+        const auto& [fact, alone_needs] = *made_.old_signature;
+        reading_.proof.push_back("the certificates that come then: " + fact);
+        find("certificate-weak-signature", confidence,
+             {remedy_fact, "of the certificates that come then " + fact,
+              alone_needs ? "the handshake itself is signed with nothing that was not offered before"
+                          : "the handshake is signed with such a scheme as well"});
+    }
+
+    /// Behind a remedy that leads to DHE: the next client that is given it may refuse the group.
+    void read_weak_group(const Remedy& remedy)
+    {
+        constexpr std::size_t kLeastOfOpenssl = 2048; // at security level 2, OpenSSL 3's as distributions ship it
+        const auto bits = remedy.answers.back().transcript.dh_bits;
+        if (bits == 0 || bits >= kLeastOfOpenssl) return;
+        const auto chosen = fmt::format("what the server chooses then is a DH group of {} bits", bits);
+        const std::string others = "OpenSSL 3 refuses less than 2048, browsers and Go have no DHE at all";
+        reading_.findings.push_back({"weak-dh", Confidence::possible, {chosen, others}});
     }
 
     std::pair<std::string, Confidence> cause_of(const Remedy& remedy, Confidence sure) const
