@@ -5,6 +5,7 @@
 
 #include "client-checks/probes/change.h"
 #include "client-checks/probes/probe.h"
+#include "client-checks/probes/upgrade.h"
 
 namespace alert40 {
 
@@ -48,6 +49,7 @@ struct Experiments {
     std::optional<Answer> listened; // nothing was said
     std::optional<Answer> http;     // GET
     std::optional<Answer> postgres; // SSLRequest
+    std::vector<Upgrade> upgrades;  // where nobody spoke in any of that
 
     /// It failed each time.
     bool always_fails() const;

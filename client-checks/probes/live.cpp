@@ -180,6 +180,7 @@ private:
         auto reading = read_experiments(made, std::move(diagnosis_.findings));
         diagnosis_.findings = std::move(reading.findings);
         diagnosis_.proof = std::move(reading.proof);
+        diagnosis_.notes.insert(diagnosis_.notes.end(), reading.notes.begin(), reading.notes.end());
         diagnosis_.state = diagnosis_.findings.empty() ? DiagnosisState::undetermined : DiagnosisState::cause_found;
     }
 

@@ -3,6 +3,7 @@
 
 #include "client-checks/diagnosis/evidence.h"
 #include "client-checks/diagnosis/violations.h"
+#include "server/wire/starttls_dialogue.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -289,6 +290,7 @@ private:
     /// Something else than TLS is spoken there.
     bool speaks_otherwise()
     {
+        if (speaks_when_asked()) return true;
         if (made_.listened && !made_.listened->text.empty()) {
             reading_.proof.push_back("it speaks first: " + first_line(made_.listened->text));
             return took_from(*made_.listened);
@@ -308,6 +310,35 @@ private:
             return true;
         }
         return made_.first().end == AnswerEnd::not_tls;
+    }
+
+    /// LDAP or XMPP: the server waits for the client's words, and for its request to start TLS.
+    bool speaks_when_asked()
+    {
+        for (const auto& each : made_.upgrades) {
+            if (each.end == UpgradeEnd::unanswered || each.end == UpgradeEnd::foreign) continue;
+            const std::string fact = describe(each);
+            const std::string protocol(display_name(each.protocol));
+            reading_.proof.push_back(fact);
+            if (each.end == UpgradeEnd::agreed) {
+                find("starttls-expected", Confidence::certain, {fact});
+                reading_.notes.push_back(
+                    fmt::format("with --starttls {} the diagnosis goes on behind it", lower(protocol)));
+            } else if (each.end == UpgradeEnd::refused) {
+                find("not-tls", Confidence::certain, {"it speaks " + protocol + " in clear, and offers no TLS", fact});
+            } else {
+                find("starttls-expected", Confidence::likely, {"it speaks " + protocol + " in clear", fact});
+                find("not-tls", Confidence::possible, {"it may offer no TLS at all"});
+            }
+            return true;
+        }
+        return false;
+    }
+
+    static std::string lower(std::string text)
+    {
+        for (char& each : text) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+        return text;
     }
 
     /// What nginx, Apache and Go say to plain HTTP on a port of theirs with TLS; an alert is TLS too.
@@ -353,7 +384,12 @@ private:
             return find(middlebox_cause(end), Confidence::possible, {});
         }
         find(middlebox_cause(end), Confidence::likely,
-             {"no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"});
+             {made_.upgrades.empty()
+                  ? "no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"
+                  : "no ClientHello is answered, whatever it offers, and no plain HTTP, greeting, PROXY header or "
+                    "request "
+                    "for TLS in LDAP or XMPP either"});
+        find("not-tls", Confidence::possible, {"a service that waits for words of its own protocol does the same"});
     }
 
     /// The passive findings keep their place behind what was proven; none stays certain beside it.
