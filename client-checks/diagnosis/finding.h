@@ -6,7 +6,9 @@
 
 namespace alert40 {
 
-/// `certain`: no other cause leaves this evidence. `likely`: the evidence points here. `possible`: it fits.
+/// `certain`: no other cause leaves this evidence, unless two rare things meet: an offer that its client was made to
+/// narrow, and a server that lacks what every server has (that cause is then listed behind, as possible). `likely`: the
+/// evidence points here. `possible`: it fits.
 enum class Confidence { certain, likely, possible };
 
 std::string_view name(Confidence confidence);

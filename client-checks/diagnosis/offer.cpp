@@ -38,14 +38,26 @@ std::string list(const Suites& of)
     return text;
 }
 
+bool is_rsa(const CipherSuiteInfo* suite)
+{
+    return suite->authentication == Authentication::rsa;
+}
+
+bool is_ecdsa(const CipherSuiteInfo* suite)
+{
+    return suite->authentication == Authentication::ecdsa;
+}
+
+bool is_cbc(const CipherSuiteInfo* suite)
+{
+    return suite->bulk == BulkKind::cbc;
+}
+
 std::optional<std::string> narrow_tls12_suites(const Suites& of)
 {
     if (of.size() <= kFewSuites)
         return fmt::format("the client offers {} cipher suite{} for TLS 1.2 and before{}{}", of.size(),
                            of.size() == 1 ? "" : "s", of.empty() ? "" : ": ", list(of));
-    const auto is_cbc = [](const auto* suite) { return suite->bulk == BulkKind::cbc; };
-    const auto is_rsa = [](const auto* suite) { return suite->authentication == Authentication::rsa; };
-    const auto is_ecdsa = [](const auto* suite) { return suite->authentication == Authentication::ecdsa; };
     if (all(of, is_cbc)) return fmt::format("all {} cipher suites of the client are CBC", of.size());
     if (all(of, is_rsa)) return fmt::format("all {} cipher suites of the client need an RSA certificate", of.size());
     if (all(of, is_ecdsa))
@@ -71,6 +83,13 @@ std::optional<std::string> narrow_suites(const ClientHello& hello)
     if (offers_tls13 && tls13.size() <= 1)
         return "the client offers one cipher suite for TLS 1.3" + (tls13.empty() ? "" : ": " + list(tls13));
     return std::nullopt;
+}
+
+bool narrow_suites_by_key(const ClientHello& hello)
+{
+    const auto tls12 = suites(hello, false);
+    const bool wide = tls12.size() > kFewSuites && !all(tls12, is_cbc) && suites(hello, true).size() > 1;
+    return wide && (all(tls12, is_rsa) || all(tls12, is_ecdsa));
 }
 
 std::optional<std::string> narrow_groups(const ClientHello& hello)

@@ -11,6 +11,11 @@ namespace alert40 {
 /// At most three suites of a TLS 1.2 list, or all of one kind; one suite of a TLS 1.3 list.
 std::optional<std::string> narrow_suites(const ClientHello& hello);
 
+/// Every suite of a list of more than three needs the same type of key, and nothing else makes it narrow: what is left
+/// of any list where the schemes are for one type of key (OpenSSL drops the other's suites: ssl_set_sig_mask,
+/// ssl/t1_lib.c).
+bool narrow_suites_by_key(const ClientHello& hello);
+
 /// One or two groups, other than the usual x25519 and secp256r1.
 std::optional<std::string> narrow_groups(const ClientHello& hello);
 

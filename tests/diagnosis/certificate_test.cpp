@@ -207,13 +207,15 @@ TEST_CASE("words for the extended key usage alone are certain", "[diagnosis][cer
 TEST_CASE("an issuer that is named after inspection is certain, one after a gateway likely",
           "[diagnosis][tls-inspection]")
 {
-    const auto named = [](const std::string& issuer) {
-        auto evidence = gather_evidence(nullptr, symptoms({"verify:unknown-ca"}), "", "");
+    const auto named = [](const std::string& issuer, const char* also = "verify:incomplete-chain") {
+        auto evidence = gather_evidence(nullptr, symptoms({"verify:unknown-ca", also}), "", "");
         evidence.account = read_account(" - subject `CN=a', issuer `" + issuer + "'\n");
         return diagnose(evidence);
     };
     CHECK(claim(named("CN=Acme TLS Inspection CA"), "tls-inspection") == Confidence::certain);
     CHECK(claim(named("CN=Acme Gateway CA"), "tls-inspection") == Confidence::likely);
+    // An inspector's certificates expire as well.
+    CHECK(claim(named("CN=Acme TLS Inspection CA", "verify:expired"), "tls-inspection") == Confidence::likely);
 }
 
 TEST_CASE("a server that fails when it is about to sign has a key too short; Java says so of schemes",

@@ -88,8 +88,19 @@ TEST_CASE("the same 40 to schemes for RSA keys alone points at the schemes", "[d
         signature_algorithms_extension({SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pkcs1_sha256});
     const auto findings = refused(with(modern_hello(), rsa));
     CHECK(top(findings) == "signature-scheme-mismatch");
-    CHECK(claim(findings, "signature-scheme-mismatch") == Confidence::likely);
+    CHECK(claim(findings, "signature-scheme-mismatch") == Confidence::certain);
     CHECK(claim(findings, "cipher-mismatch") == Confidence::possible);
+    // The suites that need another key go with the schemes.
+    auto same_key = with(modern_hello(), rsa);
+    std::erase_if(same_key.cipher_suites, [](auto suite) {
+        const auto* info = find_cipher_suite(suite);
+        return info != nullptr && info->authentication == Authentication::ecdsa;
+    });
+    CHECK(claim(refused(same_key), "signature-scheme-mismatch") == Confidence::certain);
+    // Where the offer is narrow elsewhere too, either may be refused.
+    const auto one_group = supported_groups_extension({NamedGroup::secp521r1});
+    for (const auto& hello : {with(tls12_hello(), rsa), with(with(modern_hello(), rsa), one_group)})
+        CHECK(claim(refused(hello), "signature-scheme-mismatch") == Confidence::likely);
 }
 
 TEST_CASE("40 right behind a ServerHello is the signature, not the suite", "[diagnosis][signature-scheme-mismatch]")

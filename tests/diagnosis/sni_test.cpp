@@ -33,8 +33,9 @@ TEST_CASE("the same 112 to a ClientHello without one is about its absence", "[di
 {
     const auto findings = refused(nameless_hello(), AlertDescription::unrecognized_name);
     CHECK(top(findings) == "sni-missing");
-    CHECK(claim(findings, "sni-missing") == Confidence::likely);
+    CHECK(claim(findings, "sni-missing") == Confidence::certain);
     CHECK_FALSE(claim(findings, "sni-unknown-name"));
+    CHECK(claim(refused(nameless_hello(), AlertDescription::internal_error), "sni-missing") == Confidence::likely);
 }
 
 TEST_CASE("an address in place of a name is no name", "[diagnosis][sni-missing]")

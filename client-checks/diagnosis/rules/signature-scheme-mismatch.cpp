@@ -66,8 +66,11 @@ std::optional<Finding> rule_signature_scheme_mismatch(const Evidence& evidence)
     if (hello == nullptr) return found(kCause, Confidence::possible, evidence);
     const auto narrow = narrow_schemes(*hello);
     if (!refused && !narrow) return std::nullopt;
-    return found(kCause, refused && narrow ? Confidence::likely : Confidence::possible, evidence,
-                 {narrow.value_or("")});
+    if (!refused || !narrow) return found(kCause, Confidence::possible, evidence, {narrow.value_or("")});
+    const bool suites_follow = !narrow_suites(*hello) || narrow_suites_by_key(*hello);
+    const bool nothing_else = suites_follow && !single_version(*hello) && !narrow_groups(*hello);
+    return found(kCause, nothing_else ? unless_vague(evidence, Confidence::certain) : Confidence::likely, evidence,
+                 {*narrow});
 }
 
 } // namespace alert40

@@ -33,11 +33,14 @@ std::optional<Finding> rule_sni_missing(const Evidence& evidence)
                                    : "the ClientHello names no server";
     // RFC 8446 section 9.2: missing_extension. Measured: 112 (129 runs), 80 (43, Go). 40 is allowed, and was never
     // recorded (0 of 184): there only the absence of the name speaks for it.
+    // A name is not recognised where none was sent. Go without any certificate says 112 as well, to whatever name.
+    if (!name && hello_refused(evidence, {AlertDescription::unrecognized_name}))
+        return found(kCause, unless_vague(evidence, Confidence::certain), evidence, {lacks});
     if (hello_refused(evidence, {AlertDescription::missing_extension, AlertDescription::unrecognized_name,
                                  AlertDescription::internal_error, AlertDescription::handshake_failure}) ||
         evidence.refused_before_server_hello(AlertDescription::access_denied) || // rustls: see sni-unknown-name
         warned(evidence, AlertDescription::unrecognized_name))
-        return found(kCause, Confidence::likely, evidence, {lacks}); // Go without a certificate says 112 to every name
+        return found(kCause, Confidence::likely, evidence, {lacks});
     // RFC 9110 section 15.5.20: the Host names one whose settings are not those of this handshake.
     if (!name && words(evidence, {"http-status:421"}) == Words::exact)
         return found(kCause, Confidence::likely, evidence, {lacks});

@@ -10,10 +10,13 @@ namespace {
 /// The chain as the client lists it, and finds no issuer for.
 Finding by_account(const Evidence& evidence, ChainRefusal refusal)
 {
+    const bool issuer_alone =
+        refusal == ChainRefusal::exact ||
+        words(evidence, {"verify:unknown-ca", "verify:incomplete-chain", "verify:self-signed"}) == Words::exact;
     for (const auto& each : evidence.account.chain) {
         const auto word = inspection_word(each.issuer);
         if (word.empty()) continue;
-        const bool sure = is_inspection_alone(word) && refusal == ChainRefusal::exact && each.issuer != each.subject;
+        const bool sure = is_inspection_alone(word) && issuer_alone && each.issuer != each.subject;
         return found("tls-inspection", sure ? Confidence::certain : Confidence::likely, evidence,
                      {"the issuer is named " + each.issuer});
     }
