@@ -112,9 +112,11 @@ int diagnose_server(const DiagnoseOptions& options)
     if (!options.client_chain.empty()) question.identity = read_identity(options.client_chain, options.client_key);
     question.subject = subject_of(options, question.target);
     if (!options.json)
-        fmt::print(stderr,
-                   "alert40-check: at most {} connections to {}: ClientHellos, whole handshakes, one GET / in each\n",
-                   options.max_connections, question.subject.text);
+        fmt::print(
+            stderr,
+            "alert40-check: at most {} connections to {}: ClientHellos, whole handshakes, one GET / in each; where no "
+            "TLS is answered, the first words of HTTP, PostgreSQL, LDAP and XMPP, once each\n",
+            options.max_connections, question.subject.text);
     asio::io_context io(1);
     std::vector<Diagnosis> diagnoses;
     std::exception_ptr failure;

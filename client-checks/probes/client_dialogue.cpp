@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/probes/client_dialogue.h"
 
+#include "client-checks/probes/ldap_answer.h"
 #include "scenarios/loader/input_error.h"
 
 #include <algorithm>
@@ -63,9 +64,10 @@ DialogueState judge_mysql(std::string_view heard)
 /// An ExtendedResponse with resultCode success (RFC 4511, section 4.14.1).
 DialogueState judge_ldap(std::string_view heard)
 {
-    if (heard.size() < 2 || heard.size() < 2U + octet(heard, 1)) return DialogueState::asking;
-    constexpr std::string_view kSuccess{"\x0A\x01\x00", 3};
-    return heard.find(kSuccess) != std::string_view::npos ? DialogueState::agreed : DialogueState::refused;
+    const Bytes bytes = to_bytes(heard);
+    const auto answer = read_ldap_answer(bytes);
+    if (answer.reading == LdapReading::incomplete) return DialogueState::asking;
+    return answer.agrees() ? DialogueState::agreed : DialogueState::refused;
 }
 
 /// RFC 6120, section 5.4.2: `wanted` comes, or the stream fails.
@@ -197,6 +199,9 @@ void ClientDialogue::receive(ByteView bytes)
 std::string ClientDialogue::refusal() const
 {
     constexpr std::size_t kMostQuoted = 200;
+    const Bytes bytes = to_bytes(heard_);
+    if (const auto ldap = read_ldap_answer(bytes); ldap.reading == LdapReading::answer)
+        return fmt::format("{} refused: {}", what_, describe(ldap));
     std::string line = heard_.substr(0, std::min(heard_.find_first_of("\r\n"), kMostQuoted));
     for (char& each : line)
         if (static_cast<unsigned char>(each) < 0x20 || each == 0x7F) each = '.';

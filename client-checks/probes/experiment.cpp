@@ -2,6 +2,7 @@
 #include "client-checks/probes/experiment.h"
 
 #include "client-checks/probes/remedy.h"
+#include "client-checks/probes/remedy_chain.h"
 #include "scenarios/vocabulary/grease.h"
 #include "server/engine/nursery.h"
 
@@ -118,6 +119,7 @@ public:
             co_await make_small(place_, results_.sent, results_.remedies.front());
         }
         co_await repeat_both();
+        co_await look_at_chain();
         co_return std::move(results_);
     }
 
@@ -165,24 +167,50 @@ private:
         hellos.push_back(hopeless(results_.sent));
         hellos.push_back(changed(results_.sent, send_name(std::string(kNameThatExistsNowhere))));
         const auto executor = co_await asio::this_coro::executor;
-        Nursery others(executor);
+        Nursery both(executor);
         ProbeManner patient{ConnectionGate::Company::among_others, 2.5};
-        auto ask_all = [this, &hellos, &answers]() -> asio::awaitable<void> {
-            answers = co_await probe_all(place_, hellos);
+        auto ask = [this, &hellos, &answers]() -> asio::awaitable<void> {
+            answers = co_await ask_all(std::move(hellos));
         };
         auto again = [this, patient]() -> asio::awaitable<void> {
             auto answer = co_await probe(place_, results_.sent, patient);
             results_.as_sent.push_back(std::move(answer));
         };
-        others.spawn(std::move(ask_all));
-        if (may_speak_otherwise()) speak_otherwise(others);
-        if (results_.first().end == AnswerEnd::silent) others.spawn(std::move(again));
-        co_await others.join();
+        both.spawn(std::move(ask));
+        if (results_.first().end == AnswerEnd::silent) both.spawn(std::move(again));
+        co_await both.join();
         for (std::size_t at = 0; at < changes_.size(); ++at)
             results_.tried.push_back({{changes_[at]}, std::move(answers[at])});
         results_.tried.push_back({widening_, std::move(answers[changes_.size()])});
         results_.hopeless = std::move(answers[hopeless_at]);
         results_.other_name = std::move(answers[hopeless_at + 1]);
+    }
+
+    /// ClientHellos and other protocols at once; where nobody says a word, those that wait to be asked.
+    asio::awaitable<std::vector<Answer>> ask_all(std::vector<ProbeHello> hellos)
+    {
+        std::vector<Answer> answers;
+        const auto executor = co_await asio::this_coro::executor;
+        Nursery at_once(executor);
+        auto ask = [this, &hellos, &answers]() -> asio::awaitable<void> {
+            answers = co_await probe_all(place_, std::move(hellos));
+        };
+        at_once.spawn(std::move(ask));
+        if (may_speak_otherwise()) speak_otherwise(at_once);
+        co_await at_once.join();
+        if (!may_speak_otherwise()) co_return answers;
+        const auto protocols = worth_asking(results_, answers, place_.target);
+        results_.upgrades.resize(protocols.size());
+        Nursery upgrading(executor);
+        for (std::size_t at = 0; at < protocols.size(); ++at) {
+            auto upgrade = [this, at, protocol = protocols[at]]() -> asio::awaitable<void> {
+                auto came = co_await ask_for_tls(place_, protocol, results_.sent);
+                results_.upgrades[at] = std::move(came);
+            };
+            upgrading.spawn(std::move(upgrade));
+        }
+        co_await upgrading.join();
+        co_return answers;
     }
 
     void speak_otherwise(Nursery& nursery)
@@ -277,6 +305,16 @@ private:
         of_size(size_of(results_.sent.hello)).apply(padded);
         auto same_size = co_await probe(place_, padded, alone);
         results_.same_size = std::move(same_size);
+    }
+
+    /// An old signature scheme helps: for the handshake, or for the certificates?
+    asio::awaitable<void> look_at_chain()
+    {
+        if (results_.remedies.empty()) co_return;
+        const Remedy& remedy = results_.remedies.front();
+        if (!adds_old_schemes(results_.sent, remedy.changes)) co_return;
+        auto found = co_await old_signature_behind(place_, results_.sent, remedy);
+        results_.old_signature = std::move(found);
     }
 
     ProbePlace place_;

@@ -5,6 +5,7 @@
 
 #include "client-checks/probes/change.h"
 #include "client-checks/probes/probe.h"
+#include "client-checks/probes/upgrade.h"
 
 namespace alert40 {
 
@@ -25,11 +26,19 @@ struct Remedy {
     bool every_time() const;
 };
 
+/// A certificate that is signed with SHA-1 or MD5, in the chain that comes when such a scheme is offered.
+struct OldSignature {
+    std::string fact;        // "CN=... is signed with SHA-1"
+    bool alone_needs = true; // the server signs the handshake with a scheme that was offered anyway, or not at all
+};
+
 struct Experiments {
     ProbeHello sent;              // the failing one
     std::vector<Answer> as_sent;  // each time
     std::vector<Tried> tried;     // one change each, and the widest offer last
     std::vector<Remedy> remedies; // the one that tells the cause first; it alone was made small and repeated
+
+    std::optional<OldSignature> old_signature; // behind the first remedy
 
     // Controls: what is no remedy, and tells one cause from another.
     std::optional<Answer> hopeless;   // a version that nobody has: a TLS server must refuse it with protocol_version
@@ -40,6 +49,7 @@ struct Experiments {
     std::optional<Answer> listened; // nothing was said
     std::optional<Answer> http;     // GET
     std::optional<Answer> postgres; // SSLRequest
+    std::vector<Upgrade> upgrades;  // where nobody spoke in any of that
 
     /// It failed each time.
     bool always_fails() const;

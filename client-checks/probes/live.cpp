@@ -180,6 +180,7 @@ private:
         auto reading = read_experiments(made, std::move(diagnosis_.findings));
         diagnosis_.findings = std::move(reading.findings);
         diagnosis_.proof = std::move(reading.proof);
+        diagnosis_.notes.insert(diagnosis_.notes.end(), reading.notes.begin(), reading.notes.end());
         diagnosis_.state = diagnosis_.findings.empty() ? DiagnosisState::undetermined : DiagnosisState::cause_found;
     }
 
@@ -320,6 +321,11 @@ private:
 
     void describe_handshake(const Handshake& handshake, const HandshakeJudgement& judged)
     {
+        if (judged.healthy() && !diagnosis_.findings.empty()) { // it was played by one that is not so strict
+            diagnosis_.verdict = fmt::format("negotiation succeeds, and the client refuses what the server chooses: {}",
+                                             describe(first_[chosen_]));
+            return;
+        }
         if (judged.healthy()) {
             diagnosis_.verdict = fmt::format("{} connects: {}", whose(), describe(outcome_of(handshake.transcript)));
             return;

@@ -113,21 +113,28 @@ Bytes compose_flight(const ProbeHello& what)
 asio::awaitable<Answer> probe(const ProbePlace& place, ProbeHello what, ProbeManner manner)
 {
     Answer answer;
-    what.hello = fresh(std::move(what.hello));
     Opened opened = co_await open_connection(place.gate, place.target, place.endpoint, manner.company);
-    answer.connect = opened.end;
-    answer.connect_why = opened.why;
     if (!opened.connection) {
+        answer.connect = opened.end;
+        answer.connect_why = opened.why;
         answer.transcript = std::move(opened.transcript);
         co_return answer;
     }
-    ProbeConnection& connection = *opened.connection;
-    answer.round_trip = connection.round_trip();
     const auto patience = std::chrono::duration<double, std::milli>(
         manner.patience * static_cast<double>(place.gate.answer_deadline().count()));
+    answer = co_await probe_on(*opened.connection, std::move(what),
+                               std::chrono::duration_cast<std::chrono::milliseconds>(patience));
+    co_return answer;
+}
+
+asio::awaitable<Answer> probe_on(ProbeConnection& connection, ProbeHello what, std::chrono::milliseconds deadline)
+{
+    Answer answer;
+    what.hello = fresh(std::move(what.hello));
+    answer.connect = ConnectEnd::connected;
+    answer.round_trip = connection.round_trip();
     co_await send_flight(connection, what);
-    const Received last = co_await read_answer(connection, std::move(what),
-                                               std::chrono::duration_cast<std::chrono::milliseconds>(patience));
+    const Received last = co_await read_answer(connection, std::move(what), deadline);
     answer.transcript = connection.take_transcript();
     read_end(answer, last);
     if (answer.end == AnswerEnd::silent && last == Received::bytes && wants_retry(answer.transcript))

@@ -27,6 +27,9 @@ struct ProbeManner {
 /// any key would be used.
 asio::awaitable<Answer> probe(const ProbePlace& place, ProbeHello what, ProbeManner manner = {});
 
+/// The same on a connection that is there: `deadline` for the first octets. `connect` of the answer is `connected`.
+asio::awaitable<Answer> probe_on(ProbeConnection& connection, ProbeHello what, std::chrono::milliseconds deadline);
+
 /// Sends `words` (nothing: listens) instead of TLS and reads what comes, for at most `limit`.
 asio::awaitable<Answer> speak_plainly(const ProbePlace& place, Bytes words, std::chrono::milliseconds limit,
                                       ConnectionGate::Company company = ConnectionGate::Company::among_others);

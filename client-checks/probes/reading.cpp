@@ -3,6 +3,7 @@
 
 #include "client-checks/diagnosis/evidence.h"
 #include "client-checks/diagnosis/violations.h"
+#include "server/wire/starttls_dialogue.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -92,11 +93,40 @@ private:
             reading_.proof.push_back(
                 fmt::format("the same with {} in SNI: {}", kNameThatExistsNowhere, describe(*made_.other_name)));
         auto [cause, confidence] = cause_of(remedy, sure);
+        const bool of_certificates = made_.old_signature && remedy.field() == HelloField::signature_scheme;
+        if (of_certificates) {
+            read_old_signature(fact, made_.old_signature->alone_needs ? confidence : Confidence::likely);
+            confidence = std::max(confidence, Confidence::likely);
+        }
         find(std::move(cause), confidence, {fact});
+        if (made_.old_signature && !of_certificates) read_old_signature(fact, Confidence::likely);
+        read_weak_group(remedy);
         for (const auto& other : made_.remedies) {
             if (&other == &remedy) continue;
             reading_.proof.push_back("the same " + words_of(other.changes) + ": " + tally(other.answers));
         }
+    }
+
+    /// The scheme is needed for the certificates: they are what has to be mended, and not the client's list.
+    void read_old_signature(const std::string& remedy_fact, Confidence confidence)
+    {
+        const auto& [fact, alone_needs] = *made_.old_signature;
+        reading_.proof.push_back("the certificates that come then: " + fact);
+        find("certificate-weak-signature", confidence,
+             {remedy_fact, "of the certificates that come then " + fact,
+              alone_needs ? "the handshake itself is signed with nothing that was not offered before"
+                          : "the handshake is signed with such a scheme as well"});
+    }
+
+    /// Behind a remedy that leads to DHE: the next client that is given it may refuse the group.
+    void read_weak_group(const Remedy& remedy)
+    {
+        constexpr std::size_t kLeastOfOpenssl = 2048; // at security level 2, OpenSSL 3's as distributions ship it
+        const auto bits = remedy.answers.back().transcript.dh_bits;
+        if (bits == 0 || bits >= kLeastOfOpenssl) return;
+        const auto chosen = fmt::format("what the server chooses then is a DH group of {} bits", bits);
+        const std::string others = "OpenSSL 3 refuses less than 2048, browsers and Go have no DHE at all";
+        reading_.findings.push_back({"weak-dh", Confidence::possible, {chosen, others}});
     }
 
     std::pair<std::string, Confidence> cause_of(const Remedy& remedy, Confidence sure) const
@@ -260,6 +290,7 @@ private:
     /// Something else than TLS is spoken there.
     bool speaks_otherwise()
     {
+        if (speaks_when_asked()) return true;
         if (made_.listened && !made_.listened->text.empty()) {
             reading_.proof.push_back("it speaks first: " + first_line(made_.listened->text));
             return took_from(*made_.listened);
@@ -279,6 +310,35 @@ private:
             return true;
         }
         return made_.first().end == AnswerEnd::not_tls;
+    }
+
+    /// LDAP or XMPP: the server waits for the client's words, and for its request to start TLS.
+    bool speaks_when_asked()
+    {
+        for (const auto& each : made_.upgrades) {
+            if (each.end == UpgradeEnd::unanswered || each.end == UpgradeEnd::foreign) continue;
+            const std::string fact = describe(each);
+            const std::string protocol(display_name(each.protocol));
+            reading_.proof.push_back(fact);
+            if (each.end == UpgradeEnd::agreed) {
+                find("starttls-expected", Confidence::certain, {fact});
+                reading_.notes.push_back(
+                    fmt::format("with --starttls {} the diagnosis goes on behind it", lower(protocol)));
+            } else if (each.end == UpgradeEnd::refused) {
+                find("not-tls", Confidence::certain, {"it speaks " + protocol + " in clear, and offers no TLS", fact});
+            } else {
+                find("starttls-expected", Confidence::likely, {"it speaks " + protocol + " in clear", fact});
+                find("not-tls", Confidence::possible, {"it may offer no TLS at all"});
+            }
+            return true;
+        }
+        return false;
+    }
+
+    static std::string lower(std::string text)
+    {
+        for (char& each : text) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+        return text;
     }
 
     /// What nginx, Apache and Go say to plain HTTP on a port of theirs with TLS; an alert is TLS too.
@@ -324,7 +384,12 @@ private:
             return find(middlebox_cause(end), Confidence::possible, {});
         }
         find(middlebox_cause(end), Confidence::likely,
-             {"no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"});
+             {made_.upgrades.empty()
+                  ? "no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"
+                  : "no ClientHello is answered, whatever it offers, and no plain HTTP, greeting, PROXY header or "
+                    "request "
+                    "for TLS in LDAP or XMPP either"});
+        find("not-tls", Confidence::possible, {"a service that waits for words of its own protocol does the same"});
     }
 
     /// The passive findings keep their place behind what was proven; none stays certain beside it.

@@ -10,6 +10,7 @@ namespace alert40 {
 struct ExperimentReading {
     std::vector<Finding> findings;  // the most likely first
     std::vector<std::string> proof; // sentences without full stop
+    std::vector<std::string> notes; // the same: what to do next
     bool always_fails = true;
 };
 

@@ -92,6 +92,19 @@ TEST_CASE("a FIN that answers the one of a client that gave up comes from a serv
     CHECK(claim(findings, "middlebox-drop") == Confidence::possible);
 }
 
+TEST_CASE("a client that gives up before the ServerHello has waited, be it for a few seconds",
+          "[diagnosis][middlebox-drop][not-tls]")
+{
+    const auto waited = [](std::chrono::seconds time) {
+        auto maker = before_server_hello().wait(time).socket(SocketEventKind::client_fin);
+        return diagnose_wire(maker.socket(SocketEventKind::server_fin).wire());
+    };
+    const auto findings = waited(std::chrono::seconds(2));
+    CHECK(claim(findings, "not-tls") == Confidence::possible);
+    CHECK(claim(findings, "middlebox-drop") == Confidence::possible);
+    CHECK(waited(std::chrono::seconds(0)).empty());
+}
+
 TEST_CASE("a transcript without an end is not silence", "[diagnosis][middlebox-drop]")
 {
     CHECK_FALSE(claim(diagnose_wire(before_server_hello().wire()), "middlebox-drop"));

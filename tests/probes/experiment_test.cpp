@@ -60,6 +60,20 @@ TEST_CASE("the smallest change that helps names the cause", "[probes][experiment
            "the same with secp521r1 added: ServerHello"});
 }
 
+TEST_CASE("a suite that helps and leads to a short DH group is told with the group", "[probes][experiment]")
+{
+    const auto [bits, weak] = GENERATE(table<std::string, bool>({{"1024", true}, {"2048", false}}));
+    Asked asked("[server]\nversions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]\ncertificate = "
+                "\"leaf-rsa\"\ndh_bits = " +
+                bits + "\n");
+    const auto findings = reading_of(asked.experiment_with(asked.usual())).findings;
+    REQUIRE(findings.size() == (weak ? 2 : 1));
+    CHECK(findings.front().cause == "cipher-mismatch");
+    if (!weak) return;
+    CHECK(findings.back().cause == "weak-dh");
+    CHECK(findings.back().because.front() == "what the server chooses then is a DH group of 1024 bits");
+}
+
 TEST_CASE("both sides of the proof are repeated", "[probes][experiment]")
 {
     Asked asked("[server]\nversions = [\"1.3\"]\ngroups = [\"x448\"]\n");

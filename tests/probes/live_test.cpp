@@ -133,6 +133,18 @@ TEST_CASE("a suite with a shared key that is taken is a cipher mismatch", "[prob
     CHECK(first_cause(ask(asked, question_for(asked))) == "cipher-mismatch");
 }
 
+TEST_CASE("a DH group that the client refuses is told of a client that offers DHE", "[probes][live]")
+{
+    Asked asked("[server]\nversions = [\"1.2\"]\nciphers = [\"DHE-RSA-AES128-GCM-SHA256\"]\ncertificate = "
+                "\"leaf-rsa\"\ndh_bits = 1024\n");
+    auto question = question_for(asked);
+    question.hello.cipher_suites.push_back(find_cipher_suite("DHE-RSA-AES128-GCM-SHA256")->value);
+    question.library = "openssl";
+    const auto diagnosis = ask(asked, std::move(question));
+    CHECK(first_cause(diagnosis) == "weak-dh");
+    CHECK_THAT(diagnosis.verdict, Catch::Contains("the client refuses what the server chooses"));
+}
+
 TEST_CASE("nginx's refusal by HTTP is found by its words", "[probes][live]")
 {
     Asked asked("[server]\nclient_certificate = \"required\"\npersona = \"nginx\"\n");

@@ -46,11 +46,12 @@ std::optional<Finding> by_silence_or_end(const Evidence& evidence)
 {
     if (!evidence.ended_before_server_hello() || evidence.client_hello() == nullptr) return std::nullopt;
     const bool ended = evidence.ended<WeClosed>() || evidence.ended<WeReset>();
-    const bool waited = !ended && silence_at_end(*evidence.wire) >= kPatience;
+    const auto silence = silence_at_end(*evidence.wire);
+    const bool waited = !ended && silence >= kPatience;
     if (waited && server_heard_the_end(*evidence.wire))
         return found(kCause, Confidence::likely, evidence,
                      {"the server said nothing and answered the client's FIN: it waited for something else"});
-    if (ended || silence_at_end(*evidence.wire) >= kPatience) return found(kCause, Confidence::possible, evidence);
+    if (ended || silence >= kShortPatience) return found(kCause, Confidence::possible, evidence);
     return std::nullopt;
 }
 

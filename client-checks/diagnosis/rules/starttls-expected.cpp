@@ -41,7 +41,7 @@ std::optional<Finding> rule_starttls_expected(const Evidence& evidence)
         const auto known = greeting(bytes->first_bytes);
         if (!known.empty()) return found(kCause, Confidence::likely, evidence, {"the server sent " + known});
     }
-    const bool silent = silence_at_end(*evidence.wire) >= kPatience || evidence.means_only("timeout");
+    const bool silent = silence_at_end(*evidence.wire) >= kShortPatience || evidence.means_only("timeout");
     const bool ended = evidence.ended<PeerClosed>() || evidence.ended<PeerReset>() || evidence.ended<Expired>();
     if (silent && ended) return found(kCause, Confidence::possible, evidence);
     return std::nullopt;
