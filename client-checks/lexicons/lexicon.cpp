@@ -48,6 +48,7 @@ template <> struct Codec<LexiconLine> {
                      line.pattern.emplace(text.as_string(), std::regex::ECMAScript | std::regex::optimize);
                      line.pattern_text = text.as_string();
                      line.literals = needed_literals(line.pattern_text);
+                     line.at_begin = line.pattern_text.starts_with('^') && needed_ways(line.pattern_text).size() == 1;
                  } catch (const std::regex_error& error) {
                      throw InputError(text.where, fmt::format("not a regular expression: {}", error.what()));
                  }
@@ -137,7 +138,7 @@ std::optional<Symptom> captured_alert(const LexiconLine& line, const std::string
 std::optional<Reading> match(const LexiconLine& line, std::string_view text)
 {
     if (!may_match(text, line.literals)) return std::nullopt;
-    const auto found = search_lines(text, *line.pattern);
+    const auto found = search_lines(text, *line.pattern, line.at_begin);
     if (!found) return std::nullopt;
     if (line.status) {
         const auto status = Symptom::parse("http-status:" + found->group);

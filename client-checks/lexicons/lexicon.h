@@ -57,6 +57,7 @@ struct LexiconLine {
     std::optional<std::regex> pattern;
     std::string pattern_text;
     std::vector<std::string> literals; // needed_literals(pattern_text)
+    bool at_begin = false;             // the pattern matches at a line's begin alone
     std::optional<int> exit_code;
     AlertCapture alert = AlertCapture::none;
     bool sent = false;   // the alert is one that the client sent

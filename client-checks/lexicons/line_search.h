@@ -23,8 +23,9 @@ struct LineMatch {
     std::string words; // what the pattern matched
 };
 
-/// The first line of `text` in which `pattern` is found. `^` and `$` are the ends of a line.
-std::optional<LineMatch> search_lines(std::string_view text, const std::regex& pattern);
+/// The first line of `text` in which `pattern` is found. `^` and `$` are the ends of a line. `at_begin`: it is looked
+/// for at a line's begin alone; libstdc++ tries a pattern with `^` at every octet.
+std::optional<LineMatch> search_lines(std::string_view text, const std::regex& pattern, bool at_begin = false);
 
 /// Whether a text may match a pattern that needs `literals`.
 bool may_match(std::string_view text, const std::vector<std::string>& literals);

@@ -49,6 +49,12 @@ public:
         end_run();
         return {best_, false};
     }
+    /// All that it needs, for who wants more than the best of it.
+    NeededSets sets()
+    {
+        if (shortest(run_) >= kShortest) sets_.push_back(run_);
+        return sets_;
+    }
 
 private:
     void end_run()
@@ -60,10 +66,12 @@ private:
     void keep(const Literals& literals)
     {
         if (shortest(literals) > shortest(best_)) best_ = literals;
+        if (shortest(literals) >= kShortest) sets_.push_back(literals);
     }
 
     Literals run_ = {""};
     Literals best_;
+    NeededSets sets_;
     bool broken_ = false;
 };
 
@@ -80,7 +88,7 @@ public:
         while (first || (at_ < pattern_.size() && pattern_[at_] == '|')) {
             if (!first) ++at_;
             first = false;
-            const Needed one = read_sequence(depth);
+            const Needed one = read_sequence(depth).take();
             none = none || one.any.empty() || (!one.whole && shortest(one.any) == 0);
             all.whole = all.whole && one.whole;
             all.any.insert(all.any.end(), one.any.begin(), one.any.end());
@@ -89,10 +97,20 @@ public:
         return all;
     }
 
+    std::vector<NeededSets> read_ways()
+    {
+        std::vector<NeededSets> ways = {read_sequence(0).sets()};
+        while (at_ < pattern_.size() && pattern_[at_] == '|') {
+            ++at_;
+            ways.push_back(read_sequence(0).sets());
+        }
+        return ways;
+    }
+
 private:
     static constexpr int kDeepest = 16;
 
-    Needed read_sequence(int depth)
+    Sequence read_sequence(int depth)
     {
         Sequence sequence;
         while (at_ < pattern_.size() && pattern_[at_] != '|' && pattern_[at_] != ')') {
@@ -106,7 +124,7 @@ private:
             else
                 sequence.add(part);
         }
-        return sequence.take();
+        return sequence;
     }
 
     Needed read_part(int depth)
@@ -200,6 +218,11 @@ std::vector<std::string> needed_literals(std::string_view pattern)
     auto needed = PatternReader(pattern).read_alternatives(0);
     if (shortest(needed.any) < kShortest) return {};
     return needed.any;
+}
+
+std::vector<NeededSets> needed_ways(std::string_view pattern)
+{
+    return PatternReader(pattern).read_ways();
 }
 
 } // namespace alert40

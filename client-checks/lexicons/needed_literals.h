@@ -13,4 +13,10 @@ namespace alert40 {
 /// found. Empty where there is none of three octets or more each: then any text may match.
 std::vector<std::string> needed_literals(std::string_view pattern);
 
+/// Sets of literals: a text holds one of each, or it does not match in this way.
+using NeededSets = std::vector<std::vector<std::string>>;
+
+/// The same in full, one for each alternative at the top of `pattern`; an alternative without a set matches any text.
+std::vector<NeededSets> needed_ways(std::string_view pattern);
+
 } // namespace alert40

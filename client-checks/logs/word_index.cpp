@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "client-checks/logs/word_index.h"
 
-#include "client-checks/lexicons/needed_literals.h"
+#include "client-checks/lexicons/line_search.h"
 
 #include <algorithm>
 
@@ -36,30 +36,45 @@ std::size_t best_key(std::string_view literal)
     return best;
 }
 
+std::size_t shortest(const std::vector<std::string>& literals)
+{
+    return std::ranges::min(literals, {}, &std::string::size).size();
+}
+
 } // namespace
 
 WordIndex::WordIndex(const Vocabulary& words) : buckets_(kBuckets)
 {
     for (const auto& voice : words.voices) {
         for (const auto& mark : voice.lexicon.marks)
-            add({&voice, nullptr, std::regex(mark, std::regex::ECMAScript | std::regex::optimize)},
-                needed_literals(mark));
+            add({&voice, nullptr, std::regex(mark, std::regex::ECMAScript | std::regex::optimize)}, mark);
         for (const auto& line : voice.lexicon.lines)
-            if (line.pattern && !line.exit_code) add({&voice, &line, std::nullopt}, line.literals);
+            if (line.pattern && !line.exit_code) add({&voice, &line, std::nullopt}, line.pattern_text);
     }
 }
 
-void WordIndex::add(IndexedWords words, const std::vector<std::string>& literals)
+void WordIndex::add(IndexedWords words, std::string_view pattern)
 {
     const auto index = static_cast<std::uint32_t>(all_.size());
     all_.push_back(std::move(words));
-    if (literals.empty()) always_.push_back(index);
-    for (const auto& text : literals) {
+    auto ways = needed_ways(pattern);
+    if (std::ranges::any_of(ways, [](const auto& sets) { return sets.empty(); }))
+        always_.push_back(index);
+    else
+        for (auto& sets : ways) add_way(index, std::move(sets));
+}
+
+void WordIndex::add_way(std::uint32_t words, NeededSets sets)
+{
+    const auto best = std::ranges::max_element(sets, {}, [](const auto& set) { return shortest(set); });
+    for (const auto& text : *best) {
         const auto key = best_key(text);
         const auto bucket = bucket_of(text.data() + key, kBuckets);
-        buckets_[bucket].push_back({text, key, index});
+        buckets_[bucket].push_back({text, key, static_cast<std::uint32_t>(ways_.size())});
         filled_.set(bucket);
     }
+    sets.erase(best);
+    ways_.push_back({words, std::move(sets)});
 }
 
 void WordIndex::candidates(std::string_view text, std::vector<std::uint32_t>& found) const
@@ -70,7 +85,10 @@ void WordIndex::candidates(std::string_view text, std::vector<std::uint32_t>& fo
         if (!filled_[bucket]) continue;
         for (const auto& literal : buckets_[bucket]) {
             if (literal.key_at > at) continue;
-            if (text.substr(at - literal.key_at, literal.text.size()) == literal.text) found.push_back(literal.words);
+            if (text.substr(at - literal.key_at, literal.text.size()) != literal.text) continue;
+            const Way& way = ways_[literal.way];
+            if (std::ranges::all_of(way.also, [&](const auto& set) { return may_match(text, set); }))
+                found.push_back(way.words);
         }
     }
     std::sort(found.begin(), found.end());

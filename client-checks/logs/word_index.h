@@ -2,6 +2,7 @@
 // Which patterns of a vocabulary a line may match, found in one pass over its octets: a log is mostly other things.
 #pragma once
 
+#include "client-checks/lexicons/needed_literals.h"
 #include "client-checks/lexicons/vocabulary.h"
 
 #include <array>
@@ -35,13 +36,19 @@ private:
     struct Literal {
         std::string text;
         std::size_t key_at = 0; // where its three octets of the bucket stand
+        std::uint32_t way = 0;  // into ways_
+    };
+    struct Way {
         std::uint32_t words = 0;
+        NeededSets also; // beside the set that is in the buckets
     };
 
-    void add(IndexedWords words, const std::vector<std::string>& literals);
+    void add(IndexedWords words, std::string_view pattern);
+    void add_way(std::uint32_t words, NeededSets sets);
 
     std::vector<IndexedWords> all_;
     std::vector<std::uint32_t> always_;
+    std::vector<Way> ways_;
     std::vector<std::vector<Literal>> buckets_;
     std::bitset<kBuckets> filled_;
 };

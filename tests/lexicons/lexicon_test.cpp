@@ -164,6 +164,18 @@ TEST_CASE("a text is searched only where it holds a literal of each pattern's al
     CHECK(may_match("", {}));
 }
 
+TEST_CASE("a line of a log is searched only where it holds all that one alternative of the pattern needs", "[lexicons]")
+{
+    using Ways = std::vector<NeededSets>;
+    CHECK(needed_ways("certificate .* expired") == Ways{{{"certificate "}, {" expired"}}});
+    CHECK(needed_ways("403\\.7\\b.*(certificate|Forbidden)|Broken pipe") ==
+          Ways{{{"403.7"}, {"certificate", "Forbidden"}}, {{"Broken pipe"}}});
+    CHECK(needed_ways("(alert|fatal)+ .*[0-9]: (unknown|bad) ca?") ==
+          Ways{{{"alert", "fatal"}, {": unknown c", ": bad c"}}});
+    CHECK(needed_ways("abc|[0-9]+") == Ways{{{"abc"}}, {}});
+    CHECK(needed_ways("") == Ways{{}});
+}
+
 TEST_CASE("a lexicon that is like another adds to it: its own lines come first, its manners and differences hold",
           "[lexicons][like]")
 {
