@@ -78,7 +78,7 @@ public:
         target.reference_name = "one.test";
         target.limits.at_a_time = 40;
         target.limits.least_gap = {};
-        gate.emplace(io_.get_executor(), target.limits);
+        gate_.emplace(io_.get_executor(), target.limits);
     }
 
     ExperimentReading diagnosed()
@@ -89,7 +89,7 @@ public:
             Nursery serving(io_.get_executor());
             auto accepting = [this, &serving]() -> asio::awaitable<void> { co_await accept(serving); };
             serving.spawn(std::move(accepting));
-            const ProbePlace place{*gate, target, acceptor_.local_endpoint()};
+            const ProbePlace place{*gate_, target, acceptor_.local_endpoint()};
             ProbeHello hello;
             hello.hello = modern_hello(target.server_name);
             auto first = co_await probe(place, hello);
@@ -104,8 +104,10 @@ public:
         return *std::move(reading);
     }
 
+    /// Connections that were made.
+    std::size_t used() const { return gate_->used(); }
+
     LiveTarget target;
-    std::optional<ConnectionGate> gate;
 
 private:
     using Socket = std::shared_ptr<asio::ip::tcp::socket>;
@@ -144,6 +146,7 @@ private:
     }
 
     asio::io_context io_{1};
+    std::optional<ConnectionGate> gate_; // ends before its context
     bool closes_;
     Answers answers_;
     asio::ip::tcp::acceptor acceptor_;
@@ -206,7 +209,7 @@ TEST_CASE("who says nothing to anything stays a riddle, and costs two connection
     REQUIRE_FALSE(reading.findings.empty());
     CHECK(reading.findings.front().cause == (closes ? "middlebox-close" : "middlebox-drop"));
     CHECK(has_line(reading.findings.front().because, "LDAP or XMPP"));
-    CHECK(server.gate->used() <= 26);
+    CHECK(server.used() <= 26);
 }
 
 TEST_CASE("nobody is asked for LDAP or XMPP who answers in TLS or in clear", "[probes][upgrade]")
