@@ -88,6 +88,12 @@ bool name_explains(const Evidence& evidence, ChainRefusal refusal)
            is_for_server_name(evidence) == false;
 }
 
+bool says_anything(const Evidence& evidence, ChainRefusal refusal)
+{
+    return refusal == ChainRefusal::among && evidence.can_mean("verify:revoked") &&
+           evidence.can_mean("verify:unknown-ca") && evidence.can_mean("verify:expired");
+}
+
 bool is_otherwise_good(const Evidence& evidence)
 {
     const auto* leaf = evidence.server_leaf();

@@ -34,6 +34,11 @@ std::optional<bool> is_for_server_name(const Evidence& evidence);
 /// The client's words can mean the reason asked for and others, and the certificate is for another name: that explains
 /// them without it.
 bool name_explains(const Evidence& evidence, ChainRefusal refusal);
+
+/// The client has one text for all that can be wrong with a certificate (libcurl with GnuTLS, HAProxy): what no chain
+/// shows, its status, fits as well as the client's roots and clock do.
+bool says_anything(const Evidence& evidence, ChainRefusal refusal);
+
 /// The only thing that a reader of the chain would object to is what the caller has found: the name fits, and the
 /// certificate is not issued by itself.
 bool is_otherwise_good(const Evidence& evidence);

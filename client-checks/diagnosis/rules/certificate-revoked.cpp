@@ -12,7 +12,8 @@ namespace {
 Confidence by(ChainRefusal refusal, const Evidence& evidence)
 {
     constexpr std::size_t kFew = 2;
-    if (refusal == ChainRefusal::exact) return Confidence::certain;
+    const bool by_44 = evidence.has_wire() && evidence.client_sent(AlertDescription::certificate_revoked);
+    if (refusal == ChainRefusal::exact || (refusal == ChainRefusal::among && by_44)) return Confidence::certain;
     return refusal == ChainRefusal::among && evidence.symptoms.size() > kFew ? Confidence::possible
                                                                              : Confidence::likely;
 }

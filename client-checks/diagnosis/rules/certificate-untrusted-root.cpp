@@ -21,7 +21,8 @@ std::optional<Finding> rule_certificate_untrusted_root(const Evidence& evidence)
     if (is_self_issued(*leaf)) return std::nullopt;
     const auto& chain = evidence.server_chain;
     const std::string issuer = "the last certificate sent is issued by " + chain.back().issuer.text;
-    const bool said = refusal >= ChainRefusal::among && !name_explains(evidence, refusal);
+    const bool said =
+        refusal >= ChainRefusal::among && !name_explains(evidence, refusal) && !says_anything(evidence, refusal);
     const bool by_trust = said || evidence.client_sent(AlertDescription::unknown_ca);
     const bool whole = chain.size() > 1 && links_up(chain);
     return found(cause, whole && by_trust ? Confidence::likely : Confidence::possible, evidence, {issuer});

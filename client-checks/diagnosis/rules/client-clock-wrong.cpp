@@ -24,7 +24,8 @@ std::optional<Finding> rule_client_clock_wrong(const Evidence& evidence)
         if (dates.verdict == DateVerdict::clock_wrong)
             return found(cause, dates.sure ? Confidence::certain : Confidence::likely, evidence, {dates.because});
     }
-    if (!in_date || (refusal == ChainRefusal::by_alert && !by_45) || name_explains(evidence, refusal))
+    if (!in_date || (refusal == ChainRefusal::by_alert && !by_45) || name_explains(evidence, refusal) ||
+        (says_anything(evidence, refusal) && !by_45))
         return found(cause, Confidence::possible, evidence);
     // The capture's clock is the second one: it and the client's disagree about the same certificate.
     return found(

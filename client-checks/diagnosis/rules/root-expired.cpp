@@ -21,7 +21,8 @@ std::optional<Finding> rule_root_expired(const Evidence& evidence)
             return found(cause, Confidence::likely, evidence, {dates.because, "it is that of a root"});
         if (dates.verdict == DateVerdict::ended && dates.depth) return std::nullopt;
     }
-    if (!in_date || refusal == ChainRefusal::by_alert || name_explains(evidence, refusal))
+    if (!in_date || refusal == ChainRefusal::by_alert || name_explains(evidence, refusal) ||
+        (says_anything(evidence, refusal) && !evidence.client_sent(AlertDescription::certificate_expired)))
         return found(cause, Confidence::possible, evidence);
     // Never certain: the root stands in the client's store, and the client's clock would show the same.
     return found(cause, Confidence::likely, evidence,
