@@ -51,7 +51,7 @@ std::optional<Finding> rule_middlebox_injected_alert(const Evidence& evidence)
         return found(cause, Confidence::likely, evidence,
                      {"the server had answered already, and its flight broke off"});
     // RFC 8446 section 6.2: "a valid certificate or PSK was received, but ... access control": here nobody sent one.
-    if (evidence.has_wire() && hello_refused(evidence, {AlertDescription::access_denied}))
+    if (evidence.refused_before_server_hello(AlertDescription::access_denied))
         return found(cause, Confidence::likely, evidence, {"nothing had been sent that access could be denied to"});
     const bool warned_then_closed = evidence.ended_before_server_hello() && evidence.ended<WeClosed>() &&
                                     warned(evidence, AlertDescription::handshake_failure);
