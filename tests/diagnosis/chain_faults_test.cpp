@@ -165,3 +165,18 @@ TEST_CASE_METHOD(Fixture, "what only the client knows is taken from its words", 
     CHECK_FALSE(claim(diagnose_text({"verify:expired"}), "certificate-revoked"));
     CHECK_FALSE(claim(diagnose_text({"verify:expired"}), "certificate-pin-mismatch"));
 }
+
+TEST_CASE_METHOD(Fixture, "words that may mean anything leave a good chain's status as open as the roots and the clock",
+                 "[diagnosis][certificate-revoked][certificate-untrusted-root]")
+{
+    const std::initializer_list<std::string_view> vague = {"verify:revoked", "verify:expired", "verify:unknown-ca",
+                                                           "verify:status-missing"};
+    const auto findings = diagnose_both(refused("", AlertDescription::bad_certificate), vague);
+    for (const auto* cause :
+         {"certificate-revoked", "certificate-untrusted-root", "root-expired", "client-clock-wrong"})
+        CHECK(claim(findings, cause) == Confidence::possible);
+    // The alert beside them may mean one thing alone.
+    CHECK(top(diagnose_both(refused("", AlertDescription::certificate_revoked), vague)) == "certificate-revoked");
+    CHECK(claim(diagnose_both(refused("", AlertDescription::certificate_revoked), vague), "certificate-revoked") ==
+          Confidence::certain);
+}

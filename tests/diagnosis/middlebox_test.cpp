@@ -136,6 +136,15 @@ TEST_CASE("the same 40 before the keys could be anybody's", "[diagnosis][middleb
     CHECK_FALSE(claim(diagnose_wire(other.wire()), "middlebox-injected-alert"));
 }
 
+TEST_CASE("an alert that vague words allow is none where the wire shows a close",
+          "[diagnosis][middlebox-injected-alert]")
+{
+    const auto wire = before_server_hello().socket(SocketEventKind::server_fin).wire();
+    const auto findings = diagnose_both(wire, {"closed", "reset", "alert-received:access_denied"});
+    CHECK_FALSE(claim(findings, "middlebox-injected-alert"));
+    CHECK(claim(findings, "middlebox-close") == Confidence::possible);
+}
+
 TEST_CASE("an answer that is no TLS record is certain, unless it may be a greeting or a page", "[diagnosis][not-tls]")
 {
     const auto said = [](std::string_view text) {
