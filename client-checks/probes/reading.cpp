@@ -387,8 +387,7 @@ private:
              {made_.upgrades.empty()
                   ? "no ClientHello is answered, whatever it offers, and no plain HTTP, greeting or PROXY header either"
                   : "no ClientHello is answered, whatever it offers, and no plain HTTP, greeting, PROXY header or "
-                    "request "
-                    "for TLS in LDAP or XMPP either"});
+                    "request for TLS in LDAP or XMPP either"});
         find("not-tls", Confidence::possible, {"a service that waits for words of its own protocol does the same"});
     }
 

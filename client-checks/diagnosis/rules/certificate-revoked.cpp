@@ -8,7 +8,8 @@ namespace alert40 {
 
 namespace {
 
-/// Some clients have one text for all that can be wrong with a certificate.
+/// Some clients have one text for all that can be wrong with a certificate; their 44 tells which it is (RFC 8446,
+/// section 6.2: "revoked by its signer").
 Confidence by(ChainRefusal refusal, const Evidence& evidence)
 {
     constexpr std::size_t kFew = 2;

@@ -10,7 +10,7 @@ namespace {
 /// The chain as the client lists it, and finds no issuer for.
 Finding by_account(const Evidence& evidence, ChainRefusal refusal)
 {
-    const bool issuer_alone =
+    const bool issuer_alone = // is what the client objects to
         refusal == ChainRefusal::exact ||
         words(evidence, {"verify:unknown-ca", "verify:incomplete-chain", "verify:self-signed"}) == Words::exact;
     for (const auto& each : evidence.account.chain) {
